@@ -1,0 +1,14 @@
+using Recommender.Ranking;
+
+namespace Recommender.Storage;
+
+/// <summary>What was answered, so that it can be explained and later events attributed. It may lose the last moments at a crash; events never.</summary>
+public interface IRecommendationLog
+{
+    Task AppendAsync(Tenant tenant, IReadOnlyList<ServedRecommendation> served, CancellationToken cancellation);
+
+    Task<ServedRecommendation?> FindAsync(Tenant tenant, string recommendationId, CancellationToken cancellation);
+
+    /// <summary>Forgets what was served before a moment; how many were forgotten.</summary>
+    Task<long> ForgetBeforeAsync(Tenant tenant, DateTimeOffset moment, CancellationToken cancellation);
+}

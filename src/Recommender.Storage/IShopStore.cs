@@ -1,0 +1,19 @@
+namespace Recommender.Storage;
+
+/// <summary>One storage engine, open. Disposing closes it; everything acknowledged before is kept.</summary>
+public interface IShopStore : IAsyncDisposable
+{
+    IEventLog Events { get; }
+
+    IItemStore Items { get; }
+
+    ICustomerStore Customers { get; }
+
+    IScenarioStore Scenarios { get; }
+
+    IModelRegistry Models { get; }
+
+    IRecommendationLog Recommendations { get; }
+
+    ICheckpoints Checkpoints { get; }
+}

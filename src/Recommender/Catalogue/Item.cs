@@ -1,0 +1,22 @@
+using System.Collections.Immutable;
+
+namespace Recommender.Catalogue;
+
+/// <summary>Something the shop sells. What is not available is kept and learned from, and never shown.</summary>
+public sealed record Item(string Id)
+{
+    public bool Available { get; init; } = true;
+
+    public ImmutableSortedDictionary<string, AttributeValue> Attributes { get; init; } = NoAttributes;
+
+    /// <summary>The attribute called "title", or the id where the shop gave none.</summary>
+    public string Title => Attributes.GetValueOrDefault("title") is AttributeValue.Text title ? title.Value : Id;
+
+    private static readonly ImmutableSortedDictionary<string, AttributeValue> NoAttributes =
+        ImmutableSortedDictionary.Create<string, AttributeValue>(StringComparer.Ordinal);
+
+    public bool Equals(Item? other) => other is not null && Id == other.Id && Available == other.Available
+        && Attributes.SequenceEqual(other.Attributes);
+
+    public override int GetHashCode() => HashCode.Combine(Id, Available, Attributes.Count);
+}

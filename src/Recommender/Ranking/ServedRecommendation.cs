@@ -1,0 +1,18 @@
+using System.Collections.Immutable;
+using Recommender.Interactions;
+
+namespace Recommender.Ranking;
+
+/// <summary>One answer of the service as it was given.</summary>
+/// <param name="Person">Null for a call that named nobody.</param>
+/// <param name="ServedBy">personalised, session, similar, popular.</param>
+public sealed record ServedRecommendation(string RecommendationId, DateTimeOffset ServedAt, Person? Person, string Scenario, string ServedBy,
+    string ModelVersion, ImmutableArray<ServedItem> Items);
+
+/// <summary>An item as it was shown, with the source it came from and the reasons given.</summary>
+public sealed record ServedItem(string ItemId, float Score, string Source, ImmutableArray<ServedReason> Reasons);
+
+/// <param name="Kind">The event type or answer that speaks for the item: "purchase", "view", "popular".</param>
+/// <param name="ItemId">The item of the person's history that speaks for it; empty where none does.</param>
+/// <param name="Share">Its part of the score, 0 to 1.</param>
+public sealed record ServedReason(string Kind, string ItemId, float Share);
