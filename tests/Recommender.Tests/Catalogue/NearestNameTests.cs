@@ -2,7 +2,7 @@ namespace Recommender.Tests.Catalogue;
 
 public sealed class NearestNameTests
 {
-    private static readonly string[] Fields = ["price", "genre", "tags", "title", "author", "available"];
+    private static readonly string[] _fields = ["price", "genre", "tags", "title", "author", "available"];
 
     [Theory]
     [InlineData("pirce", "price")] // neighbours swapped
@@ -12,14 +12,14 @@ public sealed class NearestNameTests
     [InlineData("PRICE", "price")] // another case
     [InlineData("avialabel", "available")]
     public void A_slip_of_the_fingers_finds_the_name_that_was_meant(string typed, string meant) =>
-        Assert.Equal(meant, NearestName.Of(typed, Fields));
+        Assert.Equal(meant, NearestName.Of(typed, _fields));
 
     [Theory]
     [InlineData("")]
     [InlineData("x")]
     [InlineData("colour")]
     [InlineData("quantity")]
-    public void Nothing_is_suggested_where_nothing_is_near(string typed) => Assert.Null(NearestName.Of(typed, Fields));
+    public void Nothing_is_suggested_where_nothing_is_near(string typed) => Assert.Null(NearestName.Of(typed, _fields));
 
     [Fact]
     public void The_nearest_of_several_is_suggested_and_the_first_of_equals()
