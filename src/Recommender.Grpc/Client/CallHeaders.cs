@@ -11,8 +11,8 @@ internal static class CallHeaders
     // Asks for compressed requests; a name between caller and channel that never travels.
     private const string CompressRequest = "grpc-internal-encoding-request";
 
-    private static readonly MediaTypeHeaderValue ContentType = new("application/grpc");
-    private static readonly ProductInfoHeaderValue Agent = new("recommender-grpc-dotnet", "0.1");
+    private static readonly MediaTypeHeaderValue _contentType = new("application/grpc");
+    private static readonly ProductInfoHeaderValue _agent = new("recommender-grpc-dotnet", "0.1");
 
     public static bool WantsGzip(Metadata? headers) => headers?.GetValue(CompressRequest) == Gzip.Name;
 
@@ -25,10 +25,10 @@ internal static class CallHeaders
         TimeSpan? timeLeft,
         CancellationToken cancellationToken)
     {
-        request.Content!.Headers.ContentType = ContentType;
+        request.Content!.Headers.ContentType = _contentType;
         var to = request.Headers;
         to.TryAddWithoutValidation("te", "trailers");
-        to.UserAgent.Add(Agent);
+        to.UserAgent.Add(_agent);
         to.TryAddWithoutValidation("grpc-accept-encoding", Gzip.Accepted);
         if (WantsGzip(options.Headers))
             to.TryAddWithoutValidation("grpc-encoding", Gzip.Name);

@@ -12,7 +12,7 @@ namespace Recommender.Grpc.Client;
 internal sealed partial class HttpCall<TRequest, TResponse> : CallInProgress, IAsyncStreamReader<TResponse>
     where TRequest : class where TResponse : class
 {
-    private static readonly StreamPipeReaderOptions ReaderOptions = new(bufferSize: 16384, minimumReadSize: 4096);
+    private static readonly StreamPipeReaderOptions _readerOptions = new(bufferSize: 16384, minimumReadSize: 4096);
 
     private readonly GrpcChannel _channel;
     private readonly Method<TRequest, TResponse> _method;
@@ -122,7 +122,7 @@ internal sealed partial class HttpCall<TRequest, TResponse> : CallInProgress, IA
             return null;
         var stream = await response.Content.ReadAsStreamAsync(_cancel.Token).ConfigureAwait(false);
         string? encoding = response.Headers.NonValidated.TryGetValues("grpc-encoding", out var values) ? values.ToString() : null;
-        return _reader = new MessageReader(PipeReader.Create(stream, ReaderOptions), _channel.Options.MaxReceiveMessageSize, encoding);
+        return _reader = new MessageReader(PipeReader.Create(stream, _readerOptions), _channel.Options.MaxReceiveMessageSize, encoding);
     }
 
     private ValueTask<TResponse?> ReadAsync(MessageReader? reader) => reader is null

@@ -5,8 +5,8 @@ namespace Recommender.Grpc.Client;
 internal sealed partial class HttpCall<TRequest, TResponse>
 {
     // Deadlines are promises to another machine: they run on the real clock.
-    private static readonly TimeProvider Clock = TimeProvider.System;
-    private static readonly TimeSpan LongestTimer = TimeSpan.FromMilliseconds(int.MaxValue - 1);
+    private static readonly TimeProvider _clock = TimeProvider.System;
+    private static readonly TimeSpan _longestTimer = TimeSpan.FromMilliseconds(int.MaxValue - 1);
 
     private Status? _status;
     private Metadata? _trailers;
@@ -22,7 +22,7 @@ internal sealed partial class HttpCall<TRequest, TResponse>
     }
 
     private TimeSpan? TimeLeft => _options.Deadline is { } deadline && deadline != DateTime.MaxValue
-        ? deadline.ToUniversalTime() - Clock.GetUtcNow().UtcDateTime
+        ? deadline.ToUniversalTime() - _clock.GetUtcNow().UtcDateTime
         : null;
 
     public override Status GetStatus()
@@ -119,10 +119,10 @@ internal sealed partial class HttpCall<TRequest, TResponse>
             PassDeadline();
             return null;
         }
-        return Clock.CreateTimer(
+        return _clock.CreateTimer(
             static call => ((HttpCall<TRequest, TResponse>)call!).PassDeadline(),
             this,
-            left < LongestTimer ? left : LongestTimer,
+            left < _longestTimer ? left : _longestTimer,
             Timeout.InfiniteTimeSpan);
     }
 

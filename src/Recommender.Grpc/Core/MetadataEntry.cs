@@ -5,7 +5,7 @@ namespace Grpc.Core;
 
 public sealed partial class Metadata
 {
-    private static readonly SearchValues<char> KeyCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789._-");
+    private static readonly SearchValues<char> _keyCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789._-");
 
     /// <summary>One key with its text or its bytes.</summary>
     public class Entry
@@ -71,7 +71,7 @@ public sealed partial class Metadata
         {
             ArgumentException.ThrowIfNullOrEmpty(key);
             string lower = key.ToLowerInvariant();
-            return lower.AsSpan().ContainsAnyExcept(KeyCharacters)
+            return lower.AsSpan().ContainsAnyExcept(_keyCharacters)
                 ? throw new ArgumentException($"'{key}' is not a metadata key: use letters, digits, '.', '_' and '-'.", nameof(key))
                 : lower;
         }

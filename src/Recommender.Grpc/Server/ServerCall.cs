@@ -18,7 +18,7 @@ namespace Recommender.Grpc.Server;
 internal sealed partial class ServerCall : ServerCallContext
 {
     private const string CommonName = "x509_common_name";
-    private static readonly AuthContext Unauthenticated = new(null, []);
+    private static readonly AuthContext _unauthenticated = new(null, []);
 
     private readonly IMethod _method;
     private readonly GrpcServiceOptions _options;
@@ -102,7 +102,7 @@ internal sealed partial class ServerCall : ServerCallContext
         get
         {
             if (Http.Connection.ClientCertificate is not { } certificate)
-                return Unauthenticated;
+                return _unauthenticated;
             byte[] name = Encoding.UTF8.GetBytes(certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false));
             return new AuthContext(CommonName, new() { [CommonName] = [AuthProperty.Create(CommonName, name)] });
         }

@@ -9,7 +9,7 @@ namespace Recommender.Grpc.Server;
 
 internal sealed partial class ServerCall
 {
-    private static readonly Status PastDeadline = new(StatusCode.DeadlineExceeded, "The deadline has passed.");
+    private static readonly Status _pastDeadline = new(StatusCode.DeadlineExceeded, "The deadline has passed.");
 
     /// <summary>Sees the handler through to its end or to the deadline, and sends the status: the one place that decides it.</summary>
     [SuppressMessage("Design", "CA1031", Justification = "Whatever a handler throws becomes the call's status, here and nowhere else.")]
@@ -23,13 +23,13 @@ internal sealed partial class ServerCall
             leftBehind = _deadline is not null && !handler.IsCompleted && await IsPastDeadline(handler).ConfigureAwait(false);
             if (leftBehind)
             {
-                StatusCore = PastDeadline;
+                StatusCore = _pastDeadline;
             }
             else
             {
                 await handler.ConfigureAwait(false);
                 if (_deadline?.HasPassed == true && !Http.Response.HasStarted)
-                    StatusCore = PastDeadline;
+                    StatusCore = _pastDeadline;
             }
         }
         catch (Exception e)
@@ -120,7 +120,7 @@ internal sealed partial class ServerCall
     private Status ToStatus(Exception e)
     {
         if (_deadline?.HasPassed == true)
-            return PastDeadline;
+            return _pastDeadline;
         if (e is RpcException failure)
         {
             foreach (var trailer in failure.Trailers)

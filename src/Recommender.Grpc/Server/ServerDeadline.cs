@@ -4,7 +4,7 @@ namespace Recommender.Grpc.Server;
 internal sealed class ServerDeadline : IDisposable
 {
     // Deadlines are promises to another machine: they run on the real clock.
-    private static readonly TimeProvider Clock = TimeProvider.System;
+    private static readonly TimeProvider _clock = TimeProvider.System;
 
     private readonly CancellationToken _requestAborted;
     private readonly CancellationTokenSource _cancel = new();
@@ -13,7 +13,7 @@ internal sealed class ServerDeadline : IDisposable
 
     public ServerDeadline(TimeSpan timeout, CancellationToken requestAborted)
     {
-        At = Clock.GetUtcNow().UtcDateTime + timeout;
+        At = _clock.GetUtcNow().UtcDateTime + timeout;
         _requestAborted = requestAborted;
         _onAbort = requestAborted.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _cancel);
         _onCancel = _cancel.Token.UnsafeRegister(static reached => ((TaskCompletionSource)reached!).TrySetResult(), _reached);
@@ -31,7 +31,7 @@ internal sealed class ServerDeadline : IDisposable
 
     // The clock counts too: on a busy machine the timer may come late.
     public bool HasPassed => !_requestAborted.IsCancellationRequested
-        && (_cancel.IsCancellationRequested || Clock.GetUtcNow().UtcDateTime >= At);
+        && (_cancel.IsCancellationRequested || _clock.GetUtcNow().UtcDateTime >= At);
 
     public void Dispose()
     {

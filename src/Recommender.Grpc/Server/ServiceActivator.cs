@@ -6,9 +6,9 @@ namespace Recommender.Grpc.Server;
 /// <summary>Gives each call its service object: the container's own, or else one made for the call and disposed after it.</summary>
 internal static class ServiceActivator<TService> where TService : class
 {
-    private static readonly ObjectFactory<TService> Factory = ActivatorUtilities.CreateFactory<TService>([]);
+    private static readonly ObjectFactory<TService> _factory = ActivatorUtilities.CreateFactory<TService>([]);
 
-    private static readonly bool IsDisposable =
+    private static readonly bool _isDisposable =
         typeof(IDisposable).IsAssignableFrom(typeof(TService)) || typeof(IAsyncDisposable).IsAssignableFrom(typeof(TService));
 
     /// <param name="disposeAfterCall">True if the object was made for this call and wants to be disposed.</param>
@@ -20,8 +20,8 @@ internal static class ServiceActivator<TService> where TService : class
             disposeAfterCall = false;
             return registered;
         }
-        disposeAfterCall = IsDisposable;
-        return Factory(services, null);
+        disposeAfterCall = _isDisposable;
+        return _factory(services, null);
     }
 
     public static async Task<T> DisposeAfter<T>(TService service, Task<T> call)

@@ -8,7 +8,7 @@ internal static class TimeoutHeader
     private const long MaxDigits = 99_999_999;
 
     // Timers reach this far; a longer deadline is cut to it (about 24 days).
-    private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(int.MaxValue - 1);
+    private static readonly TimeSpan _longest = TimeSpan.FromMilliseconds(int.MaxValue - 1);
 
     public static string Format(TimeSpan timeout)
     {
@@ -41,7 +41,7 @@ internal static class TimeoutHeader
         };
         if (ticks < 0)
             return false;
-        timeout = ticks >= Longest.Ticks ? Longest : new TimeSpan((long)ticks);
+        timeout = ticks >= _longest.Ticks ? _longest : new TimeSpan((long)ticks);
         return true;
     }
 }
