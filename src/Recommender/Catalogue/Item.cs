@@ -7,12 +7,12 @@ public sealed record Item(string Id)
 {
     public bool Available { get; init; } = true;
 
-    public ImmutableSortedDictionary<string, AttributeValue> Attributes { get; init; } = NoAttributes;
+    public ImmutableSortedDictionary<string, AttributeValue> Attributes { get; init; } = _noAttributes;
 
     /// <summary>The attribute called "title", or the id where the shop gave none.</summary>
     public string Title => Attributes.GetValueOrDefault("title") is AttributeValue.Text title ? title.Value : Id;
 
-    private static readonly ImmutableSortedDictionary<string, AttributeValue> NoAttributes =
+    private static readonly ImmutableSortedDictionary<string, AttributeValue> _noAttributes =
         ImmutableSortedDictionary.Create<string, AttributeValue>(StringComparer.Ordinal);
 
     public bool Equals(Item? other) => other is not null && Id == other.Id && Available == other.Available

@@ -1,0 +1,52 @@
+namespace Recommender.Interactions;
+
+/// <summary>What is wrong with one field of an event; <paramref name="Problem"/> ends a sentence that begins with the field.</summary>
+public readonly record struct EventFault(string Field, string Problem);
+
+/// <summary>What makes an event worth keeping. The server and the importers ask the same rules, so that what one takes the other takes too.</summary>
+public static class EventRules
+{
+    /// <summary>Clocks of shops run ahead a little; more than this is a mistake.</summary>
+    public static readonly TimeSpan LargestLead = TimeSpan.FromDays(1);
+
+    private static readonly DateTimeOffset Earliest = new(1970, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>All faults of an event, none if it may be recorded. Whether its type is known is for the confidence options to say.</summary>
+    public static IEnumerable<EventFault> Faults(ShopEvent shopEvent, DateTimeOffset now)
+    {
+        if (Identifier.ProblemWith(shopEvent.EventId) is { } eventId) yield return new("event_id", eventId);
+        string personField = shopEvent.Person.Kind == PersonKind.Customer ? "customer_id" : "visitor_id";
+        if (Identifier.ProblemWith(shopEvent.Person.Id ?? "") is { } person) yield return new(personField, person);
+        if (shopEvent.Type != EventTypes.Undo && Identifier.ProblemWith(shopEvent.ItemId ?? "") is { } item) yield return new("item_id", item);
+        if (shopEvent.Type == EventTypes.Undo && Identifier.ProblemWith(shopEvent.UndoesEventId ?? "") is { } undone) yield return new("undoes_event_id", undone);
+        foreach (var (field, value) in Optional(shopEvent))
+        {
+            if (value is not null && Identifier.ProblemWith(value) is { } problem) yield return new(field, problem);
+        }
+        if (!(shopEvent.Quantity > 0) || double.IsInfinity(shopEvent.Quantity)) yield return new("quantity", $"is {shopEvent.Quantity}, it must be above 0");
+        foreach (var fault in PriceFaults(shopEvent)) yield return fault;
+        foreach (var fault in RatingFaults(shopEvent)) yield return fault;
+        if (shopEvent.OccurredAt > now + LargestLead)
+            yield return new("occurred_at", $"is {shopEvent.OccurredAt:O}, more than {LargestLead.TotalHours:0} hours ahead of this server's clock ({now:O})");
+        if (shopEvent.OccurredAt < Earliest) yield return new("occurred_at", $"is {shopEvent.OccurredAt:O}, before 1970");
+    }
+
+    private static IEnumerable<(string Field, string? Value)> Optional(ShopEvent shopEvent) =>
+        [("channel", shopEvent.Channel), ("order_id", shopEvent.OrderId), ("recommendation_id", shopEvent.RecommendationId)];
+
+    private static IEnumerable<EventFault> PriceFaults(ShopEvent shopEvent)
+    {
+        if (shopEvent.Price is < 0) yield return new("price", $"is {shopEvent.Price}, it must not be negative");
+        if (shopEvent.Currency is { } currency && !(currency.Length == 3 && currency.All(char.IsAsciiLetterUpper)))
+            yield return new("currency", $"is \"{currency}\", it must be three capital letters (ISO 4217), such as EUR");
+        if (shopEvent.Price is not null && shopEvent.Currency is null) yield return new("currency", "is missing; a price needs one, such as EUR");
+    }
+
+    private static IEnumerable<EventFault> RatingFaults(ShopEvent shopEvent)
+    {
+        if (shopEvent.Type == EventTypes.Rating && shopEvent.Rating is null) yield return new("rating", "is missing; an event of type rating needs one, 0 to 5");
+        if (shopEvent.Type != EventTypes.Rating && shopEvent.Rating is not null)
+            yield return new("rating", $"belongs to events of type rating, not {shopEvent.Type}");
+        if (shopEvent.Rating is { } stars && !(stars is >= 0 and <= 5)) yield return new("rating", $"is {stars}, it must be 0 to 5");
+    }
+}
