@@ -4,7 +4,8 @@ namespace Recommender.Catalogue;
 
 /// <summary>
 /// The attributes that the items of a catalogue have, and the kind of each: an attribute has one kind in the whole catalogue, that of the
-/// items that have it. Immutable.
+/// items that have it. When the last of these goes, the attribute stays known, so that a filter on it matches nothing instead of being an
+/// error, and is free to come back with another kind. Immutable.
 /// </summary>
 public sealed class Schema
 {
@@ -69,10 +70,13 @@ public sealed class Schema
         foreach (string name in touched)
         {
             if (counts.TryGetValue(name, out ImmutableArray<int> byKind)) kinds[name] = Most(byKind.AsSpan());
-            else kinds.Remove(name);
         }
         return new Schema(counts.ToImmutable(), kinds.ToImmutable());
     }
+
+    /// <summary>Whether every attribute known to this schema is of the same kind in <paramref name="later"/>.</summary>
+    internal bool HoldsIn(Schema later) =>
+        ReferenceEquals(Kinds, later.Kinds) || Kinds.All(known => later.Kinds.TryGetValue(known.Key, out AttributeKind kind) && kind == known.Value);
 
     private static void Count(ImmutableSortedDictionary<string, ImmutableArray<int>>.Builder counts, string name, AttributeKind kind, int step)
     {
