@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Recommender;
@@ -23,9 +24,10 @@ public static class Identifier
 
     private static bool HasLoneSurrogate(string id)
     {
-        foreach (Rune rune in id.EnumerateRunes())
+        for (int i = 0; i < id.Length;)
         {
-            if (rune == Rune.ReplacementChar && !id.Contains('\uFFFD')) return true;
+            if (Rune.DecodeFromUtf16(id.AsSpan(i), out _, out int read) != OperationStatus.Done) return true;
+            i += read;
         }
         return false;
     }

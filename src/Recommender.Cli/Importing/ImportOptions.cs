@@ -1,0 +1,31 @@
+namespace Recommender.Cli.Importing;
+
+/// <summary>How a source is to be read. The defaults fit the sources that bring their own form.</summary>
+/// <param name="Now">The clock: events more than a day after it are rejected.</param>
+internal sealed record ImportOptions(DateTimeOffset Now)
+{
+    /// <summary>When an event happened whose source does not say. A constant, so that a second import finds the same events.</summary>
+    public static readonly DateTimeOffset DefaultUnstatedTime = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    public DateTimeOffset UnstatedTime { get; init; } = DefaultUnstatedTime;
+
+    /// <summary>The event type of lines that name none (csv, lightgcn, pairs); null lets the source choose.</summary>
+    public string? DefaultType { get; init; }
+
+    /// <summary>csv: which column holds what; columns that it does not name are guessed from their names.</summary>
+    public ColumnMap Columns { get; init; } = ColumnMap.Empty;
+
+    /// <summary>csv: how times are written.</summary>
+    public TimeFormat TimeFormat { get; init; } = TimeFormat.Any;
+
+    /// <summary>csv: what separates columns; null finds it in the first line.</summary>
+    public char? Delimiter { get; init; }
+
+    /// <summary>csv: the currency of prices where no column says it; ISO 4217.</summary>
+    public string? Currency { get; init; }
+
+    public DateTimeOffset LatestAllowed => Now.AddDays(1);
+
+    /// <summary>Everything that decides what is read; the clock only decides what is refused.</summary>
+    public string Fingerprint => $"{UnstatedTime:O}|{DefaultType}|{Columns}|{TimeFormat}|{Delimiter}|{Currency}";
+}

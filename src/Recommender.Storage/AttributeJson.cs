@@ -1,0 +1,108 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Recommender.Catalogue;
+
+namespace Recommender.Storage;
+
+/// <summary>
+/// Attributes as a JSON object that a person can read: text, numbers, flags and lists are JSON's own, an instant is <c>{"instant": "..."}</c>,
+/// so that a text that looks like a date stays a text.
+/// </summary>
+internal static class AttributeJson
+{
+    private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <param name="owner">Whose they are, for the error: "item".</param>
+    /// <exception cref="ArgumentException">A value could not be given back as it was sent.</exception>
+    public static byte[] Write(ImmutableSortedDictionary<string, AttributeValue> attributes, string owner, string id)
+    {
+        using var bytes = new MemoryStream();
+        using (var json = new Utf8JsonWriter(bytes, Plain))
+        {
+            json.WriteStartObject();
+            foreach ((string name, AttributeValue value) in attributes)
+            {
+                Storable.RequireText(name, owner, id, "the name of an attribute");
+                json.WritePropertyName(name);
+                WriteValue(json, value, owner, id, name);
+            }
+            json.WriteEndObject();
+        }
+        return bytes.ToArray();
+    }
+
+    public static ImmutableSortedDictionary<string, AttributeValue> Read(ReadOnlySpan<byte> utf8)
+    {
+        var attributes = ImmutableSortedDictionary.CreateBuilder<string, AttributeValue>(StringComparer.Ordinal);
+        var json = new Utf8JsonReader(utf8);
+        json.Read();
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            string name = json.GetString()!;
+            json.Read();
+            attributes.Add(name, ReadValue(ref json));
+        }
+        return attributes.ToImmutable();
+    }
+
+    private static void WriteValue(Utf8JsonWriter json, AttributeValue value, string owner, string id, string field)
+    {
+        switch (value)
+        {
+            case AttributeValue.Text text:
+                Storable.RequireText(text.Value, owner, id, field);
+                json.WriteStringValue(text.Value);
+                break;
+            case AttributeValue.Number number:
+                Storable.RequireNumber(number.Value, owner, id, field);
+                json.WriteNumberValue(number.Value);
+                break;
+            case AttributeValue.Flag flag:
+                json.WriteBooleanValue(flag.Value);
+                break;
+            case AttributeValue.Instant instant:
+                json.WriteStartObject();
+                json.WriteString("instant", instant.Value.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture));
+                json.WriteEndObject();
+                break;
+            case AttributeValue.TextList list:
+                json.WriteStartArray();
+                foreach (string text in list.Values.AsSpan())
+                {
+                    Storable.RequireText(text, owner, id, field);
+                    json.WriteStringValue(text);
+                }
+                json.WriteEndArray();
+                break;
+            default:
+                throw new ArgumentException($"{owner} {id}: {field} has kind {value.Kind}, which this store does not know.");
+        }
+    }
+
+    private static AttributeValue ReadValue(ref Utf8JsonReader json)
+    {
+        switch (json.TokenType)
+        {
+            case JsonTokenType.String:
+                return new AttributeValue.Text(json.GetString()!);
+            case JsonTokenType.Number:
+                return new AttributeValue.Number(json.GetDouble());
+            case JsonTokenType.True or JsonTokenType.False:
+                return new AttributeValue.Flag(json.GetBoolean());
+            case JsonTokenType.StartArray:
+                var texts = ImmutableArray.CreateBuilder<string>();
+                while (json.Read() && json.TokenType == JsonTokenType.String) texts.Add(json.GetString()!);
+                return new AttributeValue.TextList(texts.ToImmutable());
+            case JsonTokenType.StartObject:
+                json.Read();
+                json.Read();
+                var instant = new AttributeValue.Instant(json.GetDateTimeOffset());
+                json.Read();
+                return instant;
+            default:
+                throw new JsonException($"an attribute of the type {json.TokenType} was not written by this program.");
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using Recommender.Interactions;
+
+namespace Recommender.Storage.Sqlite;
+
+/// <summary>
+/// An event as a row of columns: a field is read by any tool that reads SQLite, a new one is one ALTER TABLE, and an absent one costs one byte.
+/// </summary>
+internal static class EventRow
+{
+    public const string Columns = "position, event_id, type, person_kind, person_id, item_id, quantity, price, currency, rating, channel, order_id, "
+        + "occurred_at, recommendation_id, undoes_event_id";
+
+    public const string Values = "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?";
+
+    /// <exception cref="ArgumentException">The event could not be given back as it was sent.</exception>
+    public static void Check(ShopEvent shopEvent, int index)
+    {
+        const string Owner = "event";
+        string id = shopEvent.EventId;
+        Storable.RequireId(id, Owner, index);
+        Storable.RequireNotEmpty(shopEvent.Type, Owner, id, "type");
+        Storable.RequireNotEmpty(shopEvent.Person.Id, Owner, id, "person");
+        Storable.RequireText(shopEvent.ItemId, Owner, id, "item_id");
+        Storable.RequireText(shopEvent.Currency, Owner, id, "currency");
+        Storable.RequireText(shopEvent.Channel, Owner, id, "channel");
+        Storable.RequireText(shopEvent.OrderId, Owner, id, "order_id");
+        Storable.RequireText(shopEvent.RecommendationId, Owner, id, "recommendation_id");
+        Storable.RequireText(shopEvent.UndoesEventId, Owner, id, "undoes_event_id");
+        Storable.RequireNumber(shopEvent.Quantity, Owner, id, "quantity");
+        Storable.RequireNumber(shopEvent.Rating ?? 0, Owner, id, "rating");
+    }
+
+    public static Statement Bind(Statement insert, long position, ShopEvent shopEvent) => insert
+        .With(position)
+        .With(shopEvent.EventId)
+        .With(shopEvent.Type)
+        .With((long)shopEvent.Person.Kind)
+        .With(shopEvent.Person.Id)
+        .With(shopEvent.ItemId)
+        .With(shopEvent.Quantity)
+        .With(shopEvent.Price)
+        .With(shopEvent.Currency)
+        .With(shopEvent.Rating)
+        .With(shopEvent.Channel)
+        .With(shopEvent.OrderId)
+        .With(shopEvent.OccurredAt)
+        .With(shopEvent.RecommendationId)
+        .With(shopEvent.UndoesEventId);
+
+    public static StoredEvent Read(Statement row) => new(row.Long(0), new ShopEvent
+    {
+        EventId = row.Text(1),
+        Type = row.Text(2),
+        Person = new Person((PersonKind)row.Long(3), row.Text(4)),
+        ItemId = row.TextOrNull(5),
+        Quantity = row.Double(6),
+        Price = row.DecimalOrNull(7),
+        Currency = row.TextOrNull(8),
+        Rating = row.DoubleOrNull(9),
+        Channel = row.TextOrNull(10),
+        OrderId = row.TextOrNull(11),
+        OccurredAt = row.Instant(12),
+        RecommendationId = row.TextOrNull(13),
+        UndoesEventId = row.TextOrNull(14),
+    });
+
+    public static List<StoredEvent> ReadAll(Statement rows)
+    {
+        var events = new List<StoredEvent>();
+        while (rows.Step()) events.Add(Read(rows));
+        return events;
+    }
+}

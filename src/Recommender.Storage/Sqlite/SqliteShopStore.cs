@@ -1,0 +1,92 @@
+namespace Recommender.Storage.Sqlite;
+
+/// <summary>
+/// The embedded store: one SQLite file, <c>shop.db</c>, in the shop's folder. Writes go through one thread and are on disk when acknowledged;
+/// reads have connections of their own and wait for nobody.
+/// </summary>
+public sealed class SqliteShopStore : IShopStore
+{
+    private readonly FolderLock _lock;
+    private readonly Writer _writer;
+    private readonly Readers _readers;
+    private int _closed;
+
+    private SqliteShopStore(FolderLock folderLock, Writer writer, Readers readers)
+    {
+        (_lock, _writer, _readers) = (folderLock, writer, readers);
+        Events = new SqliteEventLog(writer, readers);
+        Items = new SqliteItemStore(writer, readers);
+        Customers = new SqliteCustomerStore(writer, readers);
+        Scenarios = new SqliteScenarioStore(writer, readers);
+        Models = new SqliteModelRegistry(writer, readers);
+        Recommendations = new SqliteRecommendationLog(writer, readers);
+        Checkpoints = new SqliteCheckpoints(writer, readers);
+    }
+
+    public IEventLog Events { get; }
+
+    public IItemStore Items { get; }
+
+    public ICustomerStore Customers { get; }
+
+    public IScenarioStore Scenarios { get; }
+
+    public IModelRegistry Models { get; }
+
+    public IRecommendationLog Recommendations { get; }
+
+    public ICheckpoints Checkpoints { get; }
+
+    /// <summary>Opens the shop in a folder, making both where they are missing and bringing an older file's schema up to date.</summary>
+    /// <exception cref="StoreInUseException">Another process, or this one, has the folder open.</exception>
+    /// <exception cref="StoreCorruptException">The file is damaged or is not a shop's.</exception>
+    /// <exception cref="StoreTooNewException">The file was written by a newer version.</exception>
+    public static Task<SqliteShopStore> OpenAsync(string folder, TimeProvider time, CancellationToken cancellation) =>
+        Task.Run(() => Open(Path.GetFullPath(folder), time), cancellation);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _closed, 1) != 0) return;
+        await _writer.DisposeAsync();
+        _readers.Dispose();
+        _lock.Dispose();
+    }
+
+    private static SqliteShopStore Open(string folder, TimeProvider time)
+    {
+        Directory.CreateDirectory(folder);
+        FolderLock folderLock = FolderLock.Take(folder, time);
+        try
+        {
+            string file = Path.Combine(folder, "shop.db");
+            return new SqliteShopStore(folderLock, Writer.Start(OpenForWriting(file)), new Readers(file));
+        }
+        catch (StoreException)
+        {
+            folderLock.Dispose();
+            throw;
+        }
+    }
+
+    private static Connection OpenForWriting(string file)
+    {
+        Connection connection = Connection.Open(file);
+        try
+        {
+            connection.Execute("""
+                PRAGMA journal_mode = WAL;
+                PRAGMA synchronous = FULL;        -- one fsync of the write-ahead log a commit: acknowledged is on disk
+                PRAGMA wal_autocheckpoint = 4000; -- pages, 16 MB: fewer, longer copies of the log into the table file
+                PRAGMA journal_size_limit = 67108864;
+                PRAGMA cache_size = -65536;       -- KB: the upper levels of the indexes stay in memory
+                """);
+            Migrations.Apply(connection, file, Migrations.All);
+            return connection;
+        }
+        catch (StoreException)
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+}

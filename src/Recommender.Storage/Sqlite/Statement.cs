@@ -1,0 +1,111 @@
+using System.Globalization;
+using System.Text;
+using SQLitePCL;
+
+namespace Recommender.Storage.Sqlite;
+
+/// <summary>
+/// A prepared statement: values are given in the order of its question marks, rows are read by column. Disposing gives it back to its
+/// connection, ready for the next use.
+/// </summary>
+internal sealed class Statement(Connection connection, sqlite3_stmt handle) : IDisposable
+{
+    // Strict: half a surrogate pair is refused, never stored as something else.
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private const int LongestOnStack = 512;
+
+    private int _given;
+
+    public Statement With(string? value)
+    {
+        if (value is null) return WithNull();
+        if (value.Length > LongestOnStack / 3) return WithText(Utf8.GetBytes(value));
+        Span<byte> utf8 = stackalloc byte[LongestOnStack];
+        return WithText(utf8[..Utf8.GetBytes(value, utf8)]);
+    }
+
+    public Statement With(long value)
+    {
+        connection.Check(raw.sqlite3_bind_int64(handle, ++_given, value));
+        return this;
+    }
+
+    public Statement With(long? value) => value is long number ? With(number) : WithNull();
+
+    public Statement With(double value)
+    {
+        connection.Check(raw.sqlite3_bind_double(handle, ++_given, value));
+        return this;
+    }
+
+    public Statement With(double? value) => value is double number ? With(number) : WithNull();
+
+    /// <summary>As text: no binary fraction holds a price exactly.</summary>
+    public Statement With(decimal? value)
+    {
+        if (value is not decimal number) return WithNull();
+        Span<byte> digits = stackalloc byte[64];
+        number.TryFormat(digits, out int length, provider: CultureInfo.InvariantCulture);
+        return WithText(digits[..length]);
+    }
+
+    /// <summary>As 100 ns since 1970 in UTC: the whole precision of the type; the offset is not kept.</summary>
+    public Statement With(DateTimeOffset value) => With(value.UtcTicks - DateTime.UnixEpoch.Ticks);
+
+    /// <summary>Text that is UTF-8 already (JSON).</summary>
+    public Statement WithText(ReadOnlySpan<byte> utf8)
+    {
+        connection.Check(raw.sqlite3_bind_text(handle, ++_given, utf8));
+        return this;
+    }
+
+    /// <summary>The next row, or false after the last.</summary>
+    public bool Step()
+    {
+        int code = raw.sqlite3_step(handle);
+        connection.Check(code);
+        return code == raw.SQLITE_ROW;
+    }
+
+    /// <summary>Runs to the end and says how many rows were changed.</summary>
+    public int Run()
+    {
+        while (Step()) { }
+        return connection.Changes;
+    }
+
+    public bool IsNull(int column) => raw.sqlite3_column_type(handle, column) == raw.SQLITE_NULL;
+
+    public long Long(int column) => raw.sqlite3_column_int64(handle, column);
+
+    public double Double(int column) => raw.sqlite3_column_double(handle, column);
+
+    public double? DoubleOrNull(int column) => IsNull(column) ? null : Double(column);
+
+    public decimal? DecimalOrNull(int column) => IsNull(column) ? null : decimal.Parse(Utf8Text(column), CultureInfo.InvariantCulture);
+
+    public DateTimeOffset Instant(int column) => new(DateTime.UnixEpoch.Ticks + Long(column), TimeSpan.Zero);
+
+    public string Text(int column) => Utf8.GetString(Utf8Text(column));
+
+    public string? TextOrNull(int column) => IsNull(column) ? null : Text(column);
+
+    /// <summary>The bytes of a text column; valid until the next step.</summary>
+    public ReadOnlySpan<byte> Utf8Text(int column) => raw.sqlite3_column_blob(handle, column);
+
+    // The result of a reset repeats the error of the step before it, which has been thrown already.
+    public void Dispose()
+    {
+        raw.sqlite3_reset(handle);
+        raw.sqlite3_clear_bindings(handle);
+        _given = 0;
+    }
+
+    public void Finish() => handle.Dispose();
+
+    private Statement WithNull()
+    {
+        connection.Check(raw.sqlite3_bind_null(handle, ++_given));
+        return this;
+    }
+}

@@ -1,0 +1,44 @@
+using System.Text;
+
+namespace Recommender.Storage;
+
+/// <summary>
+/// What a store accepts is what it can give back unchanged. Anything else is refused before it is queued, naming its owner (an event, an item),
+/// the owner's id and the field, instead of being stored as something similar.
+/// </summary>
+internal static class Storable
+{
+    /// <summary>The id of the <paramref name="index"/>th of several things.</summary>
+    public static void RequireId(string? id, string owner, int index)
+    {
+        if (string.IsNullOrEmpty(id)) throw new ArgumentException($"{owner} number {index + 1} has no id.");
+        RequireText(id, owner, id, "id");
+    }
+
+    public static void RequireNotEmpty(string? value, string owner, string id, string field)
+    {
+        if (string.IsNullOrEmpty(value)) throw new ArgumentException($"{owner} {id}: {field} is empty.");
+        RequireText(value, owner, id, field);
+    }
+
+    /// <summary>Half a surrogate pair is no character and has no UTF-8.</summary>
+    public static void RequireText(string? value, string owner, string id, string field)
+    {
+        if (!IsUnicode(value)) throw new ArgumentException($"{owner} {id}: {field} is not valid Unicode, it holds half a surrogate pair ({value}).");
+    }
+
+    public static void RequireNumber(double value, string owner, string id, string field)
+    {
+        if (!double.IsFinite(value)) throw new ArgumentException($"{owner} {id}: {field} is {value}, not a finite number.");
+    }
+
+    private static bool IsUnicode(ReadOnlySpan<char> rest)
+    {
+        while (rest.IndexOfAnyInRange('\uD800', '\uDFFF') is var at and >= 0)
+        {
+            if (Rune.DecodeFromUtf16(rest[at..], out _, out int length) != System.Buffers.OperationStatus.Done) return false;
+            rest = rest[(at + length)..];
+        }
+        return true;
+    }
+}
