@@ -21,7 +21,7 @@ internal sealed class Screen
 
     public bool IsTerminal { get; } = !Console.IsErrorRedirected;
 
-    public void Json(object value) => Console.Out.WriteLine(JsonSerializer.Serialize(value, Indented));
+    public void Json(object value) => Out.Profile.Out.Writer.WriteLine(JsonSerializer.Serialize(value, Indented));
 
     public void Line(string text = "") => Out.WriteLine(text);
 
