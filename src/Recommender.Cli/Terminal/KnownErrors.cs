@@ -14,7 +14,7 @@ internal static class KnownErrors
     public static string? Explain(Exception error) => error switch
     {
         RefusedException or StoreException or InvalidModelException or InvalidRecipeException or ImportException or ExpressionException
-            or SchemaException or InputException => error.Message,
+            or SchemaException or InputException or TrainingTooLargeException => error.Message,
         RpcException rpc => $"the server answered {rpc.StatusCode}: {rpc.Status.Detail}",
         UnauthorizedAccessException or IOException => error.Message,
         _ => null,

@@ -50,6 +50,8 @@ internal sealed partial class ErrorFunnel(ILogger<ErrorFunnel> logger) : Interce
                 return Rich(StatusCode.InvalidArgument, schema.Message, [new("items", schema.Message)]);
             case InvalidModelException model:
                 return new RpcException(new Status(StatusCode.FailedPrecondition, model.Message));
+            case TrainingTooLargeException large:
+                return new RpcException(new Status(StatusCode.ResourceExhausted, large.Message));
             case OperationCanceledException:
                 return new RpcException(new Status(StatusCode.Cancelled, "the call was cancelled or its deadline has passed"));
             case StoreFullException full:

@@ -35,8 +35,10 @@ public sealed class ModelVersions(Shop shop, ModelFolder folder, TimeProvider ti
         try
         {
             var (set, position) = await ReadAsync(recipe, progress, cancellation);
-            RequireRoom(set, recipe, threads);
-            var model = await Task.Run(() => Models.Training.Run(set, recipe, Seed, threads, time, new Learning(progress), cancellation), cancellation);
+            if (set.Matrix.Count == 0)
+                throw new RefusedException(StatusCode.FailedPrecondition, "no event speaks for an item (all were taken back, or their types weigh nothing): there is nothing to learn from");
+            long available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+            var model = await Task.Run(() => Models.Training.Run(set, recipe, Seed, threads, available, time, new Learning(progress), cancellation), cancellation);
             progress.Report(new TrainingStep("saving", SavingFrom));
             var card = await Task.Run(() => folder.Save(model, cancellation), cancellation);
             var version = new ModelVersion(card.Id, card.TrainedAt, position, card.ToJson());
@@ -108,13 +110,6 @@ public sealed class ModelVersions(Shop shop, ModelFolder folder, TimeProvider ti
                 progress.Report(new TrainingStep(string.Create(CultureInfo.InvariantCulture, $"reading events, {read:N0} of {size.Events:N0}"), ReadingPart * Math.Min(1, read / (double)size.Events)));
         }
         return (builder.Build() with { EventsUpTo = position }, position);
-    }
-
-    private static void RequireRoom(TrainingSet set, Recipe recipe, int threads)
-    {
-        if (set.Matrix.Count == 0) throw new RefusedException(StatusCode.FailedPrecondition, "no event speaks for an item (all were taken back, or their types weigh nothing): there is nothing to learn from");
-        try { SizeEstimate.Of(set, recipe, threads).RequireTrainingFits(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes); }
-        catch (InsufficientMemoryException problem) { throw new RefusedException(StatusCode.ResourceExhausted, problem.Message); }
     }
 
     /// <summary>Learning lies between reading and saving.</summary>
