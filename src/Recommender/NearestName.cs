@@ -17,7 +17,7 @@ public static class NearestName
         if (name.Length is 0 or > LongestName) return null;
 
         string? nearest = null;
-        int allowed = Math.Max(1, (name.Length + 1) / 3) + 1;
+        int allowed = Math.Max(1, name.Length / 3) + 1;
         int[] rows = new int[3 * (name.Length + 1)];
         foreach (string candidate in known)
         {

@@ -98,6 +98,15 @@ public sealed class ItemMask
         return copy;
     }
 
+    /// <summary>A copy that covers more item numbers; those that are new are not in it.</summary>
+    public ItemMask Grown(int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(length, Length);
+        var copy = new ItemMask(length);
+        _words.CopyTo(copy._words, 0);
+        return copy;
+    }
+
     private void CutTail()
     {
         if ((Length & 63) != 0) _words[^1] &= (1UL << (Length & 63)) - 1;

@@ -1,0 +1,191 @@
+using System.Collections.Concurrent;
+using Recommender.Expressions;
+using Recommender.Interactions;
+using Recommender.Scoring;
+
+namespace Recommender.Catalogue;
+
+/// <summary>
+/// The catalogue beside one live model, in memory. An item has the number that the model's vocabulary gives it; items that the model does
+/// not know follow after these, and keep their number when they are deleted. Readers take no lock; writers wait for each other, and a write
+/// is in force when it returns.
+/// </summary>
+public sealed class CatalogueView
+{
+    private readonly Vocabulary _vocabulary;
+    private readonly CatalogueOptions _options;
+    private readonly ConcurrentDictionary<string, int> _appended = new(StringComparer.Ordinal);
+    private readonly Lock _writing = new();
+    private readonly Lock _workingOut = new();
+    private List<int>? _changedMeanwhile; // numbers written while a filter is being worked out; guarded by _writing
+    private Shelves _shelves;
+    private Schema _schema;
+    private int _count; // item numbers given out
+
+    /// <param name="vocabulary">The item vocabulary of the model.</param>
+    /// <param name="items">The shop's items, each id once.</param>
+    public CatalogueView(Vocabulary vocabulary, IReadOnlyCollection<Item> items, CatalogueOptions options)
+    {
+        _vocabulary = vocabulary;
+        _options = options;
+        _count = vocabulary.Count;
+        _schema = Schema.Of(items);
+
+        int newcomers = items.Count(item => !vocabulary.TryGetNumber(item.Id, out _));
+        _shelves = new Shelves(this, WithRoom(vocabulary.Count + newcomers));
+        foreach (Item item in items)
+        {
+            int number = NumberOrNew(item.Id);
+            if (_shelves[number] is not null) throw new ArgumentException($"Item '{item.Id}' comes twice.", nameof(items));
+            _shelves.Put(number, item);
+        }
+    }
+
+    /// <summary>What requests read.</summary>
+    public Shelves Shelves => Volatile.Read(ref _shelves);
+
+    /// <summary>The attributes that filters may name.</summary>
+    public Schema Schema => Volatile.Read(ref _schema);
+
+    /// <summary>Throws what <see cref="Upsert"/> would throw, and changes nothing: to be asked before the items are stored.</summary>
+    /// <exception cref="SchemaException">An attribute is of another kind than in the rest of the catalogue.</exception>
+    public void Check(IReadOnlyList<Item> items)
+    {
+        lock (_writing) SchemaAfter(items);
+    }
+
+    /// <summary>Puts items in the place of those of the same id: all of them, or none and an error.</summary>
+    /// <exception cref="SchemaException">An attribute is of another kind than in the rest of the catalogue.</exception>
+    public void Upsert(IReadOnlyList<Item> items)
+    {
+        lock (_writing)
+        {
+            Adopt(SchemaAfter(items));
+            foreach (Item item in items) Put(NumberOrNew(item.Id), item);
+        }
+    }
+
+    /// <summary>How many of the items were there; they are shown no more.</summary>
+    public int Delete(IReadOnlyList<string> itemIds)
+    {
+        int deleted = 0;
+        lock (_writing)
+        {
+            foreach (string id in itemIds)
+            {
+                if (!TryGetNumber(id, out int number) || _shelves[number] is not { } item) continue;
+                Adopt(_schema.Replace(item, null));
+                Put(number, null);
+                deleted++;
+            }
+        }
+        return deleted;
+    }
+
+    internal bool TryGetNumber(string itemId, out int number) =>
+        _vocabulary.TryGetNumber(itemId, out number) || _appended.TryGetValue(itemId, out number);
+
+    // One filter at a time is worked out, outside the writers' lock; what they change meanwhile is judged again at the end, inside it.
+    internal ItemMask WorkOut(Shelves shelves, string text, CancellationToken cancellation)
+    {
+        lock (_workingOut)
+        {
+            if (shelves.Filters.TryGetValue(text, out CachedFilter? ready)) return ready.Mask;
+            Schema schema = Schema;
+            var filter = new CachedFilter(ItemPredicate.Compile(text, schema), new ItemMask(shelves.Length));
+            bool complete = false, current;
+            lock (_writing)
+            {
+                current = shelves == _shelves;
+                _changedMeanwhile = [];
+            }
+            try
+            {
+                for (int number = 0; number < shelves.Length; number++)
+                {
+                    if ((number & 4095) == 0) cancellation.ThrowIfCancellationRequested();
+                    if (shelves[number] is { } item && filter.Predicate.Matches(item)) filter.Mask.Set(number);
+                }
+                complete = true;
+            }
+            finally
+            {
+                lock (_writing)
+                {
+                    List<int> changed = _changedMeanwhile;
+                    _changedMeanwhile = null;
+                    // From shelves that stand still already, writes are missing that nobody noted: good for this request only.
+                    if (complete && current && schema.HoldsIn(_schema)) Keep(shelves, text, filter, changed);
+                }
+            }
+            return filter.Mask;
+        }
+    }
+
+    private void Keep(Shelves shelves, string text, CachedFilter filter, List<int> changed)
+    {
+        foreach (int number in changed)
+            if (number < shelves.Length) filter.Judge(number, _shelves[number]);
+
+        if (shelves != _shelves)
+        {
+            filter = filter.Grown(_shelves.Length);
+            foreach (int number in changed) filter.Judge(number, _shelves[number]);
+        }
+        while (_shelves.Filters.Count >= _options.CachedFilters) EvictOne();
+        _shelves.Filters[text] = filter;
+    }
+
+    private void EvictOne()
+    {
+        string? oldest = null;
+        foreach ((string text, CachedFilter filter) in _shelves.Filters)
+        {
+            oldest ??= text;
+            if (!filter.Used)
+            {
+                oldest = text;
+                break;
+            }
+            filter.ClearUsed();
+        }
+        if (oldest is not null) _shelves.Filters.TryRemove(oldest, out _);
+    }
+
+    private Schema SchemaAfter(IReadOnlyList<Item> items)
+    {
+        Schema schema = _schema;
+        var before = new Dictionary<string, Item>(StringComparer.Ordinal);
+        foreach (Item item in items)
+        {
+            schema = schema.Replace(before.GetValueOrDefault(item.Id) ?? _shelves.Find(item.Id), item);
+            before[item.Id] = item;
+        }
+        return schema;
+    }
+
+    // A filter is compiled for the kinds of its time. Where one changes, all are: it is rare, and the next use makes them anew.
+    private void Adopt(Schema schema)
+    {
+        if (!_schema.HoldsIn(schema)) _shelves.Filters.Clear();
+        Volatile.Write(ref _schema, schema);
+    }
+
+    private int NumberOrNew(string itemId)
+    {
+        if (TryGetNumber(itemId, out int number)) return number;
+        number = _count++;
+        if (number >= _shelves.Length) Volatile.Write(ref _shelves, _shelves.Grown(WithRoom(_count)));
+        _appended[itemId] = number;
+        return number;
+    }
+
+    private void Put(int number, Item? item)
+    {
+        _shelves.Put(number, item);
+        _changedMeanwhile?.Add(number);
+    }
+
+    // Growing copies every mask, so it has to be rare.
+    private static int WithRoom(int count) => count + Math.Max(1024, count / 8);
+}

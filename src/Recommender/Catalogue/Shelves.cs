@@ -1,0 +1,77 @@
+using System.Collections.Concurrent;
+using Recommender.Scoring;
+
+namespace Recommender.Catalogue;
+
+/// <summary>
+/// The catalogue as one request sees it: take <see cref="CatalogueView.Shelves"/> once, read everything from it and let it go. All its masks
+/// have the same length; when the catalogue outgrows it, longer ones take its place and these stand still. Until then what they hold changes
+/// with every write. The masks are shared: read them, never write them.
+/// </summary>
+public sealed class Shelves
+{
+    private readonly CatalogueView _view;
+    private readonly Item?[] _items;
+
+    internal Shelves(CatalogueView view, int length)
+    {
+        _view = view;
+        _items = new Item?[length];
+        Listed = new ItemMask(length);
+        Eligible = new ItemMask(length);
+    }
+
+    private Shelves(Shelves smaller, int length)
+    {
+        _view = smaller._view;
+        _items = new Item?[length];
+        smaller._items.CopyTo(_items, 0);
+        Listed = smaller.Listed.Grown(length);
+        Eligible = smaller.Eligible.Grown(length);
+        foreach ((string text, CachedFilter filter) in smaller.Filters) Filters[text] = filter.Grown(length);
+    }
+
+    /// <summary>Item numbers go from 0 to this - 1; numbers at the end may not have an item yet.</summary>
+    public int Length => _items.Length;
+
+    /// <summary>The items in the catalogue.</summary>
+    public ItemMask Listed { get; }
+
+    /// <summary>The items in the catalogue that are available: what may be shown at all.</summary>
+    public ItemMask Eligible { get; }
+
+    /// <summary>The item of a number, null where the catalogue does not have it (any more).</summary>
+    public Item? this[int number] => Volatile.Read(ref _items[number]);
+
+    internal ConcurrentDictionary<string, CachedFilter> Filters { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The number of an item that the model knows or the catalogue has or had.</summary>
+    public bool TryGetNumber(string itemId, out int number) => _view.TryGetNumber(itemId, out number) && number < Length;
+
+    public Item? Find(string itemId) => TryGetNumber(itemId, out int number) ? this[number] : null;
+
+    /// <summary>
+    /// The items of the catalogue, available or not, that a filter is true for; a blank one is true for all. A filter that was used lately
+    /// costs one look-up and takes no lock; a new one is evaluated on every item first.
+    /// </summary>
+    /// <exception cref="Expressions.ExpressionException">The filter is not valid for this catalogue.</exception>
+    public ItemMask Where(string filter, CancellationToken cancellation)
+    {
+        if (string.IsNullOrWhiteSpace(filter)) return Listed;
+        if (!Filters.TryGetValue(filter, out CachedFilter? cached)) return _view.WorkOut(this, filter, cancellation);
+        cached.MarkUsed();
+        return cached.Mask;
+    }
+
+    internal Shelves Grown(int length) => new(this, length);
+
+    // In an order that never shows an item by a filter it has not been judged by.
+    internal void Put(int number, Item? item)
+    {
+        if (item is not { Available: true }) Eligible.Clear(number);
+        Volatile.Write(ref _items[number], item);
+        foreach ((_, CachedFilter filter) in Filters) filter.Judge(number, item);
+        Listed[number] = item is not null;
+        if (item is { Available: true }) Eligible.Set(number);
+    }
+}

@@ -1,0 +1,44 @@
+using System.Numerics.Tensors;
+
+namespace Recommender.Factorization;
+
+/// <summary>The Gramian H'H of a factor matrix, as a square matrix of the same stride.</summary>
+internal static unsafe class Gramian
+{
+    // A fixed number of blocks, added up in their order, makes the sum the same at any number of threads.
+    private const int Blocks = 32;
+
+    /// <summary>scale x H'H. Both triangles are filled; the padding is zero.</summary>
+    public static FactorMatrix Of(FactorMatrix factors, float scale, VectorKernels kernels, int threads, CancellationToken cancellation)
+    {
+        int stride = factors.Stride;
+        var sum = new FactorMatrix(stride, stride);
+        var partial = new FactorMatrix?[Blocks];
+        var options = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
+        Parallel.For(0, Blocks, options, block =>
+        {
+            int from = (int)((long)factors.Rows * block / Blocks), to = (int)((long)factors.Rows * (block + 1) / Blocks);
+            if (from == to) return;
+            var ofBlock = new FactorMatrix(stride, stride);
+            kernels.AddGramian(factors.Start + (nint)from * stride, to - from, stride, ofBlock.Start);
+            partial[block] = ofBlock;
+        });
+        Span<float> total = sum.Padded;
+        foreach (FactorMatrix? ofBlock in partial)
+        {
+            if (ofBlock is not null) TensorPrimitives.Add(total, ofBlock.Padded, total);
+        }
+        TensorPrimitives.Multiply(total, scale, total);
+        MirrorUpperTriangle(sum);
+        return sum;
+    }
+
+    private static void MirrorUpperTriangle(FactorMatrix square)
+    {
+        float* g = square.Start;
+        for (int row = 0; row < square.Rows; row++)
+        {
+            for (int column = 0; column < row; column++) g[(nint)row * square.Stride + column] = g[(nint)column * square.Stride + row];
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+
+namespace Recommender.Interactions;
+
+/// <summary>
+/// What one person's events add up to, item by item, in the order in which the items first counted: the input of a fold-in, of the
+/// exclusion of seen items and of reasons. The same events give the same confidences in a <see cref="TrainingSet"/>.
+/// </summary>
+public sealed class History
+{
+    private History(ImmutableArray<HistoryEntry> entries) => Entries = entries;
+
+    public static History Empty { get; } = new([]);
+
+    public ImmutableArray<HistoryEntry> Entries { get; }
+
+    /// <param name="events">Everything the person did, in log order, undo events included.</param>
+    /// <param name="options">Those the model was trained with: <c>model.Card.Recipe.Confidence</c>.</param>
+    /// <param name="now">Events decay as of this moment.</param>
+    /// <exception cref="ArgumentException">An event of unknown type, or without an item.</exception>
+    public static History Of(IReadOnlyList<ShopEvent> events, ConfidenceOptions options, DateTimeOffset now)
+    {
+        if (events.Count == 0) return Empty;
+        var items = new VocabularyBuilder();
+        var signals = new Signal[events.Count];
+        for (int i = 0; i < signals.Length; i++) signals[i] = Signal.Of(events[i], person: 0, ItemOf(events[i], items), options, now);
+
+        ReadOnlySpan<ItemEvidence> evidence = new EvidenceReplay().Replay(signals);
+        var entries = ImmutableArray.CreateBuilder<HistoryEntry>(evidence.Length);
+        foreach (ref readonly ItemEvidence item in evidence)
+        {
+            entries.Add(new HistoryEntry(items[item.Item], item.Confidence(options.ConfidenceLimit), events[item.Strongest].Type,
+                events[item.Last].OccurredAt, item.Bought, item.Rejected));
+        }
+        return new History(entries.MoveToImmutable());
+    }
+
+    internal static int ItemOf(ShopEvent happened, VocabularyBuilder items)
+    {
+        if (happened.Type == EventTypes.Undo) return -1;
+        if (happened.ItemId is null) throw new ArgumentException($"The event '{happened.EventId}' of type '{happened.Type}' names no item.", nameof(happened));
+        return items.Add(happened.ItemId);
+    }
+}
+
+/// <param name="Confidence">Net confidence; positive entries are what a fold-in learns from.</param>
+/// <param name="StrongestEventType">The event type that says most, for the reason's kind.</param>
+/// <param name="LastAt">When the newest of its events that still counts happened.</param>
+/// <param name="Bought">Bought and not wholly returned.</param>
+/// <param name="Rejected">Hidden, or disliked in the newest opinion: never to be offered.</param>
+public sealed record HistoryEntry(string ItemId, float Confidence, string StrongestEventType, DateTimeOffset LastAt, bool Bought, bool Rejected);

@@ -1,0 +1,17 @@
+namespace Recommender.Interactions;
+
+/// <summary>What a model learns from.</summary>
+/// <param name="People">Rows of the matrix. A key is <c>customer:ID</c> or <c>visitor:ID</c> where it was made from events.</param>
+/// <param name="Items">Columns of the matrix.</param>
+/// <param name="Matrix">Positive confidences, people x items.</param>
+public sealed record TrainingSet(Vocabulary People, Vocabulary Items, InteractionMatrix Matrix)
+{
+    /// <summary>Position of the last event it was made from; 0 where it came from a file.</summary>
+    public long EventsUpTo { get; init; }
+
+    /// <summary>The semantics it was made with. They go into the model, whose fold-ins must read histories the same way.</summary>
+    public ConfidenceOptions Confidence { get; init; } = new();
+
+    /// <summary>The row key of a person: a customer and a visitor with the same id are two people.</summary>
+    public static string Key(Person person) => person.Kind == PersonKind.Customer ? $"customer:{person.Id}" : $"visitor:{person.Id}";
+}

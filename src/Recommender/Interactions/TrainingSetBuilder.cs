@@ -1,0 +1,77 @@
+namespace Recommender.Interactions;
+
+/// <summary>
+/// Turns the event log, streamed in order, into a <see cref="TrainingSet"/>. Holds 40 bytes an event until it builds; ids are kept
+/// once. People and items get their numbers in the order in which they first appear.
+/// </summary>
+public sealed class TrainingSetBuilder
+{
+    private readonly ConfidenceOptions _options;
+    private readonly DateTimeOffset _now;
+    private readonly VocabularyBuilder _people = new();
+    private readonly VocabularyBuilder _items = new();
+    private readonly List<Signal> _signals = [];
+
+    /// <param name="options">What each event teaches.</param>
+    /// <param name="now">Events decay as of this moment.</param>
+    public TrainingSetBuilder(ConfidenceOptions options, DateTimeOffset now)
+    {
+        options.Validate();
+        _options = options;
+        _now = now;
+    }
+
+    public int Count => _signals.Count;
+
+    /// <exception cref="ArgumentException">An event of unknown type, or without an item; it is not added.</exception>
+    public void Add(ShopEvent happened)
+    {
+        _options.Require(happened.Type);
+        int item = History.ItemOf(happened, _items);
+        int person = _people.Add(TrainingSet.Key(happened.Person));
+        _signals.Add(Signal.Of(happened, person, item, _options, _now));
+    }
+
+    /// <summary>The interactions with positive net confidence. The builder hands its memory over and starts again empty.</summary>
+    public TrainingSet Build()
+    {
+        Signal[] byPerson = GroupByPerson(out int[] starts);
+        _signals.Clear();
+        _signals.TrimExcess();
+        var replay = new EvidenceReplay();
+        var rowStarts = new long[_people.Count + 1];
+        var columns = new List<int>();
+        var confidences = new List<float>();
+        var row = new List<(int Item, float Confidence)>();
+        for (int person = 0; person < _people.Count; person++)
+        {
+            row.Clear();
+            foreach (ref readonly ItemEvidence item in replay.Replay(byPerson.AsSpan(starts[person]..starts[person + 1])))
+            {
+                float confidence = item.Confidence(_options.ConfidenceLimit);
+                if (confidence > 0) row.Add((item.Item, confidence));
+            }
+            row.Sort((a, b) => a.Item.CompareTo(b.Item));
+            foreach ((int item, float confidence) in row)
+            {
+                columns.Add(item);
+                confidences.Add(confidence);
+            }
+            rowStarts[person + 1] = columns.Count;
+        }
+        var matrix = new InteractionMatrix(_items.Count, rowStarts, [.. columns], [.. confidences]);
+        return new TrainingSet(_people.Build(), _items.Build(), matrix) { Confidence = _options };
+    }
+
+    // A counting sort: stable, so each person's signals stay in log order.
+    private Signal[] GroupByPerson(out int[] starts)
+    {
+        starts = new int[_people.Count + 1];
+        foreach (Signal signal in _signals) starts[signal.Person + 1]++;
+        for (int person = 0; person < _people.Count; person++) starts[person + 1] += starts[person];
+        int[] next = starts[..^1];
+        var grouped = new Signal[_signals.Count];
+        foreach (Signal signal in _signals) grouped[next[signal.Person]++] = signal;
+        return grouped;
+    }
+}
