@@ -37,9 +37,9 @@ internal static class AdjacencyFile
         while ((status = lines.Read(out string text)) != LineStatus.End)
         {
             line.StartAt(new Place(name, lines.Line));
-            if (status == LineStatus.TooLong) Reject(line, text, $"the line is longer than {LineReader.MaxLength:N0} characters; split it");
+            if (status == LineStatus.TooLong) Reject(line, text, $"is longer than {LineReader.MaxLength:N0} characters; split it");
             else if (status == LineStatus.Broken)
-                Reject(line, text, "the compressed file breaks off or is damaged here; copy it again");
+                Reject(line, text, "is where the compressed file breaks off or is damaged; copy it again");
             else if (text.AsSpan().IsWhiteSpace()) continue;
             else Take(line, text, pairs);
             yield return line;
@@ -48,17 +48,17 @@ internal static class AdjacencyFile
 
     private static void Take(AdjacencyLine line, string text, bool pairs)
     {
-        if (text.Contains(InvalidBytes.Mark)) Reject(line, text, "this is not valid UTF-8; convert the file to UTF-8");
+        if (text.Contains(InvalidBytes.Mark)) Reject(line, text, "is not valid UTF-8; convert the file to UTF-8");
         foreach (Range range in text.AsSpan().SplitAny(' ', '\t'))
         {
-            ReadOnlySpan<char> id = text.AsSpan(range);
-            if (id.IsEmpty) continue;
-            if (IdRule.Problem(id) is { } problem) Reject(line, id.ToString(), problem);
-            if (line.Customer.Length == 0) line.Customer = id.ToString();
-            else line.Add(id.ToString());
+            string id = text[range];
+            if (id.Length == 0) continue;
+            if (Identifier.ProblemWith(id) is { } problem) Reject(line, id, $"holds an id that {problem}");
+            if (line.Customer.Length == 0) line.Customer = id;
+            else line.Add(id);
         }
         if (pairs && line.Items.Count != 1)
-            Reject(line, text, $"the line names {line.Items.Count} items; write one customer and one item a line");
+            Reject(line, text, $"names {line.Items.Count} items; write one customer and one item a line");
     }
 
     private static void Reject(AdjacencyLine line, string value, string problem) =>

@@ -42,7 +42,7 @@ internal sealed class DelimitedFile : IDisposable
 
     /// <summary>The position of a column that must be there.</summary>
     public int Column(string name) => Find(name) is int column and >= 0 ? column : throw new ImportException(
-        $"{_name} has no column \"{name}\"{Nearest.Hint(name, Columns)}; its columns are {string.Join(", ", Columns)}");
+        $"{_name} has no column \"{name}\"{Hint.DidYouMean(name, Columns)}; its columns are {string.Join(", ", Columns)}");
 
     /// <summary>The position of a column, or -1.</summary>
     public int Find(string name)
@@ -62,10 +62,10 @@ internal sealed class DelimitedFile : IDisposable
                 case LineStatus.End:
                     yield break;
                 case LineStatus.TooLong:
-                    yield return _row.Unreadable(Here, line, $"the line is longer than {LineReader.MaxLength:N0} characters; split it");
+                    yield return _row.Unreadable(Here, line, $"is longer than {LineReader.MaxLength:N0} characters; split it");
                     break;
                 case LineStatus.Broken:
-                    yield return _row.Unreadable(Here, "", "the compressed file breaks off or is damaged here; copy it again");
+                    yield return _row.Unreadable(Here, "", "is where the compressed file breaks off or is damaged; copy it again");
                     break;
                 default:
                     if (line.Length > 0) yield return ReadRow(line);
@@ -94,6 +94,6 @@ internal sealed class DelimitedFile : IDisposable
         }
         if (status != LineStatus.Read) _lines.PutBack(status, next);
         for (int i = joined.Count - 1; i > 0; i--) _lines.PutBack(LineStatus.Read, joined[i]);
-        return _row.Unreadable(place, first, "a quote is opened and not closed, or the line is truncated; complete it");
+        return _row.Unreadable(place, first, "opens a quote and does not close it, or is truncated; complete it");
     }
 }

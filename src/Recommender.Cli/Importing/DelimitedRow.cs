@@ -22,13 +22,13 @@ internal sealed class DelimitedRow(IReadOnlyList<string> columns, DelimitedForma
     {
         (Place, _text, Rejection) = (place, text, null);
         SplitStatus status = _fields.Split(text);
-        if (status == SplitStatus.TextAfterQuote) RejectWhole("there is text behind a closing quote; double quotes inside quotes");
+        if (status == SplitStatus.TextAfterQuote) RejectWhole("has text behind a closing quote; double the quotes inside quotes");
         int found = _fields.Fields.Count;
         if (status != SplitStatus.Whole || found == columns.Count || (found > columns.Count && format.ExtraColumns)) return status;
         string advice = found < columns.Count
-            ? $"the line is truncated before \"{columns[found]}\" or has another separator; complete it"
+            ? $"it is truncated before \"{columns[found]}\" or has another separator; complete it"
             : "quote what contains the separator";
-        RejectWhole($"the line has {found} columns instead of {columns.Count}: {advice}");
+        RejectWhole($"has {found} columns instead of {columns.Count}: {advice}");
         return status;
     }
 
@@ -44,7 +44,7 @@ internal sealed class DelimitedRow(IReadOnlyList<string> columns, DelimitedForma
     {
         if (column < 0 || column >= _fields.Fields.Count) return default;
         ReadOnlySpan<char> value = _fields.Fields[column].Span.Trim();
-        if (value.Contains(InvalidBytes.Mark)) Reject(column, "this is not valid UTF-8; convert the file to UTF-8");
+        if (value.Contains(InvalidBytes.Mark)) Reject(column, "is not valid UTF-8; convert the file to UTF-8");
         return format.Absent.Length > 0 && value.SequenceEqual(format.Absent) ? default : value;
     }
 
@@ -52,9 +52,9 @@ internal sealed class DelimitedRow(IReadOnlyList<string> columns, DelimitedForma
 
     public string Id(int column)
     {
-        ReadOnlySpan<char> id = Span(column);
-        if (Rejection is null && IdRule.Problem(id) is { } problem) Reject(column, problem);
-        return id.ToString();
+        string id = Span(column).ToString();
+        if (Rejection is null && Identifier.ProblemWith(id) is { } problem) Reject(column, problem);
+        return id;
     }
 
     /// <summary>A finite number, or null where the column is absent.</summary>
@@ -64,7 +64,7 @@ internal sealed class DelimitedRow(IReadOnlyList<string> columns, DelimitedForma
         if (text.IsEmpty) return null;
         if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number))
             return number;
-        Reject(column, "this is not a number; write digits with a decimal point");
+        Reject(column, "is not a number; write digits with a decimal point");
         return null;
     }
 
@@ -74,8 +74,8 @@ internal sealed class DelimitedRow(IReadOnlyList<string> columns, DelimitedForma
         ReadOnlySpan<char> text = Span(column);
         if (text.IsEmpty) return null;
         if (!decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out decimal price))
-            Reject(column, "this is not a price; write digits with a decimal point");
-        else if (price < 0) Reject(column, "a price may not be negative; write a return as an event of the type \"return\"");
+            Reject(column, "is not a price; write digits with a decimal point");
+        else if (price < 0) Reject(column, "is a negative price; write a return as an event of the type \"return\"");
         return price;
     }
 
@@ -83,7 +83,7 @@ internal sealed class DelimitedRow(IReadOnlyList<string> columns, DelimitedForma
     public double? Rating(int column)
     {
         double? rating = Number(column);
-        if (rating is < 0 or > 5) Reject(column, "a rating lies between 0 and 5; scale it");
+        if (rating is < 0 or > 5) Reject(column, "is not between 0 and 5 stars; scale the ratings");
         return rating;
     }
 
@@ -93,7 +93,7 @@ internal sealed class DelimitedRow(IReadOnlyList<string> columns, DelimitedForma
         ReadOnlySpan<char> text = Span(column);
         if (text.IsEmpty) return null;
         if (!Moments.TryParse(text, times, out DateTimeOffset moment)) Reject(column, Moments.Advice(times));
-        else if (moment > latest) Reject(column, $"this lies in the future ({moment:u}); check the time and its unit");
+        else if (moment > latest) Reject(column, $"lies in the future ({moment:u}); check the time and its unit");
         return moment;
     }
 

@@ -4,17 +4,15 @@ using Recommender.Interactions;
 namespace Recommender.Cli.Importing;
 
 /// <summary>
-/// Goodbooks-10k: books and stars. Ratings carry no time, so each gets the day the set was published; a reader who rated one book twice
+/// Goodbooks-10k: books and stars. Ratings carry no time, so each gets the options' time for what has none; a reader who rated one book twice
 /// has two events, told apart by an ordinal.
 /// </summary>
 internal static class GoodbooksSource
 {
-    public static readonly DateTimeOffset Published = new(2017, 9, 1, 0, 0, 0, TimeSpan.Zero);
-
     public static readonly ImportSource Source = new("goodbooks", "Goodbooks-10k: books, their authors and the stars readers gave",
         [new("books.csv", "book_id, title, authors, ..."), new("ratings.csv", "book_id, user_id, rating")], Read);
 
-    private static IEnumerable<ImportRecord> Read(SourceFiles files, ImportOptions options) => Books(files).Concat(Ratings(files));
+    private static IEnumerable<ImportRecord> Read(SourceFiles files, ImportOptions options) => Books(files).Concat(Ratings(files, options));
 
     private static IEnumerable<ImportRecord> Books(SourceFiles files)
     {
@@ -36,7 +34,7 @@ internal static class GoodbooksSource
         }
     }
 
-    private static IEnumerable<ImportRecord> Ratings(SourceFiles files)
+    private static IEnumerable<ImportRecord> Ratings(SourceFiles files, ImportOptions options)
     {
         using var file = new DelimitedFile(files, "ratings.csv", DelimitedFormat.Csv);
         int book = file.Column("book_id"), user = file.Column("user_id"), rating = file.Column("rating");
@@ -46,7 +44,7 @@ internal static class GoodbooksSource
         {
             string item = row.Id(book), customer = row.Id(user);
             double? stars = row.Rating(rating);
-            if (stars is null) row.Reject(rating, "a rating is missing; give one");
+            if (stars is null) row.Reject(rating, "is missing; give the stars");
             if (row.Rejection is { } rejection)
             {
                 yield return rejection;
@@ -59,7 +57,7 @@ internal static class GoodbooksSource
                 Person = Person.Customer(customer),
                 ItemId = item,
                 Rating = stars,
-                OccurredAt = Published,
+                OccurredAt = options.UnstatedTime,
             });
         }
     }

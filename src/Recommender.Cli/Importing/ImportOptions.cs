@@ -1,12 +1,15 @@
+using Recommender.Interactions;
+
 namespace Recommender.Cli.Importing;
 
 /// <summary>How a source is to be read. The defaults fit the sources that bring their own form.</summary>
 /// <param name="Now">The clock: events more than a day after it are rejected.</param>
 internal sealed record ImportOptions(DateTimeOffset Now)
 {
-    /// <summary>When an event happened whose source does not say. A constant, so that a second import finds the same events.</summary>
-    public static readonly DateTimeOffset DefaultUnstatedTime = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    /// <summary>A constant, so that a second import finds the same events; recent, so that what is forgotten with time is not gone at once.</summary>
+    public static readonly DateTimeOffset DefaultUnstatedTime = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
+    /// <summary>When an event happened whose source does not say.</summary>
     public DateTimeOffset UnstatedTime { get; init; } = DefaultUnstatedTime;
 
     /// <summary>The event type of lines that name none (csv, lightgcn, pairs); null lets the source choose.</summary>
@@ -24,7 +27,7 @@ internal sealed record ImportOptions(DateTimeOffset Now)
     /// <summary>csv: the currency of prices where no column says it; ISO 4217.</summary>
     public string? Currency { get; init; }
 
-    public DateTimeOffset LatestAllowed => Now.AddDays(1);
+    public DateTimeOffset LatestAllowed => Now + EventRules.LargestLead;
 
     /// <summary>Everything that decides what is read; the clock only decides what is refused.</summary>
     public string Fingerprint => $"{UnstatedTime:O}|{DefaultType}|{Columns}|{TimeFormat}|{Delimiter}|{Currency}";

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Threading.Channels;
 using Recommender.Catalogue;
+using Recommender.Interactions;
 using Recommender.Storage;
 
 namespace Recommender.Cli.Importing;
@@ -27,7 +28,7 @@ internal sealed class Importer(IShopStore store, Tenant tenant, TimeProvider tim
 
         using var stopReading = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var batches = Channel.CreateBounded<ImportBatch>(BatchesAhead);
-        Task reading = Task.Run(() => ReadAsync(source.Read(files, options), position.Records, batches.Writer, stopReading.Token), cancellation);
+        Task reading = Task.Run(() => ReadAsync(source.Read(files, options), position.Records, options.Now, batches.Writer, stopReading.Token), cancellation);
         try
         {
             await foreach (ImportBatch batch in batches.Reader.ReadAllAsync(cancellation))
@@ -51,8 +52,8 @@ internal sealed class Importer(IShopStore store, Tenant tenant, TimeProvider tim
     }
 
     /// <summary>Fills batches with the records after those already written. What was read before a failure is still written.</summary>
-    private static async Task ReadAsync(IEnumerable<ImportRecord> records, long skip, ChannelWriter<ImportBatch> batches,
-        CancellationToken cancellation)
+    private static async Task ReadAsync(IEnumerable<ImportRecord> records, long skip, DateTimeOffset now,
+        ChannelWriter<ImportBatch> batches, CancellationToken cancellation)
     {
         try
         {
@@ -61,7 +62,7 @@ internal sealed class Importer(IShopStore store, Tenant tenant, TimeProvider tim
             {
                 // Read again, not written again: repeats are numbered and customers met for the first time as in the first run.
                 if (skip-- > 0) continue;
-                batch.Add(record);
+                batch.Add(Checked(record, now));
                 if (batch.Records < ImportBatch.Size) continue;
                 await batches.WriteAsync(batch, cancellation);
                 batch = new ImportBatch();
@@ -72,6 +73,15 @@ internal sealed class Importer(IShopStore store, Tenant tenant, TimeProvider tim
         {
             batches.TryComplete();
         }
+    }
+
+    /// <summary>The rules that hold for events from everywhere, behind the source's own: what the server would refuse is refused here.</summary>
+    private static ImportRecord Checked(ImportRecord record, DateTimeOffset now)
+    {
+        if (record is not EventRecord { Event: var happened }) return record;
+        foreach (EventFault fault in EventRules.Faults(happened, now))
+            return new RejectedLine(record.Place, fault.Field, DelimitedRow.Shown(happened.EventId), fault.Problem);
+        return record;
     }
 
     private async Task<ImportSummary> WriteAsync(ImportBatch batch, KnownItems catalogue, ImportSummary summary, CancellationToken cancellation)

@@ -36,9 +36,9 @@ internal static class Moments
 
     public static string Advice(TimeFormat format) => format switch
     {
-        TimeFormat.Iso => "this is not a time; write it as 2026-11-22T04:15:00Z",
-        TimeFormat.Seconds => "this is not a time; write seconds since 1970",
-        TimeFormat.Milliseconds => "this is not a time; write milliseconds since 1970",
-        _ => "this is not a time; write it as 2026-11-22T04:15:00Z or in seconds or milliseconds since 1970",
+        TimeFormat.Iso => "is not a time; write it as 2026-11-22T04:15:00Z",
+        TimeFormat.Seconds => "is not a time; write seconds since 1970",
+        TimeFormat.Milliseconds => "is not a time; write milliseconds since 1970",
+        _ => "is not a time; write it as 2026-11-22T04:15:00Z or in seconds or milliseconds since 1970",
     };
 }
