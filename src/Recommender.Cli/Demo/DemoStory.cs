@@ -50,8 +50,8 @@ internal sealed class DemoStory(Screen screen, Bookshop bookshop, ServerAddresse
             .Where(one => one.Type == EventTypes.Purchase && one.Person.Kind == PersonKind.Customer && !returned.Contains((one.Person, one.ItemId)))
             .GroupBy(one => one.Person.Id)
             .Select(one => (Customer: one.Key, Bought: (IReadOnlyList<BookshopBook>)[.. one.Select(bought => _books[bought.ItemId!]).Distinct()]))
-            .Where(one => one.Bought.Count is >= 6 and <= 9)
-            .OrderBy(one => one.Bought.Select(book => book.Subgenre).Distinct().Count()).ThenBy(one => one.Customer, StringComparer.Ordinal)
+            .Where(one => one.Bought.Count is >= 3 and <= 4 && one.Bought.Select(book => book.Subgenre).Distinct().Count() == 2)
+            .OrderBy(one => one.Customer, StringComparer.Ordinal)
             .First();
     }
 
@@ -72,7 +72,7 @@ internal sealed class DemoStory(Screen screen, Bookshop bookshop, ServerAddresse
                 Markup.Escape(string.Join("; ", item.Reasons.Take(2).Select(reason => $"{reason.Text} ({reason.Share:P0})"))));
         }
         screen.Out.Write(table);
-        screen.Line($"served by {answer.ServedBy}, model {answer.ModelVersion}, recommendation {answer.RecommendationId}");
+        screen.Line($"served by {answer.ServedBy.ToString().ToLowerInvariant()}, model {answer.ModelVersion}, recommendation {answer.RecommendationId}");
         screen.Line();
     }
 
