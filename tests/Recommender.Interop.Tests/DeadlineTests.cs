@@ -7,7 +7,10 @@ namespace Recommender.Interop.Tests;
 public sealed class DeadlineTests
 {
     private const int Calls = 4000;
-    private const int LongestMs = 40;
+    private const int LongestMs = 100;
+
+    // Not more: a server takes a peer that gives up hundreds of streams in no time for an attack, and ends the connection.
+    private const int AtOnce = 40;
 
     [Theory]
     [InlineData(Transport.Plain)]
@@ -17,7 +20,7 @@ public sealed class DeadlineTests
         await using var server = await ProbeServer.StartAsync(transport);
         using var channel = ProbeChannel.To(server);
         var random = new Random(20_261_122);
-        using var atOnce = new SemaphoreSlim(200);
+        using var atOnce = new SemaphoreSlim(AtOnce);
 
         var outcomes = await Task.WhenAll(Enumerable.Range(0, Calls)
             .Select(_ => (Deadline: random.Next(LongestMs), Work: random.Next(LongestMs))).ToList()
@@ -34,7 +37,9 @@ public sealed class DeadlineTests
                 }
             }));
 
-        Assert.Equal([StatusCode.OK, StatusCode.DeadlineExceeded], outcomes.Distinct().Order());
+        Assert.DoesNotContain(outcomes, outcome => outcome.StatusCode is not (StatusCode.OK or StatusCode.DeadlineExceeded));
+        Assert.Contains(outcomes, outcome => outcome.StatusCode == StatusCode.OK);
+        Assert.Contains(outcomes, outcome => outcome.StatusCode == StatusCode.DeadlineExceeded);
         await Eventually.True(() => server.State.Running == 0, "every handler has ended");
         Assert.Empty((await channel.Probe.EchoAsync(new Message())).Payload);
     }
@@ -49,17 +54,17 @@ public sealed class DeadlineTests
         Assert.Equal(StatusCode.DeadlineExceeded, e.StatusCode);
     }
 
-    private static async Task<StatusCode> Race(Probe.ProbeClient probe, int deadlineMs, int workMs)
+    private static async Task<Status> Race(Probe.ProbeClient probe, int deadlineMs, int workMs)
     {
         try
         {
             var deadline = TimeProvider.System.GetUtcNow().UtcDateTime.AddMilliseconds(deadlineMs);
             await probe.SleepAsync(new Number { Value = workMs }, deadline: deadline);
-            return StatusCode.OK;
+            return Status.DefaultSuccess;
         }
         catch (RpcException e)
         {
-            return e.StatusCode;
+            return e.Status;
         }
     }
 }
