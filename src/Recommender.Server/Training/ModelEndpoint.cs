@@ -24,10 +24,11 @@ internal sealed class ModelEndpoint(Shop shop, IHostApplicationLifetime lifetime
             await foreach (var step in steps.Reader.ReadAllAsync(stopping.Token))
                 await responseStream.WriteAsync(new TrainProgress { Stage = step.Stage, Fraction = step.Fraction }, stopping.Token);
         }
-        finally
+        catch
         {
             // A reader who is gone must not leave the training behind.
-            if (!training.IsCompleted) await stopping.CancelAsync();
+            await stopping.CancelAsync();
+            throw;
         }
         await responseStream.WriteAsync(new TrainProgress { Stage = "done", Fraction = 1, Model = ToWire(await training) }, stopping.Token);
     }

@@ -1,0 +1,132 @@
+using Grpc.Core;
+using Recommender.Protocol.V1;
+using Person = Recommender.Interactions.Person;
+using static Recommender.Tests.Server.PlantedShop;
+
+namespace Recommender.Tests.Server;
+
+/// <summary>Each test has a shop of its own, since each changes which model is live.</summary>
+public sealed class ModelTests : IAsyncLifetime
+{
+    private readonly PlantedShop _shop = new();
+
+    public ValueTask InitializeAsync() => _shop.InitializeAsync();
+
+    public ValueTask DisposeAsync() => _shop.DisposeAsync();
+
+    [Fact]
+    public async Task Training_tells_its_progress_and_the_new_version_is_live_at_its_end()
+    {
+        var trained = await _shop.TrainAsync();
+
+        Assert.True(trained.Model.Live);
+        Assert.Equal(trained.Steps.Select(step => step.Fraction).Order(), trained.Steps.Select(step => step.Fraction));
+        Assert.Equal(1, trained.Steps[^1].Fraction);
+        Assert.Equal(trained.Model.ModelId, (await _shop.RecommendAsync(new() { CustomerId = "crime-reader-1" })).ModelVersion);
+        Assert.Contains("\"interactions\"", trained.Model.CardJson);
+    }
+
+    [Fact]
+    public async Task A_version_is_published_and_rolled_back_and_a_restart_serves_the_live_one()
+    {
+        string first = (await _shop.Models.ListModelsAsync(new())).Models[0].ModelId;
+        string second = (await _shop.TrainAsync()).Model.ModelId;
+        string kept = (await _shop.TrainAsync(new TrainRequest { Publish = false })).Model.ModelId;
+        Assert.Equal([kept, second, first], (await _shop.Models.ListModelsAsync(new())).Models.Select(model => model.ModelId));
+        Assert.Equal(second, _shop.Shop.Models.LiveId);
+
+        Assert.Equal(first, (await _shop.Models.RollBackModelAsync(new())).ModelId);
+        var nothingBefore = await Assert.ThrowsAsync<RpcException>(() => _shop.Models.RollBackModelAsync(new()).ResponseAsync);
+        Assert.Equal(StatusCode.FailedPrecondition, nothingBefore.StatusCode);
+        await _shop.Models.PublishModelAsync(new() { ModelId = kept });
+
+        await _shop.StopAsync();
+        await _shop.StartAsync();
+        Assert.Equal(kept, (await _shop.RecommendAsync(new() { CustomerId = "crime-reader-1" })).ModelVersion);
+        Assert.Equal(first, (await _shop.Models.RollBackModelAsync(new())).ModelId);
+    }
+
+    [Fact]
+    public async Task A_damaged_model_is_refused_and_the_live_one_stays()
+    {
+        string damaged = (await _shop.TrainAsync(new TrainRequest { Publish = false })).Model.ModelId;
+        string live = _shop.Shop.Models.LiveId!;
+        string factors = Directory.EnumerateFiles(Path.Combine(_shop.Folder, "models", damaged), "*.safetensors").First();
+        await using (var file = new FileStream(factors, FileMode.Open)) file.SetLength(file.Length / 2);
+
+        var error = await Assert.ThrowsAsync<RpcException>(() => _shop.Models.PublishModelAsync(new() { ModelId = damaged }).ResponseAsync);
+        Assert.Equal(StatusCode.FailedPrecondition, error.StatusCode);
+        Assert.Contains(damaged, error.Status.Detail);
+        Assert.Equal(live, (await _shop.RecommendAsync(new() { CustomerId = "crime-reader-1" })).ModelVersion);
+    }
+
+    [Fact]
+    public async Task A_cancelled_training_leaves_no_version_and_no_folder()
+    {
+        int before = Directory.GetFileSystemEntries(Path.Combine(_shop.Folder, "models")).Length;
+        var endless = Small with { Factorization = Small.Factorization with { Factors = 256, Sweeps = 400 } };
+        using (var call = _shop.Models.Train(new TrainRequest { RecipeJson = endless.ToJson() }))
+        {
+            await call.ResponseStream.MoveNext(default);
+            Assert.Equal(StatusCode.Aborted, (await Assert.ThrowsAsync<RpcException>(() => _shop.TrainAsync())).StatusCode);
+        }
+
+        // The call is gone at once; the training notices within a block of rows.
+        RpcException? busy;
+        do
+        {
+            busy = null;
+            try { await _shop.TrainAsync(); }
+            catch (RpcException error) when (error.StatusCode == StatusCode.Aborted) { busy = error; }
+        }
+        while (busy is not null);
+        Assert.Equal(before + 1, Directory.GetFileSystemEntries(Path.Combine(_shop.Folder, "models")).Length);
+        Assert.Equal(2, (await _shop.Models.ListModelsAsync(new())).Models.Count);
+    }
+
+    [Fact]
+    public async Task A_recipe_with_a_typing_slip_is_refused_by_its_key()
+    {
+        var error = await Assert.ThrowsAsync<RpcException>(() => _shop.TrainAsync(new TrainRequest { RecipeJson = """{"factorization":{"factrs":8}}""" }));
+        Assert.Equal(StatusCode.InvalidArgument, error.StatusCode);
+        Assert.Contains("factrs", error.Status.Detail);
+        Assert.Contains("factors", error.Status.Detail);
+    }
+
+    [Fact]
+    public async Task Answers_come_from_a_whole_model_while_versions_are_swapped_under_load()
+    {
+        string[] versions = [_shop.Shop.Models.LiveId!, (await _shop.TrainAsync()).Model.ModelId];
+        using var swapping = new CancellationTokenSource();
+        int answers = 0;
+        var asking = Enumerable.Range(0, 4).Select(reader => Task.Run(async () =>
+        {
+            while (!swapping.IsCancellationRequested)
+            {
+                var answer = await _shop.RecommendAsync(new() { CustomerId = $"garden-reader-{reader}", Count = 5 });
+                Assert.Contains(answer.ModelVersion, versions);
+                Assert.All(answer.Items, item => Assert.StartsWith("garden-", item.ItemId));
+                Interlocked.Increment(ref answers);
+            }
+        })).ToArray();
+        for (int swap = 0; swap < 20 || Volatile.Read(ref answers) < 50; swap++) await _shop.Models.PublishModelAsync(new() { ModelId = versions[swap % 2] });
+        await swapping.CancelAsync();
+        await Task.WhenAll(asking);
+    }
+
+    [Fact]
+    public async Task A_shop_without_a_model_fills_its_boxes_and_says_so()
+    {
+        var folder = Directory.CreateTempSubdirectory("no-model-");
+        await using (var shop = await Recommender.Server.Shop.OpenAsync(new() { Folder = folder.FullName }, TimeProvider.System,
+            Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance, default))
+        {
+            await shop.Live.UpsertItemsAsync([new("a"), new("b") { Available = false }, new("c")], default);
+            var answer = await shop.Recommending.AnswerAsync(new() { Person = Person.Customer("x") }, default);
+            Assert.Equal(["a", "c"], answer.Served.Items.Select(item => item.ItemId));
+            Assert.Equal("catalogue", answer.Served.ServedBy);
+            Assert.NotEqual("", answer.Degraded);
+        }
+        folder.Delete(recursive: true);
+    }
+}
