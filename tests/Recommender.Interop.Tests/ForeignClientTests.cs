@@ -3,7 +3,7 @@ using Recommender.Interop.Tests.Harness;
 
 namespace Recommender.Interop.Tests;
 
-/// <summary>Clients of other makers drive a server of ours. The checks are in Foreign/client.py and Foreign/client.js, under these names.</summary>
+/// <summary>Clients of other makers drive a server of ours. Foreign/client.py and client.js have the checks, under these names.</summary>
 public sealed class ForeignClientTests
 {
     private static readonly string[] _checks =

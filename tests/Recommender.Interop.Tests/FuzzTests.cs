@@ -7,7 +7,7 @@ using Recommender.Interop.V1;
 
 namespace Recommender.Interop.Tests;
 
-/// <summary>Bytes that no honest peer sends. The server may answer them with any error, but it answers, and the next good call too.</summary>
+/// <summary>Bytes that no honest peer sends. Any error is an answer to them, but an answer there is, and to the next call too.</summary>
 public sealed class FuzzTests
 {
     private static readonly byte[] _preface = Encoding.ASCII.GetBytes("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");

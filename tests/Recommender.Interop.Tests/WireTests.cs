@@ -90,7 +90,8 @@ public sealed class WireTests
             var answer = await call.PostAsync("Echo", RawCall.Frame(_message), _noToken, ("grpc-timeout", timeout));
             Assert.True(answer.Status == "0", $"grpc-timeout: {timeout} gave status {answer.Status}");
         }
-        var past = await call.PostAsync("Sleep", RawCall.Frame(new Number { Value = 20_000 }.ToByteArray()), _noToken, ("grpc-timeout", "1m"));
+        byte[] sleep = RawCall.Frame(new Number { Value = 20_000 }.ToByteArray());
+        var past = await call.PostAsync("Sleep", sleep, _noToken, ("grpc-timeout", "1m"));
         Assert.Equal("4", past.Status);
     }
 

@@ -1,6 +1,6 @@
 namespace Recommender.Interop.Tests.Harness;
 
-/// <summary>What the runtime under test is known not to do. The project file chooses the list (known-gaps.txt, or none) with the runtime.</summary>
+/// <summary>What the runtime under test is known not to do. The project file chooses the list, or none, with the runtime.</summary>
 internal static class KnownGap
 {
     public const string DecompressedSizeLimit = "decompressed-size-limit";
