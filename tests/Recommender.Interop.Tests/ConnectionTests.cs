@@ -28,7 +28,7 @@ public sealed class ConnectionTests
         Assert.Equal(StatusCode.Unavailable, e.StatusCode);
 
         await using var second = await ProbeServer.StartAsync(Transport.Plain, port: first.Port);
-        Assert.Empty((await channel.Probe.EchoAsync(new Message())).Payload);
+        await UntilServed(channel.Probe);
     }
 
     [Fact]
@@ -135,6 +135,24 @@ public sealed class ConnectionTests
         grpc.Headers.ContentType = new("application/grpc");
         using var oldHttp = await http.PostAsync(uri, grpc);
         Assert.Equal(HttpStatusCode.UpgradeRequired, oldHttp.StatusCode);
+    }
+
+    // A client may wait a little before it tries an address again that failed.
+    private static async Task UntilServed(Probe.ProbeClient probe)
+    {
+        using var patience = new CancellationTokenSource(Eventually.Patience);
+        while (true)
+        {
+            try
+            {
+                await probe.EchoAsync(new Message(), cancellationToken: patience.Token);
+                return;
+            }
+            catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable)
+            {
+                await Task.Delay(50, patience.Token);
+            }
+        }
     }
 
     private static async Task<TcpClient> AcceptThenSayNothing(TcpListener listener)

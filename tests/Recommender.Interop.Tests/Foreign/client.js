@@ -127,9 +127,9 @@ check('cancellation', async () => {
 });
 
 check('deadline of a stream', async () => {
-  const { got, status } = await read(probe.Numbers({ count: 1000, pause_ms: 50 }, { deadline: Date.now() + 500 }));
+  const { got, status } = await read(probe.Numbers({ count: 1000, pause_ms: 50 }, { deadline: Date.now() + 1500 }));
   assert.equal(status.code, grpc.status.DEADLINE_EXCEEDED);
-  assert.ok(got.length >= 1 && got.length <= 11, `${got.length}`);
+  assert.ok(got.length >= 1 && got.length <= 31, `${got.length}`);
 });
 
 check('cancellation of a stream', async () => {

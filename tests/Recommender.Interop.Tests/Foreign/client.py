@@ -134,10 +134,10 @@ def _():
     got = []
 
     def read():
-        for number in probe.Numbers(Counting(count=1000, pause_ms=50), timeout=0.5):
+        for number in probe.Numbers(Counting(count=1000, pause_ms=50), timeout=1.5):
             got.append(number.value)
     equal(error(read).code(), grpc.StatusCode.DEADLINE_EXCEEDED)
-    assert 1 <= len(got) <= 11, got
+    assert 1 <= len(got) <= 31, got
 
 
 @check("cancellation of a stream")

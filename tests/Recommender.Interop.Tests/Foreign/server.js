@@ -46,7 +46,8 @@ const handlers = {
       const value = call.metadata.get(name)[0];
       headers[name] = Buffer.isBuffer(value) ? value.toString('hex').toUpperCase() : value;
     }
-    answer(null, { headers: interop.toEntries(headers), seconds_left: (call.getDeadline() - Date.now()) / 1000 }, metadata('t', [9, 8, 7], 'x-trail'));
+    const seen = { headers: interop.toEntries(headers), seconds_left: (call.getDeadline() - Date.now()) / 1000 };
+    answer(null, seen, metadata('t', [9, 8, 7], 'x-trail'));
   },
 
   async Numbers(call) {

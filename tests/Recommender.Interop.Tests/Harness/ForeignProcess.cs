@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Recommender.Interop.Tests.Harness;
 
-/// <summary>A program that a test starts, listens to line by line, and ends. What it complains of is kept for the failure's message.</summary>
+/// <summary>A program that a test starts, listens to line by line, and ends. Its complaints are kept for the failure's message.</summary>
 public sealed class ForeignProcess : IAsyncDisposable
 {
     private readonly Process _process;

@@ -13,7 +13,7 @@ namespace Recommender.Interop.Tests.Harness;
 /// <summary>What both sides of a call need to agree on: the descriptors of the services, and a certificate for localhost.</summary>
 public static class TestFiles
 {
-    private static readonly string _folder = Directory.CreateTempSubdirectory("recommender-interop-").FullName;
+    private static readonly string _folder = CreateFolder();
 
     public static X509Certificate2 Certificate { get; } = CreateCertificate();
 
@@ -30,6 +30,13 @@ public static class TestFiles
         ReflectionV1Alpha.Descriptor,
         Google.Rpc.StatusReflection.Descriptor,
         Google.Rpc.ErrorDetailsReflection.Descriptor);
+
+    private static string CreateFolder()
+    {
+        string folder = Directory.CreateTempSubdirectory("recommender-interop-").FullName;
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
+        return folder;
+    }
 
     private static X509Certificate2 CreateCertificate()
     {
