@@ -8,8 +8,8 @@ internal static class OpenApiDocument
 {
     private const string About =
         "The gRPC services as JSON over HTTP. Every method is also at POST /package.Service/Method with its whole request as the body. "
-        + "Fields may be sent in lowerCamelCase as well; unknown ones are errors. A stream is one JSON object a line; if it fails after its "
-        + "first line, the last line is {\"error\": Status}. The header grpc-timeout (500m, 2S) sets a deadline.";
+        + "Fields may be sent in lowerCamelCase as well; unknown ones are errors. A stream is one JSON object a line; if it fails after "
+        + "its first line, the last line is {\"error\": Status}. The header grpc-timeout (500m, 2S) sets a deadline.";
 
     /// <param name="services">In the order in which they are to be listed.</param>
     public static JsonObject Of(IReadOnlyList<ServiceDescriptor> services, JsonOptions options)

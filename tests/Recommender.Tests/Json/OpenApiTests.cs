@@ -58,8 +58,12 @@ public sealed class OpenApiTests(JsonShop shop) : IClassFixture<JsonShop>
         JsonNode document = await DocumentAsync();
         JsonNode Field(string message, string field) =>
             document["components"]!["schemas"]![$"recommender.v1.{message}"]!["properties"]![field]!;
-        AssertJson("""{"type":"object","additionalProperties":{"$ref":"#/components/schemas/recommender.v1.AttributeValue"}}""", Field("Item", "attributes"));
-        AssertJson("""{"type":"string","format":"date-time","description":"At most one of text, number, flag, time, texts."}""", Field("AttributeValue", "time"));
+        AssertJson(
+            """{"type":"object","additionalProperties":{"$ref":"#/components/schemas/recommender.v1.AttributeValue"}}""",
+            Field("Item", "attributes"));
+        AssertJson(
+            """{"type":"string","format":"date-time","description":"At most one of text, number, flag, time, texts."}""",
+            Field("AttributeValue", "time"));
         AssertJson("""{"type":"string"}""", Field("RecommendRequest", "property_mask"));
         AssertJson("""{"type":["string","integer"],"format":"int64"}""", Field("ListItemsResponse", "total_size"));
         AssertJson("""{"$ref":"#/components/schemas/recommender.v1.Strategy"}""", Field("Scenario", "strategy"));
