@@ -1,0 +1,40 @@
+using System.Runtime.InteropServices;
+
+namespace Recommender.Storage;
+
+/// <summary>
+/// Makes what was created or renamed in a directory survive a power failure. The runtime opens no directories, so this asks the C
+/// library; Windows keeps its directories by itself.
+/// </summary>
+internal static class DurableDirectory
+{
+    private const int ReadOnly = 0;
+
+    /// <exception cref="IOException">The directory cannot be opened or flushed.</exception>
+    public static void Flush(string path)
+    {
+        if (OperatingSystem.IsWindows()) return;
+        int descriptor = Open(path, ReadOnly);
+        if (descriptor < 0) throw new IOException($"Cannot open the directory '{path}': {Marshal.GetLastPInvokeErrorMessage()}.");
+        try
+        {
+            if (FileSync(descriptor) != 0) throw new IOException($"Cannot flush the directory '{path}': {Marshal.GetLastPInvokeErrorMessage()}.");
+        }
+        finally
+        {
+            _ = Close(descriptor);
+        }
+    }
+
+    [DllImport("libc", EntryPoint = "open", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
+
+    [DllImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int FileSync(int descriptor);
+
+    [DllImport("libc", EntryPoint = "close", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Close(int descriptor);
+}

@@ -1,0 +1,174 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+using Recommender.Models;
+
+namespace Recommender.Storage;
+
+/// <summary>
+/// Trained models on disk, one folder each, named for the model's id. A folder appears whole or not at all: it is written under a
+/// temporary name, flushed to disk, then renamed. The card is written last and holds the checksums of the other files.
+/// </summary>
+public sealed class ModelFolder
+{
+    private const string Unfinished = ".tmp-";
+
+    /// <param name="root">The folder of all models; made when the first one is saved.</param>
+    public ModelFolder(string root) => Root = root;
+
+    public string Root { get; }
+
+    /// <summary>Where a model of this id is or would be.</summary>
+    public string PathOf(string modelId) => Path.Combine(Root, Named(modelId));
+
+    /// <summary>Writes a model and returns its card, checksums included. On disk when it returns.</summary>
+    /// <exception cref="IOException">The folder is there already, or the disk is full; nothing is left behind.</exception>
+    public ModelCard Save(TrainedModel model, CancellationToken cancellation)
+    {
+        string target = PathOf(model.Card.Id);
+        if (Directory.Exists(target)) throw new IOException($"The model folder '{target}' is there already.");
+        string temporary = $"{target}{Unfinished}{Environment.ProcessId}";
+        Directory.CreateDirectory(temporary);
+        try
+        {
+            var checksums = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+            ModelFiles.Write(model, name =>
+            {
+                cancellation.ThrowIfCancellationRequested();
+                return new DurableFile(Path.Combine(temporary, name), checksum => checksums[name] = checksum);
+            });
+            ModelCard card = model.Card with { Files = checksums.ToImmutable() };
+            using (var file = new DurableFile(Path.Combine(temporary, ModelFiles.Card), _ => { })) file.Write(Encoding.UTF8.GetBytes(card.ToJson()));
+            DurableDirectory.Flush(temporary);
+            cancellation.ThrowIfCancellationRequested();
+            Directory.Move(temporary, target);
+            DurableDirectory.Flush(Root);
+            return card;
+        }
+        finally
+        {
+            if (Directory.Exists(temporary)) Directory.Delete(temporary, recursive: true);
+        }
+    }
+
+    /// <summary>Reads a model to serve from.</summary>
+    /// <exception cref="InvalidModelException">A file is missing, corrupt or foreign.</exception>
+    public TrainedModel Load(string modelId)
+    {
+        ModelCard card = ReadCard(modelId);
+        if (card.Id != modelId) throw new InvalidModelException($"The folder '{PathOf(modelId)}' holds the model '{card.Id}'.");
+        foreach (string needed in (string[])[ModelFiles.Items, ModelFiles.ServingTensors])
+        {
+            if (!card.Files.ContainsKey(needed)) throw new InvalidModelException($"The card of model '{modelId}' has no checksum for '{needed}'.");
+        }
+        foreach ((string name, string checksum) in card.Files) RequireChecksum(modelId, name, checksum);
+        try
+        {
+            return ModelFiles.Read(card, name => Open(modelId, name));
+        }
+        catch (InvalidModelException e)
+        {
+            throw new InvalidModelException($"Model '{modelId}': {e.Message}", e);
+        }
+    }
+
+    /// <exception cref="InvalidModelException">There is no such model, or its card cannot be read.</exception>
+    public ModelCard ReadCard(string modelId)
+    {
+        using Stream stream = Open(modelId, ModelFiles.Card);
+        using var bytes = new MemoryStream();
+        stream.CopyTo(bytes);
+        return ModelCard.Parse(bytes.ToArray());
+    }
+
+    /// <summary>Ids of the models that are there, newest first.</summary>
+    public IReadOnlyList<string> List() => !Directory.Exists(Root)
+        ? []
+        : [.. Directory.EnumerateDirectories(Root).Select(path => Path.GetFileName(path)!)
+            .Where(name => !name.Contains(Unfinished, StringComparison.Ordinal) && File.Exists(Path.Combine(Root, name, ModelFiles.Card)))
+            .OrderDescending(StringComparer.Ordinal)];
+
+    /// <summary>Removes what a killed training left. Only for the one process that owns the folder.</summary>
+    public void RemoveUnfinished()
+    {
+        if (!Directory.Exists(Root)) return;
+        foreach (string left in Directory.EnumerateDirectories(Root, $"*{Unfinished}*")) Directory.Delete(left, recursive: true);
+    }
+
+    private void RequireChecksum(string modelId, string name, string expected)
+    {
+        using Stream stream = Open(modelId, Named(name));
+        string actual = Convert.ToHexStringLower(SHA256.HashData(stream));
+        if (actual != expected)
+            throw new InvalidModelException($"'{name}' of model '{modelId}' has the SHA-256 {actual}, its card says {expected}: the file was changed or damaged.");
+    }
+
+    private FileStream Open(string modelId, string name)
+    {
+        string path = Path.Combine(PathOf(modelId), name);
+        try
+        {
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 20);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new InvalidModelException($"There is no '{name}' of model '{modelId}' at '{path}'.", e);
+        }
+    }
+
+    // An id or a file name out of a card must not lead out of the folder.
+    private static string Named(string name) => name.Length > 0 && name is not ("." or "..") && name.AsSpan().IndexOfAny('/', '\\', '\0') < 0
+        ? name
+        : throw new InvalidModelException($"'{name}' is no name of a model or of its file.");
+
+    /// <summary>A new file that is hashed as it is written and flushed to disk when it closes.</summary>
+    private sealed class DurableFile(string path, Action<string> closed) : Stream
+    {
+        private readonly FileStream _file = new(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1 << 20);
+        private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        private bool _open = true;
+
+        public override bool CanRead => false;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => true;
+
+        public override long Length => _file.Length;
+
+        public override long Position
+        {
+            get => _file.Position;
+            set => throw new NotSupportedException();
+        }
+
+        public override void Write(ReadOnlySpan<byte> buffer)
+        {
+            _hash.AppendData(buffer);
+            _file.Write(buffer);
+        }
+
+        public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+        public override void Flush() => _file.Flush();
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing && _open)
+            {
+                _open = false;
+                _file.Flush(flushToDisk: true);
+                _file.Dispose();
+                closed(Convert.ToHexStringLower(_hash.GetHashAndReset()));
+                _hash.Dispose();
+            }
+            base.Dispose(disposing);
+        }
+    }
+}

@@ -1,0 +1,156 @@
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+
+namespace Recommender.Factorization;
+
+/// <summary>
+/// Solves for the vector of anybody, from their history, against items that stand still:
+/// <c>w = A^-1 sum c h</c> with <c>A = a0 H'H + sum c h h' + ridge</c>. Exact up to the rounding of floats. One per thread: it owns
+/// all scratch memory and allocates only when a history is longer than any before.
+/// </summary>
+/// <remarks>
+/// In the Gramian's eigenbasis <c>a0 H'H + ridge = D</c> is diagonal. With B the m rows of the history and C their confidences, the
+/// Woodbury identity gives <c>w = D^-1 B' t</c>, <c>S t = 1</c>, <c>S = C^-1 + B D^-1 B'</c>, and item i's score is the sum over the
+/// history of <c>h_i' A^-1 c_j h_j = (S^-1 B D^-1 h_i)_j</c>: the exact terms of an explanation, for one more m x m solve.
+/// Histories longer than there are factors solve A itself, which is then the smaller system.
+/// </remarks>
+internal sealed unsafe class FoldIn
+{
+    private readonly FactorMatrix _items;
+    private readonly float[] _spectrum;
+    private readonly FactorizationOptions _options;
+    private readonly VectorKernels _kernels;
+    private readonly int _stride;
+
+    private readonly FactorMatrix _vector;
+    private readonly FactorMatrix _inverseDiagonal;
+    private readonly FactorMatrix _rows;
+    private readonly FactorMatrix _scaledRows;
+    private readonly FactorMatrix _system;
+    private readonly FactorMatrix _solution;
+    private int[] _history = new int[64];
+    private float[] _confidences = new float[64];
+    private int _length;
+
+    /// <param name="items">In the basis in which their Gramian is the diagonal <paramref name="spectrum"/>.</param>
+    /// <param name="spectrum">Eigenvalues of the Gramian, one a factor.</param>
+    /// <param name="options">Those the items were trained with.</param>
+    /// <param name="kernels">Register width.</param>
+    public FoldIn(FactorMatrix items, float[] spectrum, FactorizationOptions options, VectorKernels kernels)
+    {
+        (_items, _spectrum, _options, _kernels, _stride) = (items, spectrum, options, kernels, items.Stride);
+        _vector = new FactorMatrix(1, items.Factors);
+        _inverseDiagonal = new FactorMatrix(1, items.Factors);
+        _rows = new FactorMatrix(_stride, items.Factors);
+        _scaledRows = new FactorMatrix(_stride, items.Factors);
+        _system = new FactorMatrix(_stride, _stride);
+        _solution = new FactorMatrix(1, _stride);
+    }
+
+    /// <summary>The vector of the last history, padded to the items' stride.</summary>
+    public FactorMatrix Vector => _vector;
+
+    /// <summary>Length of the last history.</summary>
+    public int HistoryLength => _length;
+
+    private bool ByWoodbury => _length <= _stride;
+
+    /// <summary>Solves for a history. Confidences are positive.</summary>
+    public void Solve(ReadOnlySpan<int> items, ReadOnlySpan<float> confidences)
+    {
+        Remember(items, confidences);
+        Span<float> vector = Padded(_vector);
+        vector.Clear();
+        if (_length == 0) return;
+        float ridge = _options.Ridge(TensorPrimitives.Sum(confidences), _items.Rows), unobserved = (float)_options.UnobservedWeight;
+        if (ByWoodbury) SolveSmall(vector, ridge, unobserved);
+        else SolveLarge(vector, ridge, unobserved);
+    }
+
+    /// <summary>The exact terms of an item's score, one for each item of the history in its order; their sum is the score.</summary>
+    public void Terms(int item, Span<float> terms)
+    {
+        float* target = _items.Start + (nint)item * _stride;
+        Span<float> system = _system.Padded;
+        if (ByWoodbury)
+        {
+            Span<float> solution = Padded(_solution);
+            _kernels.Score(_scaledRows.Start, RoundUp(_length), _stride, target, _solution.Start);
+            Cholesky.Solve(system, _length, _stride, solution);
+            solution[.._length].CopyTo(terms);
+            return;
+        }
+        Span<float> solved = Padded(_solution);
+        new ReadOnlySpan<float>(target, _stride).CopyTo(solved);
+        Cholesky.Solve(system, _stride, _stride, solved);
+        for (int k = 0; k < _length; k++) terms[k] = _confidences[k] * TensorPrimitives.Dot<float>(solved, Row(_history[k]));
+    }
+
+    private void SolveSmall(Span<float> vector, float ridge, float unobserved)
+    {
+        Span<float> inverse = Padded(_inverseDiagonal), solution = Padded(_solution);
+        for (int j = 0; j < _spectrum.Length; j++) inverse[j] = 1 / (unobserved * _spectrum[j] + ridge);
+        float* rows = _rows.Start, scaledRows = _scaledRows.Start, system = _system.Start;
+        for (int k = 0; k < _length; k++)
+        {
+            Span<float> row = new(rows + (nint)k * _stride, _stride);
+            Row(_history[k]).CopyTo(row);
+            TensorPrimitives.Multiply(row, inverse, new Span<float>(scaledRows + (nint)k * _stride, _stride));
+        }
+        for (int k = 0; k < _length; k++)
+        {
+            // Row k of the lower triangle; the kernel's last few columns beyond the diagonal are not read.
+            _kernels.Score(rows, RoundUp(k + 1), _stride, scaledRows + (nint)k * _stride, system + (nint)k * _stride);
+            system[(nint)k * _stride + k] += 1 / _confidences[k];
+        }
+        Cholesky.Factor(_system.Padded, _length, _stride);
+        solution[.._length].Fill(1);
+        Cholesky.Solve(_system.Padded, _length, _stride, solution);
+        for (int k = 0; k < _length; k++)
+            TensorPrimitives.MultiplyAdd(new ReadOnlySpan<float>(scaledRows + (nint)k * _stride, _stride), solution[k], vector, vector);
+    }
+
+    private void SolveLarge(Span<float> vector, float ridge, float unobserved)
+    {
+        Span<float> system = _system.Padded;
+        system.Clear();
+        for (int first = 0; first < _length; first += _stride)
+        {
+            int count = Math.Min(_stride, _length - first);
+            for (int k = 0; k < count; k++)
+            {
+                float confidence = _confidences[first + k];
+                ReadOnlySpan<float> row = Row(_history[first + k]);
+                TensorPrimitives.Multiply(row, MathF.Sqrt(confidence), new Span<float>(_rows.Start + (nint)k * _stride, _stride));
+                TensorPrimitives.MultiplyAdd(row, confidence, vector, vector);
+            }
+            _kernels.AddGramian(_rows.Start, count, _stride, _system.Start);
+        }
+        for (int i = 0; i < _stride; i++)
+        {
+            for (int j = 0; j < i; j++) system[i * _stride + j] = system[j * _stride + i];
+            system[i * _stride + i] += (i < _spectrum.Length ? unobserved * _spectrum[i] : 0) + ridge;
+        }
+        Cholesky.Factor(system, _stride, _stride);
+        Cholesky.Solve(system, _stride, _stride, vector);
+    }
+
+    private void Remember(ReadOnlySpan<int> items, ReadOnlySpan<float> confidences)
+    {
+        if (items.Length != confidences.Length) throw new ArgumentException($"{items.Length} items, {confidences.Length} confidences.", nameof(confidences));
+        if (items.Length > _history.Length)
+        {
+            _history = new int[items.Length * 2];
+            _confidences = new float[items.Length * 2];
+        }
+        items.CopyTo(_history);
+        confidences.CopyTo(_confidences);
+        _length = items.Length;
+    }
+
+    private ReadOnlySpan<float> Row(int item) => new(_items.Start + (nint)item * _stride, _stride);
+
+    private static Span<float> Padded(FactorMatrix single) => MemoryMarshal.CreateSpan(ref MemoryMarshal.GetReference(single.Padded), single.Stride);
+
+    private static int RoundUp(int count) => (count + 3) & ~3;
+}

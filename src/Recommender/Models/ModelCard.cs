@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+
+namespace Recommender.Models;
+
+/// <summary>Where a model comes from and what it is: <c>model.json</c> of its folder.</summary>
+public sealed record ModelCard
+{
+    /// <summary>Version of the folder's format. A reader refuses any other.</summary>
+    public int Format { get; init; } = CurrentFormat;
+
+    /// <summary>Sorts by time: <c>20261122-041500-ab12cd</c>.</summary>
+    public required string Id { get; init; }
+
+    public required DateTimeOffset TrainedAt { get; init; }
+
+    /// <summary>Wall-clock time of the training.</summary>
+    public required double TrainingSeconds { get; init; }
+
+    /// <summary>Position of the last event it learned from; 0 for data from files.</summary>
+    public required long EventsUpTo { get; init; }
+
+    /// <summary>The same data, recipe, seed and code give the same model.</summary>
+    public required ulong Seed { get; init; }
+
+    public required string CodeVersion { get; init; }
+
+    /// <summary>SHA-256 of the interactions and their vocabularies.</summary>
+    public required string DataFingerprint { get; init; }
+
+    public required int Customers { get; init; }
+
+    public required int Items { get; init; }
+
+    public required long Interactions { get; init; }
+
+    public required Recipe Recipe { get; init; }
+
+    /// <summary>Measured on a hold-out, by name: <c>recall@20</c>. Empty where nothing was held out.</summary>
+    public ImmutableSortedDictionary<string, double> Metrics { get; init; } = ImmutableSortedDictionary<string, double>.Empty;
+
+    /// <summary>SHA-256 of the folder's other files by their names, written with the folder.</summary>
+    public ImmutableSortedDictionary<string, string> Files { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    public const int CurrentFormat = 1;
+
+    public string ToJson() => JsonSerializer.Serialize(this, StrictJson.Options);
+
+    /// <exception cref="InvalidModelException">Not a model card, or one of another format.</exception>
+    public static ModelCard Parse(ReadOnlyMemory<byte> json)
+    {
+        try
+        {
+            ModelCard card = JsonSerializer.Deserialize<ModelCard>(json.Span, StrictJson.Options)
+                ?? throw new InvalidModelException("The model card is null.");
+            if (card.Format != CurrentFormat) throw new InvalidModelException($"The model card has format {card.Format}; this version reads {CurrentFormat}.");
+            card.Recipe.Validated();
+            return card;
+        }
+        catch (Exception e) when (e is JsonException or InvalidRecipeException)
+        {
+            throw new InvalidModelException($"The model card cannot be read: {e.Message}", e);
+        }
+    }
+}
+
+/// <summary>A model that cannot be used: corrupt, foreign or of another version. The message says what, where and which value.</summary>
+public sealed class InvalidModelException : Exception
+{
+    public InvalidModelException(string message) : base(message) { }
+
+    public InvalidModelException(string message, Exception cause) : base(message, cause) { }
+}

@@ -1,0 +1,85 @@
+using Recommender.Factorization;
+using Recommender.Interactions;
+using Recommender.Popularity;
+using Recommender.Similarity;
+
+namespace Recommender.Models;
+
+/// <summary>
+/// The files of a model folder, as streams: where they lie is the storage's business. Besides the card there are the vocabulary and
+/// the tensors that serving reads, and those of the customers, which only data scientists read.
+/// </summary>
+public static class ModelFiles
+{
+    public const string Card = "model.json";
+    public const string Items = "items.txt";
+    public const string ServingTensors = "model.safetensors";
+    public const string Customers = "customers.txt";
+    public const string CustomerTensors = "customers.safetensors";
+
+    /// <summary>Writes every file but the card. <paramref name="create"/> opens one by its name; it is disposed when written.</summary>
+    public static void Write(TrainedModel model, Func<string, Stream> create)
+    {
+        Write(create, Items, model.Items.WriteTo);
+        Write(create, ServingTensors, stream => Safetensors.Write(stream,
+        [
+            Safetensors.Of("item_factors", model.ItemFactors),
+            Safetensors.Of("gramian_eigenvalues", model.Spectrum),
+            Safetensors.Of("popularity", model.Popularity.Shares.ToArray()),
+            Safetensors.Of("neighbour_starts", model.Neighbours.Starts.ToArray()),
+            Safetensors.Of("neighbours", model.Neighbours.Items.ToArray()),
+            Safetensors.Of("neighbour_similarities", model.Neighbours.Similarities.ToArray()),
+        ]));
+        if (model.Customers is not { } customers) return;
+        Write(create, Customers, customers.People.WriteTo);
+        Write(create, CustomerTensors, stream => Safetensors.Write(stream, [Safetensors.Of("customer_factors", customers.Factors)]));
+    }
+
+    /// <summary>Reads what serving needs.</summary>
+    /// <param name="card">The folder's card.</param>
+    /// <param name="open">Opens a file by its name; it is disposed when read.</param>
+    /// <exception cref="InvalidModelException">A file is corrupt or foreign, the sizes disagree, or a number is not finite.</exception>
+    public static TrainedModel Read(ModelCard card, Func<string, Stream> open)
+    {
+        Vocabulary items;
+        using (Stream stream = open(Items)) items = ReadVocabulary(stream);
+        using Stream tensors = open(ServingTensors);
+        var reader = new SafetensorsReader(tensors, ServingTensors);
+        FactorMatrix factors = reader.Matrix("item_factors");
+        float[] spectrum = reader.Floats("gramian_eigenvalues");
+        float[] popularity = reader.Floats("popularity");
+        long[] starts = reader.Longs("neighbour_starts");
+        int[] neighbours = reader.Ints("neighbours");
+        float[] similarities = reader.Floats("neighbour_similarities");
+        reader.End();
+        RequireRows(starts, neighbours, similarities, items.Count);
+        return new TrainedModel(card, items, factors, spectrum, new ItemPopularity(popularity), new ItemNeighbours(starts, neighbours, similarities));
+    }
+
+    private static void Write(Func<string, Stream> create, string name, Action<Stream> write)
+    {
+        using Stream stream = create(name);
+        write(stream);
+    }
+
+    private static Vocabulary ReadVocabulary(Stream stream)
+    {
+        try
+        {
+            return Vocabulary.ReadFrom(stream);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new InvalidModelException($"'{Items}' is no vocabulary: {e.Message}", e);
+        }
+    }
+
+    private static void RequireRows(long[] starts, int[] neighbours, float[] similarities, int items)
+    {
+        bool ordered = starts.Length > 0 && starts[0] == 0 && starts[^1] == neighbours.Length && similarities.Length == neighbours.Length;
+        for (int row = 1; ordered && row < starts.Length; row++) ordered = starts[row] >= starts[row - 1];
+        if (!ordered) throw new InvalidModelException($"'{ServingTensors}' has neighbour_starts that do not fit its {neighbours.Length} neighbours.");
+        int outside = Array.FindIndex(neighbours, item => (uint)item >= (uint)items);
+        if (outside >= 0) throw new InvalidModelException($"'{ServingTensors}' has item {neighbours[outside]} among its neighbours; there are {items} items.");
+    }
+}

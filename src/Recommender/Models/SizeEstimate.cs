@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Recommender.Factorization;
+using Recommender.Interactions;
+
+namespace Recommender.Models;
+
+/// <summary>Bytes of memory that a training and a serving process need for a model, by part, before anything is allocated.</summary>
+public sealed record SizeEstimate(ImmutableArray<SizePart> Parts)
+{
+    /// <summary>The most that is held at one time while training.</summary>
+    public long TrainingBytes => Parts.Sum(part => part.TrainingBytes);
+
+    /// <summary>One live model with one scorer a thread.</summary>
+    public long ServingBytes => Parts.Sum(part => part.ServingBytes);
+
+    /// <param name="customers">Customers and visitors with interactions.</param>
+    /// <param name="items">Items.</param>
+    /// <param name="interactions">Different pairs of them.</param>
+    /// <param name="recipe">Sets the number of factors and neighbours.</param>
+    /// <param name="threads">Each has scratch memory of its own.</param>
+    public static SizeEstimate Of(long customers, long items, long interactions, Recipe recipe, int threads)
+    {
+        long stride = FactorMatrix.StrideFor(recipe.Factorization.Factors), square = stride * stride * sizeof(float);
+        long neighbours = Math.Min(items * recipe.Similarity.Neighbours, checked(interactions * recipe.Similarity.Neighbours));
+        // An id as a string, its place in a list and its entry in a hash table.
+        const long PerId = 100;
+        return new SizeEstimate(
+        [
+            // Rows and columns at once, with their confidences.
+            new SizePart("interactions", 2 * (interactions * 8 + 8 * (customers + items)), 0),
+            new SizePart("customer ids", customers * PerId, 0),
+            new SizePart("item ids", items * PerId, items * PerId),
+            new SizePart("customer factors", customers * stride * sizeof(float), 0),
+            new SizePart("item factors", items * stride * sizeof(float), items * stride * sizeof(float)),
+            // While they are found they are kept beside the finished lists.
+            new SizePart("neighbours", neighbours * 16, neighbours * 8),
+            new SizePart("popularity", items * 16, items * 8),
+            // Gramians (its blocks are 32) and each thread's vectors; a scorer's systems and item-long arrays.
+            new SizePart("scratch", 34 * square + threads * (4 * FactorMatrix.RowBlock * stride * sizeof(float) + 12 * items),
+                threads * (3 * square + 9 * items)),
+        ]);
+    }
+
+    /// <summary>Refuses a training that would not fit.</summary>
+    /// <param name="availableBytes"><c>GC.GetGCMemoryInfo().TotalAvailableMemoryBytes</c>.</param>
+    /// <exception cref="TrainingTooLargeException">The estimate is larger; the message has both figures and what to change.</exception>
+    public void RequireTrainingFits(long availableBytes)
+    {
+        if (TrainingBytes <= availableBytes) return;
+        SizePart largest = Parts.MaxBy(part => part.TrainingBytes)!;
+        throw new TrainingTooLargeException($"Training needs about {Text(TrainingBytes)} of memory and {Text(availableBytes)} are available. "
+            + $"The largest part is {largest.Name}, {Text(largest.TrainingBytes)}; fewer factors or neighbours in the recipe make it smaller.");
+    }
+
+    /// <summary>The estimate for a training set.</summary>
+    public static SizeEstimate Of(TrainingSet set, Recipe recipe, int threads) =>
+        Of(set.People.Count, set.Items.Count, set.Matrix.Count, recipe, threads);
+
+    private static string Text(long bytes) => bytes >= 1L << 30
+        ? string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1L << 30):0.0} GiB")
+        : string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1L << 20):0.0} MiB");
+}
+
+/// <summary>A training that would not fit into memory, refused before it starts; the message has the figures.</summary>
+public sealed class TrainingTooLargeException(string message) : Exception(message);
+
+/// <param name="Name">What it is.</param>
+/// <param name="TrainingBytes">Held while training.</param>
+/// <param name="ServingBytes">Held while serving.</param>
+public sealed record SizePart(string Name, long TrainingBytes, long ServingBytes);

@@ -1,0 +1,67 @@
+using Recommender.Factorization;
+using Recommender.Interactions;
+using Recommender.Popularity;
+using Recommender.Similarity;
+
+namespace Recommender.Models;
+
+/// <summary>
+/// All that serving needs of one training, immutable: a new model replaces the old by one reference write. Customers are not in it,
+/// they are folded in from their histories.
+/// </summary>
+public sealed class TrainedModel
+{
+    /// <exception cref="InvalidModelException">The parts are of different sizes, or a number is not finite.</exception>
+    internal TrainedModel(ModelCard card, Vocabulary items, FactorMatrix itemFactors, float[] spectrum, ItemPopularity popularity, ItemNeighbours neighbours)
+    {
+        (Card, Items, ItemFactors, Spectrum, Popularity, Neighbours) = (card, items, itemFactors, spectrum, popularity, neighbours);
+        RequireSize("items in the vocabulary", items.Count);
+        RequireSize("rows of item factors", itemFactors.Rows);
+        RequireSize("popularities", popularity.Shares.Length);
+        RequireSize("lists of neighbours", neighbours.ItemCount);
+        int factors = card.Recipe.Factorization.Factors;
+        if (itemFactors.Factors != factors || spectrum.Length != factors)
+            throw new InvalidModelException($"The card says {factors} factors, the item factors have {itemFactors.Factors}, the spectrum {spectrum.Length}.");
+        for (int item = 0; item < itemFactors.Rows; item++) RequireFinite($"The factors of item '{items[item]}'", itemFactors.Row(item));
+        RequireFinite("The spectrum", spectrum);
+        RequireFinite("The popularity", popularity.Shares);
+        RequireFinite("The neighbours' similarities", neighbours.Similarities);
+    }
+
+    public ModelCard Card { get; }
+
+    /// <summary>Numbers of items in factors, masks and answers.</summary>
+    public Vocabulary Items { get; }
+
+    /// <summary>Items x factors, in the basis in which their Gramian is diagonal.</summary>
+    public FactorMatrix ItemFactors { get; }
+
+    public ItemPopularity Popularity { get; }
+
+    public ItemNeighbours Neighbours { get; }
+
+    /// <summary>The customers as they were when it was trained, for data scientists; null in a model that was loaded to serve.</summary>
+    public CustomerFactors? Customers { get; internal init; }
+
+    /// <summary>Eigenvalues of the items' Gramian, greatest first, one a factor.</summary>
+    internal float[] Spectrum { get; }
+
+    /// <summary>The same model under another card, for metrics measured after the training.</summary>
+    public TrainedModel WithCard(ModelCard card) => new(card, Items, ItemFactors, Spectrum, Popularity, Neighbours) { Customers = Customers };
+
+    private void RequireSize(string what, int count)
+    {
+        if (count != Card.Items) throw new InvalidModelException($"The card says {Card.Items} items, there are {count} {what}.");
+    }
+
+    private static void RequireFinite(string what, ReadOnlySpan<float> values)
+    {
+        foreach (float value in values)
+        {
+            if (!float.IsFinite(value)) throw new InvalidModelException($"{what} hold {value}.");
+        }
+    }
+}
+
+/// <summary>Vectors of the customers (and visitors) of the training set, in the items' space.</summary>
+public sealed record CustomerFactors(Vocabulary People, FactorMatrix Factors);

@@ -1,0 +1,76 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using System.Runtime.Intrinsics;
+using Recommender.Factorization;
+
+namespace Recommender.Scoring;
+
+/// <summary>Scores every eligible item and keeps the best: exact by construction. Allocates nothing.</summary>
+internal sealed unsafe class FactorScan(FactorMatrix items, VectorKernels kernels)
+{
+    // A word of the mask is scored whole when more of its items are eligible than this, else in groups of four.
+    private const int SparseWord = 12;
+
+    /// <param name="vector">One padded row of the items' stride.</param>
+    /// <param name="added">Added to each item's product, padded to whole words of 64; null adds nothing.</param>
+    /// <param name="eligible">Items that may be answered.</param>
+    /// <param name="excluded">Those of them that may not.</param>
+    /// <param name="top">Filled with the best, best first; how many is returned.</param>
+    public int Best(FactorMatrix vector, float[]? added, ItemMask eligible, ItemMask excluded, Span<ScoredItem> top)
+    {
+        if (top.IsEmpty) return 0;
+        var heap = new TopHeap(top);
+        float* scores = stackalloc float[64];
+        ReadOnlySpan<ulong> allowed = eligible.Words, barred = excluded.Words;
+        for (int word = 0; word < allowed.Length; word++)
+        {
+            ulong open = allowed[word] & ~barred[word];
+            if (open == 0) continue;
+            ScoreWord(word, open, vector.Start, added, scores);
+            if (heap.IsFull) open &= Above(scores, heap.Threshold);
+            for (; open != 0; open &= open - 1)
+            {
+                int bit = BitOperations.TrailingZeroCount(open);
+                heap.Offer(word * 64 + bit, scores[bit]);
+            }
+        }
+        return heap.Finish();
+    }
+
+    /// <summary>The score of one item, the same to the bit as in <see cref="Best"/>.</summary>
+    public float Score(FactorMatrix vector, float[]? added, int item)
+    {
+        float* scores = stackalloc float[64];
+        ScoreWord(item >> 6, 1UL << (item & 63), vector.Start, added, scores);
+        return scores[item & 63];
+    }
+
+    private void ScoreWord(int word, ulong open, float* vector, float[]? added, float* scores)
+    {
+        float* rows = items.Start + (nint)word * 64 * items.Stride;
+        if (BitOperations.PopCount(open) > SparseWord)
+        {
+            kernels.Score(rows, 64, items.Stride, vector, scores);
+        }
+        else
+        {
+            for (int first = 0; first < 64; first += 4)
+            {
+                if ((open >> first & 0xF) != 0) kernels.Score(rows + (nint)first * items.Stride, 4, items.Stride, vector, scores + first);
+            }
+        }
+        if (added is null) return;
+        var span = new Span<float>(scores, 64);
+        TensorPrimitives.Add(span, added.AsSpan(word * 64, 64), span);
+    }
+
+    // Bit k where scores[k] is above. Items come in ascending order, so an equal score would lose to the one that is there.
+    private static ulong Above(float* scores, float threshold)
+    {
+        Vector256<float> bound = Vector256.Create(threshold);
+        ulong above = 0;
+        for (int k = 0; k < 64; k += 8)
+            above |= (ulong)Vector256.GreaterThan(Vector256.Load(scores + k), bound).ExtractMostSignificantBits() << k;
+        return above;
+    }
+}

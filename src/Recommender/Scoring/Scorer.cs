@@ -1,0 +1,157 @@
+using System.Numerics.Tensors;
+using Recommender.Factorization;
+using Recommender.Models;
+
+namespace Recommender.Scoring;
+
+/// <summary>
+/// Answers requests from one model. It owns all scratch memory, so a call allocates nothing; one request at a time uses it, and a
+/// server keeps a pool. Items are numbers of <see cref="TrainedModel.Items"/>, masks cover as many.
+/// </summary>
+public sealed class Scorer
+{
+    private readonly TrainedModel _model;
+    private readonly FoldIn _foldIn;
+    private readonly FactorScan _scan;
+    private readonly ItemMask _excluded;
+    private readonly float[] _added;
+    private readonly float[] _similar;
+    private float _priorWeight;
+    private float[] _terms = new float[64];
+    private int[] _known = new int[64];
+    private float[] _confidences = new float[64];
+    private int[] _positions = new int[64];
+    private readonly List<int> _touched = [];
+
+    public Scorer(TrainedModel model) : this(model, VectorKernels.Best) { }
+
+    internal Scorer(TrainedModel model, VectorKernels kernels)
+    {
+        _model = model;
+        _foldIn = new FoldIn(model.ItemFactors, model.Spectrum, model.Card.Recipe.Factorization, kernels);
+        _scan = new FactorScan(model.ItemFactors, kernels);
+        _excluded = new ItemMask(model.Items.Count);
+        _added = new float[FactorMatrix.PaddedRows(model.Items.Count)];
+        _similar = new float[model.Items.Count];
+    }
+
+    /// <summary>
+    /// The exact best items for a history: fold-in, blended with the popularity prior. With no positive confidence it ranks by
+    /// popularity alone.
+    /// </summary>
+    /// <param name="items">The history; reasons refer to positions in it.</param>
+    /// <param name="confidences">As many; those that are not positive are passed over.</param>
+    /// <param name="eligible">Items that may be answered.</param>
+    /// <param name="excluded">Of those, the ones that may not (seen, listed).</param>
+    /// <param name="top">Filled best first, equal scores by item number.</param>
+    /// <returns>How many items there are in <paramref name="top"/>.</returns>
+    public int Personalised(ReadOnlySpan<int> items, ReadOnlySpan<float> confidences, ItemMask eligible, ReadOnlySpan<int> excluded, Span<ScoredItem> top)
+    {
+        int known = KeepPositive(items, confidences);
+        _foldIn.Solve(_known.AsSpan(0, known), _confidences.AsSpan(0, known));
+        _priorWeight = _model.Card.Recipe.Prior.Weight(TensorPrimitives.Sum<float>(_confidences.AsSpan(0, known)));
+        TensorPrimitives.Multiply(_model.Popularity.Shares, _priorWeight, _added);
+        Exclude(excluded);
+        int count = _scan.Best(_foldIn.Vector, _added, eligible, _excluded, top);
+        Readmit(excluded);
+        return count;
+    }
+
+    /// <summary>The most popular items; scores are shares of the most popular one's.</summary>
+    public int Popular(ItemMask eligible, ReadOnlySpan<int> excluded, Span<ScoredItem> top)
+    {
+        Exclude(excluded);
+        int count = 0;
+        foreach (int item in _model.Popularity.Order)
+        {
+            if (count == top.Length) break;
+            if (eligible[item] && !_excluded[item]) top[count++] = new ScoredItem(item, _model.Popularity.Shares[item]);
+        }
+        Readmit(excluded);
+        return count;
+    }
+
+    /// <summary>The neighbours of one or several context items, by the sum of their similarities. The context itself is not answered.</summary>
+    public int Similar(ReadOnlySpan<int> items, ItemMask eligible, ReadOnlySpan<int> excluded, Span<ScoredItem> top)
+    {
+        foreach (int item in items)
+        {
+            ReadOnlySpan<int> neighbours = _model.Neighbours.Of(item);
+            ReadOnlySpan<float> similarities = _model.Neighbours.SimilaritiesOf(item);
+            for (int k = 0; k < neighbours.Length; k++)
+            {
+                if (_similar[neighbours[k]] == 0) _touched.Add(neighbours[k]);
+                _similar[neighbours[k]] += similarities[k];
+            }
+        }
+        Exclude(excluded);
+        Exclude(items);
+        var heap = new TopHeap(top);
+        foreach (int item in _touched)
+        {
+            if (eligible[item] && !_excluded[item]) heap.Offer(item, _similar[item]);
+        }
+        foreach (int item in _touched) _similar[item] = 0;
+        _touched.Clear();
+        Readmit(excluded);
+        Readmit(items);
+        return heap.Finish();
+    }
+
+    /// <summary>The score of any item, eligible or not, under the last call of <see cref="Personalised"/>.</summary>
+    public float Score(int item) => _scan.Score(_foldIn.Vector, _added, item);
+
+    /// <summary>The largest positive terms of an item's score under the last call of <see cref="Personalised"/>, largest first.</summary>
+    /// <returns>How many there are in <paramref name="reasons"/>.</returns>
+    public int Reasons(int item, Span<Reason> reasons)
+    {
+        int length = _foldIn.HistoryLength;
+        Span<float> terms = _terms.AsSpan(0, length);
+        _foldIn.Terms(item, terms);
+        float prior = _priorWeight * _model.Popularity.Shares[item], positive = Math.Max(prior, 0);
+        foreach (float term in terms) positive += Math.Max(term, 0);
+        int count = 0;
+        Insert(reasons, ref count, -1, prior, positive);
+        for (int k = 0; k < length; k++) Insert(reasons, ref count, _positions[k], terms[k], positive);
+        return count;
+    }
+
+    private static void Insert(Span<Reason> reasons, ref int count, int position, float term, float positive)
+    {
+        if (!(term > 0)) return;
+        int at = count;
+        while (at > 0 && reasons[at - 1].Term < term) at--;
+        if (at == reasons.Length) return;
+        if (count < reasons.Length) count++;
+        for (int k = count - 1; k > at; k--) reasons[k] = reasons[k - 1];
+        reasons[at] = new Reason(position, term / positive, term);
+    }
+
+    private int KeepPositive(ReadOnlySpan<int> items, ReadOnlySpan<float> confidences)
+    {
+        if (items.Length != confidences.Length) throw new ArgumentException($"{items.Length} items, {confidences.Length} confidences.", nameof(confidences));
+        if (items.Length > _known.Length)
+        {
+            int capacity = items.Length * 2;
+            (_known, _confidences, _positions, _terms) = (new int[capacity], new float[capacity], new int[capacity], new float[capacity]);
+        }
+        int count = 0;
+        for (int k = 0; k < items.Length; k++)
+        {
+            if (!(confidences[k] > 0)) continue;
+            (_known[count], _confidences[count], _positions[count]) = (items[k], confidences[k], k);
+            count++;
+        }
+        return count;
+    }
+
+    private void Exclude(ReadOnlySpan<int> items)
+    {
+        foreach (int item in items) _excluded.Set(item);
+    }
+
+    private void Readmit(ReadOnlySpan<int> items)
+    {
+        foreach (int item in items) _excluded.Clear(item);
+    }
+}

@@ -1,0 +1,71 @@
+namespace Recommender.Scoring;
+
+/// <summary>
+/// The best of what is offered, kept in the caller's memory as a heap with the worst on top. Higher scores win, equal scores go to
+/// the lower item number, so the answer does not depend on the order of offers. A score that is no number counts as the lowest.
+/// </summary>
+internal ref struct TopHeap(Span<ScoredItem> top)
+{
+    private readonly Span<ScoredItem> _top = top;
+    private int _count;
+
+    public readonly bool IsFull => _count == _top.Length;
+
+    /// <summary>Where the heap is full: no lower score gets in, an equal one only by a lower item number.</summary>
+    public readonly float Threshold => _top[0].Score;
+
+    public void Offer(int item, float score)
+    {
+        var offered = new ScoredItem(item, float.IsNaN(score) ? float.NegativeInfinity : score);
+        if (!IsFull)
+        {
+            SiftUp(_count++, offered);
+        }
+        else if (_count > 0 && Better(offered, _top[0]))
+        {
+            SiftDown(offered, _count);
+        }
+    }
+
+    /// <summary>Sorts the best first; how many there are.</summary>
+    public readonly int Finish()
+    {
+        for (int last = _count - 1; last > 0; last--)
+        {
+            ScoredItem moved = _top[last];
+            _top[last] = _top[0];
+            SiftDown(moved, last);
+        }
+        return _count;
+    }
+
+    private static bool Better(ScoredItem a, ScoredItem b) => a.Score > b.Score || (a.Score == b.Score && a.Item < b.Item);
+
+    private readonly void SiftUp(int at, ScoredItem item)
+    {
+        while (at > 0)
+        {
+            int parent = (at - 1) >> 1;
+            if (!Better(_top[parent], item)) break;
+            _top[at] = _top[parent];
+            at = parent;
+        }
+        _top[at] = item;
+    }
+
+    // Puts an item in place of the top of the first count ones.
+    private readonly void SiftDown(ScoredItem item, int count)
+    {
+        int at = 0;
+        while (true)
+        {
+            int child = 2 * at + 1;
+            if (child >= count) break;
+            if (child + 1 < count && Better(_top[child], _top[child + 1])) child++;
+            if (!Better(item, _top[child])) break;
+            _top[at] = _top[child];
+            at = child;
+        }
+        _top[at] = item;
+    }
+}
