@@ -68,8 +68,11 @@ internal sealed class OpenApiSchemas
     {
         if (!_collected.ContainsKey(type.FullName))
         {
-            var schema = new JsonObject { ["type"] = "string",
-                ["enum"] = new JsonArray([.. type.Values.Select(value => JsonValue.Create(value.Name))]) };
+            var schema = new JsonObject
+            {
+                ["type"] = "string",
+                ["enum"] = new JsonArray([.. type.Values.Select(value => JsonValue.Create(value.Name))])
+            };
             IEnumerable<string> said = type.Values.Select(value => (value.Name, Text: Comments.Of(value.Declaration)))
                 .Where(value => value.Text is not null).Select(value => $"{value.Name}: {value.Text}");
             string description = string.Join('\n', said.Prepend(Comments.Of(type.Declaration)).OfType<string>());
