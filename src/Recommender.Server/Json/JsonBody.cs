@@ -14,7 +14,7 @@ internal sealed class JsonBody(PipeReader reader, int limit)
         while (true)
         {
             ReadResult result = await reader.ReadAsync(cancellation);
-            if (result.Buffer.Length > limit) throw HttpRefusalException.TooLarge(limit);
+            if (result.Buffer.Length > limit) throw TooLarge(result.Buffer);
             if (result.IsCompleted)
             {
                 byte[] body = result.Buffer.ToArray();
@@ -34,7 +34,7 @@ internal sealed class JsonBody(PipeReader reader, int limit)
             ReadOnlySequence<byte> buffer = result.Buffer;
             SequencePosition? end = buffer.PositionOf((byte)'\n');
             ReadOnlySequence<byte> line = end is { } at ? buffer.Slice(0, at) : buffer;
-            if (line.Length > limit) throw HttpRefusalException.TooLarge(limit);
+            if (line.Length > limit) throw TooLarge(buffer);
             if (end is null && !result.IsCompleted)
             {
                 reader.AdvanceTo(buffer.Start, buffer.End);
@@ -47,5 +47,12 @@ internal sealed class JsonBody(PipeReader reader, int limit)
             if (!text.AsSpan().Trim(" \t\r"u8).IsEmpty) return text;
             if (end is null) return null;
         }
+    }
+
+    // What was read is given back first: the server goes on reading to reach the next request of the connection.
+    private HttpRefusalException TooLarge(ReadOnlySequence<byte> buffer)
+    {
+        reader.AdvanceTo(buffer.End);
+        return HttpRefusalException.TooLarge(limit);
     }
 }

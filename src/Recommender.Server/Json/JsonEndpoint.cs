@@ -64,8 +64,11 @@ internal sealed class JsonEndpoint(
     }
 
     // After the first line of a stream the status is gone, so the error is the last line.
-    private static Task AnswerAsync(HttpContext http, int httpStatus, RpcException error)
+    private Task AnswerAsync(HttpContext http, int httpStatus, RpcException error)
     {
+        // The rest of a body that nobody wants may be long: the client is told to stop, and to use another connection.
+        bool unread = streamsRequests || httpStatus == 413;
+        if (unread && !http.Response.HasStarted && HttpProtocol.IsHttp11(http.Request.Protocol)) http.Response.Headers.Connection = "close";
         if (!http.Response.HasStarted) return JsonError.WriteAsync(http, httpStatus, error, http.RequestAborted);
         var last = new JsonObject { ["error"] = JsonError.Of(error) };
         byte[] line = Encoding.UTF8.GetBytes(last.ToJsonString(JsonText.Options) + "\n");

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -32,6 +33,12 @@ internal static class JsonEndpointRouteBuilder
             if (atPath.Key.StartsWith($"/{ways[0].Route.Method.Service.FullName}/", StringComparison.Ordinal)) MapBesideGrpc(app, ways[0]);
             else app.Map(atPath.Key, (RequestDelegate)(http => ServeAsync(http, ways)));
         }
+
+        // A description does not change while the server runs.
+        JsonObject document = OpenApiDocument.Of([.. services.Select(service => service.Descriptor)], options);
+        string json = document.ToJsonString(JsonText.Options), page = DocsPage.Of(document);
+        app.MapGet("/openapi.json", () => Results.Text(json, JsonText.ContentType));
+        app.MapGet("/docs", () => Results.Text(page, "text/html; charset=utf-8"));
 
         string[] paths = [.. endpoints.Select(endpoint => endpoint.Route.Path).Distinct()];
         foreach (string first in endpoints.Where(endpoint => endpoint.Route.Path.Count('/') > 1)

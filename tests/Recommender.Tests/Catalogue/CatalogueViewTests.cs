@@ -182,7 +182,7 @@ public sealed class CatalogueViewTests
             }
         }))];
 
-        while ((Volatile.Read(ref reads) < 200 || written < 5000) && !readers.Any(reader => reader.IsFaulted))
+        while ((Volatile.Read(ref reads) < 100 || written < 5000) && !readers.Any(reader => reader.IsFaulted))
         {
             view.Upsert([Book($"n{written}", 10, "crime")]);
             Volatile.Write(ref written, written + 1);

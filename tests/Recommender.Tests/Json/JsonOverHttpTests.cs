@@ -225,6 +225,19 @@ public sealed class JsonOverHttpTests(JsonShop shop) : IClassFixture<JsonShop>
     }
 
     [Fact]
+    public async Task A_refused_body_does_not_break_the_requests_after_it()
+    {
+        string large = new(' ', 100 << 10);
+        for (int round = 0; round < 50; round++)
+        {
+            Assert.Equal(413, (await shop.SendAsync("POST", "/v1/items:upsert", large)).Status);
+            Assert.Equal(200, (await shop.SendAsync("POST", "/v1/items:upsert", "{}")).Status);
+            Assert.Equal(413, (await shop.SendAsync("POST", "/v1/events:import", large, "application/x-ndjson")).Status);
+            Assert.Equal(200, (await shop.SendAsync("POST", "/v1/items:upsert", "{}")).Status);
+        }
+    }
+
+    [Fact]
     public async Task A_stream_of_answers_is_a_line_each()
     {
         JsonShop.Answer answer = await shop.SendAsync("POST", "/v1/models:train", "{}");
