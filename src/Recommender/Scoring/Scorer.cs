@@ -50,14 +50,14 @@ public sealed class Scorer
         int known = KeepPositive(items, confidences);
         _foldIn.Solve(_known.AsSpan(0, known), _confidences.AsSpan(0, known));
         _priorWeight = _model.Card.Recipe.Prior.Weight(TensorPrimitives.Sum<float>(_confidences.AsSpan(0, known)));
-        TensorPrimitives.Multiply(_model.Popularity.Shares, _priorWeight, _added);
+        TensorPrimitives.Multiply(_model.Popularity.Means, _priorWeight, _added);
         Exclude(excluded);
         int count = _scan.Best(_foldIn.Vector, _added, eligible, _excluded, top);
         Readmit(excluded);
         return count;
     }
 
-    /// <summary>The most popular items; scores are shares of the most popular one's.</summary>
+    /// <summary>The most popular items; scores are mean confidences over all people.</summary>
     public int Popular(ItemMask eligible, ReadOnlySpan<int> excluded, Span<ScoredItem> top)
     {
         Exclude(excluded);
@@ -65,7 +65,7 @@ public sealed class Scorer
         foreach (int item in _model.Popularity.Order)
         {
             if (count == top.Length) break;
-            if (eligible[item] && !_excluded[item]) top[count++] = new ScoredItem(item, _model.Popularity.Shares[item]);
+            if (eligible[item] && !_excluded[item]) top[count++] = new ScoredItem(item, _model.Popularity.Means[item]);
         }
         Readmit(excluded);
         return count;
@@ -108,7 +108,7 @@ public sealed class Scorer
         int length = _foldIn.HistoryLength;
         Span<float> terms = _terms.AsSpan(0, length);
         _foldIn.Terms(item, terms);
-        float prior = _priorWeight * _model.Popularity.Shares[item], positive = Math.Max(prior, 0);
+        float prior = _priorWeight * _model.Popularity.Means[item], positive = Math.Max(prior, 0);
         foreach (float term in terms) positive += Math.Max(term, 0);
         int count = 0;
         Insert(reasons, ref count, -1, prior, positive);
