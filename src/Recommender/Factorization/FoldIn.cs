@@ -71,18 +71,16 @@ internal sealed unsafe class FoldIn
     public void Terms(int item, Span<float> terms)
     {
         float* target = _items.Start + (nint)item * _stride;
-        Span<float> system = _system.Padded;
+        Span<float> solved = Padded(_solution);
         if (ByWoodbury)
         {
-            Span<float> solution = Padded(_solution);
             _kernels.Score(_scaledRows.Start, RoundUp(_length), _stride, target, _solution.Start);
-            Cholesky.Solve(system, _length, _stride, solution);
-            solution[.._length].CopyTo(terms);
+            Cholesky.Solve(_system.Start, _length, FactorMatrix.StrideFor(_length), solved);
+            solved[.._length].CopyTo(terms);
             return;
         }
-        Span<float> solved = Padded(_solution);
         new ReadOnlySpan<float>(target, _stride).CopyTo(solved);
-        Cholesky.Solve(system, _stride, _stride, solved);
+        Cholesky.Solve(_system.Start, _stride, _stride, solved);
         for (int k = 0; k < _length; k++) terms[k] = _confidences[k] * TensorPrimitives.Dot<float>(solved, Row(_history[k]));
     }
 
@@ -97,15 +95,19 @@ internal sealed unsafe class FoldIn
             Row(_history[k]).CopyTo(row);
             TensorPrimitives.Multiply(row, inverse, new Span<float>(scaledRows + (nint)k * _stride, _stride));
         }
+        int systemStride = FactorMatrix.StrideFor(_length);
         for (int k = 0; k < _length; k++)
         {
-            // Row k of the lower triangle; the kernel's last few columns beyond the diagonal are not read.
-            _kernels.Score(rows, RoundUp(k + 1), _stride, scaledRows + (nint)k * _stride, system + (nint)k * _stride);
-            system[(nint)k * _stride + k] += 1 / _confidences[k];
+            // Row k of the upper triangle, from the start of the kernel's group of four.
+            int first = k & ~3;
+            float* row = system + (nint)k * systemStride;
+            _kernels.Score(rows + (nint)first * _stride, RoundUp(_length) - first, _stride, scaledRows + (nint)k * _stride, row + first);
+            new Span<float>(row + _length, systemStride - _length).Clear();
+            row[k] += 1 / _confidences[k];
         }
-        Cholesky.Factor(_system.Padded, _length, _stride);
+        Cholesky.Factor(system, _length, systemStride, _kernels);
         solution[.._length].Fill(1);
-        Cholesky.Solve(_system.Padded, _length, _stride, solution);
+        Cholesky.Solve(system, _length, systemStride, solution);
         for (int k = 0; k < _length; k++)
             TensorPrimitives.MultiplyAdd(new ReadOnlySpan<float>(scaledRows + (nint)k * _stride, _stride), solution[k], vector, vector);
     }
@@ -126,13 +128,9 @@ internal sealed unsafe class FoldIn
             }
             _kernels.AddGramian(_rows.Start, count, _stride, _system.Start);
         }
-        for (int i = 0; i < _stride; i++)
-        {
-            for (int j = 0; j < i; j++) system[i * _stride + j] = system[j * _stride + i];
-            system[i * _stride + i] += (i < _spectrum.Length ? unobserved * _spectrum[i] : 0) + ridge;
-        }
-        Cholesky.Factor(system, _stride, _stride);
-        Cholesky.Solve(system, _stride, _stride, vector);
+        for (int i = 0; i < _stride; i++) system[i * _stride + i] += (i < _spectrum.Length ? unobserved * _spectrum[i] : 0) + ridge;
+        Cholesky.Factor(_system.Start, _stride, _stride, _kernels);
+        Cholesky.Solve(_system.Start, _stride, _stride, vector);
     }
 
     private void Remember(ReadOnlySpan<int> items, ReadOnlySpan<float> confidences)

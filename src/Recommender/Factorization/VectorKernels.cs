@@ -13,6 +13,9 @@ internal abstract unsafe class VectorKernels
     /// <summary>Rows that <see cref="MultiplyBlock"/> takes at a time.</summary>
     public const int BlockRows = 6;
 
+    /// <summary>Rows that <see cref="SubtractPanel"/> takes at a time.</summary>
+    public const int PanelRows = 8;
+
     public static VectorKernels Wide512 { get; } = new VectorKernels<Vector512<float>, Lanes512>();
 
     public static VectorKernels Wide256 { get; } = new VectorKernels<Vector256<float>, Lanes256>();
@@ -31,6 +34,12 @@ internal abstract unsafe class VectorKernels
 
     /// <summary>sum += sum over k of c_k (constant + slope (row_k . x)) row_k, for the listed rows; every c is 1 where weights is null.</summary>
     public abstract void AddProjections(float* rows, int* listed, float* weights, int count, int stride, float constant, float slope, float* x, float* sum);
+
+    /// <summary>
+    /// sum[c] -= sum over the <see cref="PanelRows"/> rows k of row_k[at] x row_k[c], for the columns c from <paramref name="at"/> to
+    /// the stride (and a few before, which are undefined).
+    /// </summary>
+    public abstract void SubtractPanel(float* rows, int stride, int at, float* sum);
 
     /// <summary>scores[k] = row_k . x for consecutive rows; count is a multiple of 4. A row's score does not depend on its place.</summary>
     public abstract void Score(float* rows, int count, int stride, float* x, float* scores);
@@ -164,6 +173,27 @@ internal sealed unsafe class VectorKernels<TVector, TLanes> : VectorKernels
             TVector s = TLanes.Broadcast(scale);
             for (int j = 0; j < stride; j += Width)
                 TLanes.Store(TLanes.MultiplyAdd(TLanes.Load(y + j), s, TLanes.Load(sum + j)), sum + j);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void SubtractPanel(float* rows, int stride, int at, float* sum)
+    {
+        float* r1 = rows + stride, r2 = r1 + stride, r3 = r2 + stride, r4 = r3 + stride, r5 = r4 + stride, r6 = r5 + stride, r7 = r6 + stride;
+        TVector f0 = TLanes.Broadcast(-rows[at]), f1 = TLanes.Broadcast(-r1[at]), f2 = TLanes.Broadcast(-r2[at]), f3 = TLanes.Broadcast(-r3[at]);
+        TVector f4 = TLanes.Broadcast(-r4[at]), f5 = TLanes.Broadcast(-r5[at]), f6 = TLanes.Broadcast(-r6[at]), f7 = TLanes.Broadcast(-r7[at]);
+        for (int j = at & -Width; j < stride; j += Width)
+        {
+            // Two chains of four, so that additions wait less for each other.
+            TVector a = TLanes.MultiplyAdd(TLanes.Load(rows + j), f0, TLanes.Load(sum + j));
+            a = TLanes.MultiplyAdd(TLanes.Load(r1 + j), f1, a);
+            a = TLanes.MultiplyAdd(TLanes.Load(r2 + j), f2, a);
+            a = TLanes.MultiplyAdd(TLanes.Load(r3 + j), f3, a);
+            TVector b = TLanes.MultiplyAdd(TLanes.Load(r4 + j), f4, default);
+            b = TLanes.MultiplyAdd(TLanes.Load(r5 + j), f5, b);
+            b = TLanes.MultiplyAdd(TLanes.Load(r6 + j), f6, b);
+            b = TLanes.MultiplyAdd(TLanes.Load(r7 + j), f7, b);
+            TLanes.Store(TLanes.Add(a, b), sum + j);
         }
     }
 

@@ -25,7 +25,7 @@ public static class ModelFiles
         [
             Safetensors.Of("item_factors", model.ItemFactors),
             Safetensors.Of("gramian_eigenvalues", model.Spectrum),
-            Safetensors.Of("popularity", model.Popularity.Shares.ToArray()),
+            Safetensors.Of("popularity", model.Popularity.Means.ToArray()),
             Safetensors.Of("neighbour_starts", model.Neighbours.Starts.ToArray()),
             Safetensors.Of("neighbours", model.Neighbours.Items.ToArray()),
             Safetensors.Of("neighbour_similarities", model.Neighbours.Similarities.ToArray()),

@@ -25,6 +25,9 @@ public sealed record Recipe
     /// <summary>How popularity steadies what is inferred from little.</summary>
     public PriorOptions Prior { get; init; } = new();
 
+    /// <summary>How taste and neighbours are put together.</summary>
+    public BlendOptions Blend { get; init; } = new();
+
     /// <summary>Reads JSON (comments and trailing commas allowed).</summary>
     /// <exception cref="InvalidRecipeException">Not JSON, an unknown key, a value of the wrong type or out of its range.</exception>
     public static Recipe Parse(ReadOnlyMemory<byte> json) => StrictJson.Read<Recipe>(json) is { } recipe
@@ -49,7 +52,7 @@ public sealed record Recipe
         try
         {
             Confidence.Validate();
-            foreach (object part in (object[])[Factorization, Similarity, Prior])
+            foreach (object part in (object[])[Factorization, Similarity, Prior, Blend])
                 Validator.ValidateObject(part, new ValidationContext(part), validateAllProperties: true);
         }
         catch (ValidationException e)

@@ -17,14 +17,14 @@ public sealed class TrainedModel
         (Card, Items, ItemFactors, Spectrum, Popularity, Neighbours) = (card, items, itemFactors, spectrum, popularity, neighbours);
         RequireSize("items in the vocabulary", items.Count);
         RequireSize("rows of item factors", itemFactors.Rows);
-        RequireSize("popularities", popularity.Shares.Length);
+        RequireSize("popularities", popularity.Means.Length);
         RequireSize("lists of neighbours", neighbours.ItemCount);
         int factors = card.Recipe.Factorization.Factors;
         if (itemFactors.Factors != factors || spectrum.Length != factors)
             throw new InvalidModelException($"The card says {factors} factors, the item factors have {itemFactors.Factors}, the spectrum {spectrum.Length}.");
         for (int item = 0; item < itemFactors.Rows; item++) RequireFinite($"The factors of item '{items[item]}'", itemFactors.Row(item));
         RequireFinite("The spectrum", spectrum);
-        RequireFinite("The popularity", popularity.Shares);
+        RequireFinite("The popularity", popularity.Means);
         RequireFinite("The neighbours' similarities", neighbours.Similarities);
     }
 

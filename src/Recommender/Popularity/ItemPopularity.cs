@@ -3,21 +3,21 @@ using Recommender.Interactions;
 namespace Recommender.Popularity;
 
 /// <summary>
-/// How much each item is wanted by everybody: the sum of its confidences (which have decayed by age), over that of the most wanted.
-/// It answers where nothing is known of a person, and steadies what is inferred from little.
+/// How much each item is wanted by everybody: its confidences (which have decayed by age), averaged over all people. It answers where
+/// nothing is known of a person, and steadies what is inferred from little.
 /// </summary>
 public sealed class ItemPopularity
 {
-    private readonly float[] _shares;
+    private readonly float[] _means;
     private readonly int[] _order;
 
-    /// <param name="shares">One an item, 0 to 1.</param>
-    internal ItemPopularity(float[] shares)
+    /// <param name="means">Mean confidence over all people, one an item.</param>
+    internal ItemPopularity(float[] means)
     {
-        _shares = shares;
-        _order = new int[shares.Length];
+        _means = means;
+        _order = new int[means.Length];
         for (int item = 0; item < _order.Length; item++) _order[item] = item;
-        Array.Sort(_order, (a, b) => shares[a] != shares[b] ? shares[b].CompareTo(shares[a]) : a.CompareTo(b));
+        Array.Sort(_order, (a, b) => means[a] != means[b] ? means[b].CompareTo(means[a]) : a.CompareTo(b));
     }
 
     public static ItemPopularity Of(InteractionMatrix interactions)
@@ -28,12 +28,11 @@ public sealed class ItemPopularity
             InteractionRow ofRow = interactions.Row(row);
             for (int k = 0; k < ofRow.Length; k++) sums[ofRow.Columns[k]] += ofRow.Confidence(k);
         }
-        double most = sums.DefaultIfEmpty().Max();
-        return new ItemPopularity(Array.ConvertAll(sums, sum => most > 0 ? (float)(sum / most) : 0));
+        return new ItemPopularity(Array.ConvertAll(sums, sum => (float)(sum / Math.Max(1, interactions.RowCount))));
     }
 
-    /// <summary>1 for the most wanted item, in proportion for the others.</summary>
-    public ReadOnlySpan<float> Shares => _shares;
+    /// <summary>Mean confidence of each item over all people: with plain purchases, the part of the people who bought it.</summary>
+    public ReadOnlySpan<float> Means => _means;
 
     /// <summary>All item numbers, most wanted first, equals by their number.</summary>
     public ReadOnlySpan<int> Order => _order;

@@ -8,13 +8,13 @@ namespace Recommender.Scoring;
 /// </summary>
 public sealed record PriorOptions
 {
-    /// <summary>Weight of the most popular item's popularity for somebody of whom nothing is known; a perfect match scores about 1.</summary>
+    /// <summary>Weight of popularity (an item's mean confidence) for somebody of whom nothing is known; a perfect match scores about 1.</summary>
     [Range(0.0, 100.0)]
-    public double Strength { get; init; } = 0.3;
+    public double Strength { get; init; } = 2;
 
     /// <summary>A history of this much confidence halves the weight. About the number of purchases after which taste speaks louder.</summary>
     [Range(0.01, 1000.0)]
-    public double Evidence { get; init; } = 2;
+    public double Evidence { get; init; } = 3;
 
     /// <summary>Weight of popularity beside a history whose confidences add up to <paramref name="confidence"/>.</summary>
     internal float Weight(double confidence) => (float)(Strength / (1 + Math.Pow(confidence / Evidence, 2)));

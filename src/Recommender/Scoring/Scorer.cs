@@ -17,6 +17,7 @@ public sealed class Scorer
     private readonly float[] _added;
     private readonly float[] _similar;
     private float _priorWeight;
+    private float _neighbourWeight;
     private float[] _terms = new float[64];
     private int[] _known = new int[64];
     private float[] _confidences = new float[64];
@@ -36,8 +37,8 @@ public sealed class Scorer
     }
 
     /// <summary>
-    /// The exact best items for a history: fold-in, blended with the popularity prior. With no positive confidence it ranks by
-    /// popularity alone.
+    /// The exact best items for a history: fold-in, blended with its items' neighbours and the popularity prior. With no positive
+    /// confidence it ranks by popularity alone.
     /// </summary>
     /// <param name="items">The history; reasons refer to positions in it.</param>
     /// <param name="confidences">As many; those that are not positive are passed over.</param>
@@ -50,14 +51,15 @@ public sealed class Scorer
         int known = KeepPositive(items, confidences);
         _foldIn.Solve(_known.AsSpan(0, known), _confidences.AsSpan(0, known));
         _priorWeight = _model.Card.Recipe.Prior.Weight(TensorPrimitives.Sum<float>(_confidences.AsSpan(0, known)));
-        TensorPrimitives.Multiply(_model.Popularity.Shares, _priorWeight, _added);
+        TensorPrimitives.Multiply(_model.Popularity.Means, _priorWeight, _added);
+        AddNeighbours(_known.AsSpan(0, known), _confidences.AsSpan(0, known));
         Exclude(excluded);
         int count = _scan.Best(_foldIn.Vector, _added, eligible, _excluded, top);
         Readmit(excluded);
         return count;
     }
 
-    /// <summary>The most popular items; scores are shares of the most popular one's.</summary>
+    /// <summary>The most popular items; scores are mean confidences over all people.</summary>
     public int Popular(ItemMask eligible, ReadOnlySpan<int> excluded, Span<ScoredItem> top)
     {
         Exclude(excluded);
@@ -65,7 +67,7 @@ public sealed class Scorer
         foreach (int item in _model.Popularity.Order)
         {
             if (count == top.Length) break;
-            if (eligible[item] && !_excluded[item]) top[count++] = new ScoredItem(item, _model.Popularity.Shares[item]);
+            if (eligible[item] && !_excluded[item]) top[count++] = new ScoredItem(item, _model.Popularity.Means[item]);
         }
         Readmit(excluded);
         return count;
@@ -74,16 +76,7 @@ public sealed class Scorer
     /// <summary>The neighbours of one or several context items, by the sum of their similarities. The context itself is not answered.</summary>
     public int Similar(ReadOnlySpan<int> items, ItemMask eligible, ReadOnlySpan<int> excluded, Span<ScoredItem> top)
     {
-        foreach (int item in items)
-        {
-            ReadOnlySpan<int> neighbours = _model.Neighbours.Of(item);
-            ReadOnlySpan<float> similarities = _model.Neighbours.SimilaritiesOf(item);
-            for (int k = 0; k < neighbours.Length; k++)
-            {
-                if (_similar[neighbours[k]] == 0) _touched.Add(neighbours[k]);
-                _similar[neighbours[k]] += similarities[k];
-            }
-        }
+        foreach (int item in items) Spread(item, confidence: 1);
         Exclude(excluded);
         Exclude(items);
         var heap = new TopHeap(top);
@@ -91,8 +84,7 @@ public sealed class Scorer
         {
             if (eligible[item] && !_excluded[item]) heap.Offer(item, _similar[item]);
         }
-        foreach (int item in _touched) _similar[item] = 0;
-        _touched.Clear();
+        ForgetSpread();
         Readmit(excluded);
         Readmit(items);
         return heap.Finish();
@@ -108,12 +100,50 @@ public sealed class Scorer
         int length = _foldIn.HistoryLength;
         Span<float> terms = _terms.AsSpan(0, length);
         _foldIn.Terms(item, terms);
-        float prior = _priorWeight * _model.Popularity.Shares[item], positive = Math.Max(prior, 0);
+        for (int k = 0; k < length && _neighbourWeight > 0; k++)
+        {
+            int at = _model.Neighbours.Of(_known[k]).IndexOf(item);
+            if (at >= 0) terms[k] += _neighbourWeight * _confidences[k] * _model.Neighbours.SimilaritiesOf(_known[k])[at];
+        }
+        float prior = _priorWeight * _model.Popularity.Means[item], positive = Math.Max(prior, 0);
         foreach (float term in terms) positive += Math.Max(term, 0);
         int count = 0;
         Insert(reasons, ref count, -1, prior, positive);
         for (int k = 0; k < length; k++) Insert(reasons, ref count, _positions[k], terms[k], positive);
         return count;
+    }
+
+    // The similarities' scale depends on the data, so they count in proportion to the greatest for this history.
+    private void AddNeighbours(ReadOnlySpan<int> items, ReadOnlySpan<float> confidences)
+    {
+        _neighbourWeight = 0;
+        double weight = _model.Card.Recipe.Blend.Weight(TensorPrimitives.Sum(confidences));
+        if (weight == 0) return;
+        for (int k = 0; k < items.Length; k++) Spread(items[k], confidences[k]);
+        float greatest = 0;
+        foreach (int item in _touched) greatest = Math.Max(greatest, _similar[item]);
+        if (greatest > 0) _neighbourWeight = (float)(weight / greatest);
+        foreach (int item in _touched) _added[item] += _neighbourWeight * _similar[item];
+        ForgetSpread();
+    }
+
+    // Adds an item's similarity to each of its neighbours.
+    private void Spread(int item, float confidence)
+    {
+        ReadOnlySpan<int> neighbours = _model.Neighbours.Of(item);
+        ReadOnlySpan<float> similarities = _model.Neighbours.SimilaritiesOf(item);
+        for (int k = 0; k < neighbours.Length; k++)
+        {
+            ref float similar = ref _similar[neighbours[k]];
+            if (similar == 0) _touched.Add(neighbours[k]);
+            similar += confidence * similarities[k];
+        }
+    }
+
+    private void ForgetSpread()
+    {
+        foreach (int item in _touched) _similar[item] = 0;
+        _touched.Clear();
     }
 
     private static void Insert(Span<Reason> reasons, ref int count, int position, float term, float positive)

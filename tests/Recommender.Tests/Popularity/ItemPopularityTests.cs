@@ -11,6 +11,6 @@ public sealed class ItemPopularityTests
         var interactions = new InteractionMatrix(5, [0, 2, 4, 5], [1, 3, 1, 2, 4], [0.5f, 2, 0.5f, 1, 1]);
         ItemPopularity popularity = ItemPopularity.Of(interactions);
         Assert.Equal([3, 1, 2, 4, 0], popularity.Order.ToArray());
-        Assert.Equal([0, 0.5f, 0.5f, 1, 0.5f], popularity.Shares.ToArray());
+        Assert.Equal([0, 1 / 3f, 1 / 3f, 2 / 3f, 1 / 3f], popularity.Means.ToArray());
     }
 }

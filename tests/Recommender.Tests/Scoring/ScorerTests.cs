@@ -19,6 +19,7 @@ public sealed class ScorerTests
         int[] history = [3, 50, 7, 90];
         int count = _scorer.Personalised(history, [1, 0.5f, 2, 1], _everything, history, _top);
         Assert.Equal(10, count);
+        int complete = 0;
         foreach (ScoredItem answered in _top)
         {
             Assert.Equal(answered.Score, _scorer.Score(answered.Item));
@@ -29,7 +30,11 @@ public sealed class ScorerTests
             Assert.All(given, reason => Assert.InRange(reason.HistoryIndex, -1, 3));
             // Only positive terms are reasons; what is against the item brings their sum down to the score.
             Assert.True(given.Sum(reason => reason.Term) >= answered.Score - 1e-4);
+            if (given.Length < history.Length + 1) continue;
+            complete++;
+            Assert.Equal(answered.Score, given.Sum(reason => reason.Term), 1e-4);
         }
+        Assert.True(complete > 0, "No answer had a positive term from every item.");
     }
 
     [Fact]
