@@ -4,6 +4,7 @@ namespace Recommender.Cli.Demo;
 internal sealed class BookshopShelves
 {
     private const int Attempts = 8;
+    private const double BusySeason = 1.5;
 
     private readonly Random _random;
     private readonly IReadOnlyList<BookshopBook> _books;
@@ -29,7 +30,7 @@ internal sealed class BookshopShelves
             BookshopBook? book = Look(reader, day, owned, gift);
             if (book is null || book.Published > day || (!gift && owned.Contains(book.Number))) continue;
             // Out of season even a favourite shelf is passed by.
-            if (_random.NextDouble() < book.Genre.Season[day.Month - 1]) return book;
+            if (_random.NextDouble() * BusySeason < book.Genre.Season[day.Month - 1]) return book;
         }
         return null;
     }

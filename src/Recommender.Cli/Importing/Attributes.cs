@@ -34,5 +34,7 @@ internal sealed class Attributes
         return this;
     }
 
+    public bool Has(string name) => _values.ContainsKey(name);
+
     public ImmutableSortedDictionary<string, AttributeValue> Build() => _values.ToImmutable();
 }

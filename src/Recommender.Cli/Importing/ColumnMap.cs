@@ -14,12 +14,12 @@ internal sealed class ColumnMap
         ("type", ["type", "eventtype", "event", "feedbacktype", "interactiontype"]),
         ("time", ["time", "timestamp", "occurredat", "date", "datetime", "eventtime", "invoicedate"]),
         ("price", ["price", "unitprice"]),
-        ("quantity", ["quantity", "amount", "qty"]),
+        ("quantity", ["quantity", "qty"]),
         ("currency", ["currency"]),
         ("rating", ["rating", "stars"]),
         ("channel", ["channel"]),
         ("order", ["order", "orderid", "basketid", "invoiceno"]),
-        ("event", ["eventid", "id"]),
+        ("event", ["eventid"]),
         ("recommendation", ["recommendation", "recommendationid", "recommid"]),
     ];
 

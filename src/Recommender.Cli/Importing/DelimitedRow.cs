@@ -50,6 +50,25 @@ internal sealed class DelimitedRow(IReadOnlyList<string> columns, DelimitedForma
 
     public string Text(int column) => Span(column) is { IsEmpty: false } text ? text.ToString() : "";
 
+    public string? Optional(int column) => Span(column) is { IsEmpty: false } text ? text.ToString() : null;
+
+    /// <summary>true, yes, 1 or false, no, 0, or null where the column is absent.</summary>
+    public bool? Flag(int column)
+    {
+        switch (Text(column).ToLowerInvariant())
+        {
+            case "":
+                return null;
+            case "true" or "yes" or "1":
+                return true;
+            case "false" or "no" or "0":
+                return false;
+            default:
+                Reject(column, "is neither true nor false");
+                return null;
+        }
+    }
+
     public string Id(int column)
     {
         string id = Span(column).ToString();
@@ -95,6 +114,21 @@ internal sealed class DelimitedRow(IReadOnlyList<string> columns, DelimitedForma
         if (!Moments.TryParse(text, times, out DateTimeOffset moment)) Reject(column, Moments.Advice(times));
         else if (moment > latest) Reject(column, $"lies in the future ({moment:u}); check the time and its unit");
         return moment;
+    }
+
+    /// <summary>The value of a column that may not be absent.</summary>
+    public T Required<T>(int column, T? value) where T : struct
+    {
+        if (value is null) Reject(column, "is missing; fill it in");
+        return value.GetValueOrDefault();
+    }
+
+    /// <summary>Units bought or returned, above zero; one where the column is absent.</summary>
+    public double Quantity(int column)
+    {
+        double quantity = Number(column) ?? 1;
+        if (quantity <= 0) Reject(column, "is not above 0; write what came back as an event of the type \"return\"");
+        return quantity;
     }
 
     public void Reject(int column, string problem)

@@ -43,8 +43,7 @@ internal static class GoodbooksSource
         foreach (DelimitedRow row in file.Rows())
         {
             string item = row.Id(book), customer = row.Id(user);
-            double? stars = row.Rating(rating);
-            if (stars is null) row.Reject(rating, "is missing; give the stars");
+            double stars = row.Required(rating, row.Rating(rating));
             if (row.Rejection is { } rejection)
             {
                 yield return rejection;

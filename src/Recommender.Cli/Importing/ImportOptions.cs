@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Recommender.Interactions;
 
 namespace Recommender.Cli.Importing;
@@ -27,8 +28,15 @@ internal sealed record ImportOptions(DateTimeOffset Now)
     /// <summary>csv: the currency of prices where no column says it; ISO 4217.</summary>
     public string? Currency { get; init; }
 
+    /// <summary>csv, gorse: what the source's event types are called here, besides the usual synonyms ("buy" is "purchase").</summary>
+    public ImmutableSortedDictionary<string, string> Types { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>The event types that the shop gave a weight; lines of other types are rejected.</summary>
+    public ConfidenceOptions Confidence { get; init; } = new();
+
     public DateTimeOffset LatestAllowed => Now + EventRules.LargestLead;
 
     /// <summary>Everything that decides what is read; the clock only decides what is refused.</summary>
-    public string Fingerprint => $"{UnstatedTime:O}|{DefaultType}|{Columns}|{TimeFormat}|{Delimiter}|{Currency}";
+    public string Fingerprint =>
+        $"{UnstatedTime:O}|{DefaultType}|{Columns}|{TimeFormat}|{Delimiter}|{Currency}|{string.Join(',', Types)}|{string.Join(',', Confidence.Weights)}";
 }

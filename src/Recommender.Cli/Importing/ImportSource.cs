@@ -11,8 +11,13 @@ internal sealed record ImportSource(string Name, string Description, IReadOnlyLi
     public static readonly IReadOnlyList<ImportSource> All =
     [
         GoodbooksSource.Source,
+        OnlineRetailSource.Source,
+        CompleteJourneySource.Source,
+        MovieLensSource.Source,
         LightGcnSource.Source,
         LightGcnSource.Pairs,
+        CsvSource.Source,
+        GorseSource.Source,
     ];
 
     /// <exception cref="ImportException">There is no source of this name.</exception>

@@ -14,9 +14,13 @@ internal sealed class SourceFiles
     public SourceFiles(string path, params IReadOnlyList<ExpectedFile> expected)
     {
         Path = path;
-        if (File.Exists(path) && expected.Count(file => file.Required) <= 1)
+        if (File.Exists(path))
         {
-            _files.Add(new FileInfo(path));
+            var file = new FileInfo(path);
+            if (expected.Count > 1 && !expected.Any(known => file.Name == known.Name || file.Name == known.Name + ".gz"))
+                throw new ImportException($"{path} is a file; name the folder that holds {string.Join(", ", expected.Select(known => known.Name))}");
+            if (expected.Count(known => known.Required) > 1) throw new ImportException($"{path} is a file of several; name its folder");
+            _files.Add(file);
             return;
         }
         if (!Directory.Exists(path)) throw new ImportException($"there is no file or folder {path}; check the path");
@@ -34,8 +38,8 @@ internal sealed class SourceFiles
 
     public long TotalBytes => _files.Sum(file => file.Length);
 
-    /// <summary>Bytes as they lie on disk, compressed or not. May be read by another thread.</summary>
-    public long BytesRead => Interlocked.Read(ref _bytesRead);
+    /// <summary>Bytes as they lie on disk, compressed or not; a file looked into twice counts once. May be read by another thread.</summary>
+    public long BytesRead => Math.Min(Interlocked.Read(ref _bytesRead), TotalBytes);
 
     /// <summary>Changes when a file does: names, sizes and times of writing.</summary>
     public string Identity => string.Join('|', _files.Select(file =>
