@@ -44,12 +44,12 @@ public sealed record SizeEstimate(ImmutableArray<SizePart> Parts)
 
     /// <summary>Refuses a training that would not fit.</summary>
     /// <param name="availableBytes"><c>GC.GetGCMemoryInfo().TotalAvailableMemoryBytes</c>.</param>
-    /// <exception cref="InsufficientMemoryException">The estimate is larger; the message has both figures and what to change.</exception>
+    /// <exception cref="TrainingTooLargeException">The estimate is larger; the message has both figures and what to change.</exception>
     public void RequireTrainingFits(long availableBytes)
     {
         if (TrainingBytes <= availableBytes) return;
         SizePart largest = Parts.MaxBy(part => part.TrainingBytes)!;
-        throw new InsufficientMemoryException($"Training needs about {Text(TrainingBytes)} of memory and {Text(availableBytes)} are available. "
+        throw new TrainingTooLargeException($"Training needs about {Text(TrainingBytes)} of memory and {Text(availableBytes)} are available. "
             + $"The largest part is {largest.Name}, {Text(largest.TrainingBytes)}; fewer factors or neighbours in the recipe make it smaller.");
     }
 
@@ -61,6 +61,9 @@ public sealed record SizeEstimate(ImmutableArray<SizePart> Parts)
         ? string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1L << 30):0.0} GiB")
         : string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1L << 20):0.0} MiB");
 }
+
+/// <summary>A training that would not fit into memory, refused before it starts; the message has the figures.</summary>
+public sealed class TrainingTooLargeException(string message) : Exception(message);
 
 /// <param name="Name">What it is.</param>
 /// <param name="TrainingBytes">Held while training.</param>

@@ -22,17 +22,20 @@ public static class Training
     /// <param name="recipe">How. Its confidence options become those the set was made with.</param>
     /// <param name="seed">The same set, recipe and seed give the same factors to the byte, whatever the threads.</param>
     /// <param name="threads">Cores to use.</param>
+    /// <param name="availableBytes">Memory it may take: <c>GC.GetGCMemoryInfo().TotalAvailableMemoryBytes</c>.</param>
     /// <param name="clock">For the card.</param>
     /// <param name="progress">Reported about a thousand times, from any thread.</param>
     /// <param name="cancellation">Stops within milliseconds and leaves nothing behind.</param>
     /// <exception cref="ArgumentException">The set has no interactions.</exception>
     /// <exception cref="InvalidRecipeException">The recipe is out of range.</exception>
-    public static TrainedModel Run(TrainingSet set, Recipe recipe, ulong seed, int threads, TimeProvider clock,
-        IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+    /// <exception cref="TrainingTooLargeException">The estimate exceeds <paramref name="availableBytes"/>.</exception>
+    public static TrainedModel Run(TrainingSet set, Recipe recipe, ulong seed, int threads, long availableBytes,
+        TimeProvider clock, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
         recipe = (recipe with { Confidence = set.Confidence }).Validated();
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         if (set.Matrix.Count == 0) throw new ArgumentException("There is nothing to learn from: the training set has no interactions.", nameof(set));
+        SizeEstimate.Of(set, recipe, threads).RequireTrainingFits(availableBytes);
         long started = clock.GetTimestamp();
         VectorKernels kernels = VectorKernels.Best;
         Action<long>? rowsSolved = progress is null ? null : Thousandths(progress, ImplicitAls.Work(set.Matrix, recipe.Factorization));

@@ -1,0 +1,48 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Recommender.Cli.Commands;
+using Recommender.Cli.Terminal;
+
+namespace Recommender.Cli;
+
+/// <summary>The command `recommender`: parses, runs one command, and is the one place where an exception becomes an exit code.</summary>
+internal static class CommandLine
+{
+    public static RootCommand Create() => new("Recommends what fits a customer, and says why. `recommender demo` shows how in a minute.")
+    {
+        ServeCommand.Create(),
+        TrainCommand.Create(),
+        RecommendCommand.Create(),
+        SimilarCommand.Create(),
+        StatusCommand.Create(),
+        SizeCommand.Create(),
+    };
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var parsed = Create().Parse(args);
+        if (parsed.Errors.Count > 0) return Usage(parsed);
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
+        }
+        catch (OperationCanceledException)
+        {
+            await Console.Error.WriteLineAsync("interrupted; nothing is half-written");
+            return ExitCode.Interrupted;
+        }
+        catch (Exception error) when (KnownErrors.Explain(error) is { } sentence)
+        {
+            await Console.Error.WriteLineAsync($"error: {sentence}");
+            return ExitCode.Failed;
+        }
+    }
+
+    private static int Usage(ParseResult parsed)
+    {
+        foreach (ParseError error in parsed.Errors) Console.Error.WriteLine($"error: {error.Message}");
+        string command = string.Join(' ', parsed.CommandResult.Command.Name == "Recommender.Cli" ? ["recommender"] : new[] { "recommender", parsed.CommandResult.Command.Name });
+        Console.Error.WriteLine($"try: {command} --help");
+        return ExitCode.Usage;
+    }
+}

@@ -1,0 +1,25 @@
+using Grpc.Core;
+using Recommender.Catalogue;
+using Recommender.Cli.Importing;
+using Recommender.Expressions;
+using Recommender.Models;
+using Recommender.Server.Errors;
+using Recommender.Storage;
+
+namespace Recommender.Cli.Terminal;
+
+/// <summary>The failures that are a user's to mend, each as one sentence. Anything else is ours and keeps its stack trace.</summary>
+internal static class KnownErrors
+{
+    public static string? Explain(Exception error) => error switch
+    {
+        RefusedException or StoreException or InvalidModelException or InvalidRecipeException or ImportException or ExpressionException
+            or SchemaException or InputException or TrainingTooLargeException => error.Message,
+        RpcException rpc => $"the server answered {rpc.StatusCode}: {rpc.Status.Detail}",
+        UnauthorizedAccessException or IOException => error.Message,
+        _ => null,
+    };
+}
+
+/// <summary>Something on the command line or in a file it names is not as it must be.</summary>
+internal sealed class InputException(string message) : Exception(message);

@@ -1,0 +1,50 @@
+using Recommender.Interactions;
+using Recommender.Server.Errors;
+using Wire = Recommender.Protocol.V1;
+
+namespace Recommender.Server.Ingest;
+
+/// <summary>Events from the protocol into the domain, with everything that is wrong with them.</summary>
+internal sealed class EventMapping(ConfidenceOptions confidence, TimeProvider time)
+{
+    public ShopEvent FromWire(Wire.Event wire, string path, RequestCheck check)
+    {
+        var now = time.GetUtcNow();
+        var shopEvent = new ShopEvent
+        {
+            EventId = wire.EventId,
+            Type = wire.Type,
+            Person = wire.PersonCase == Wire.Event.PersonOneofCase.VisitorId ? Person.Visitor(wire.VisitorId) : Person.Customer(wire.CustomerId),
+            ItemId = wire.ItemId,
+            Quantity = wire.HasQuantity ? wire.Quantity : 1,
+            Price = wire.HasPrice ? Price(wire.Price, path, check) : null,
+            Currency = NullIfEmpty(wire.Currency),
+            Rating = wire.HasRating ? wire.Rating : null,
+            Channel = NullIfEmpty(wire.Channel),
+            OrderId = NullIfEmpty(wire.OrderId),
+            OccurredAt = wire.OccurredAt is null ? now : WireTime.Read(wire.OccurredAt, path + "occurred_at", check),
+            RecommendationId = NullIfEmpty(wire.RecommendationId),
+        };
+        if (wire.PersonCase == Wire.Event.PersonOneofCase.None) check.Add(path + "customer_id", "is missing; give a customer_id or a visitor_id");
+        if (wire.Type == EventTypes.Undo) check.Add(path + "type", "is undo; take an event back with UndoEvent");
+        else if (!confidence.Knows(wire.Type)) check.Add(path + "type", UnknownType(wire.Type));
+        foreach (var fault in EventRules.Faults(shopEvent, now))
+        {
+            bool said = fault.Field == "customer_id" && wire.PersonCase == Wire.Event.PersonOneofCase.None;
+            if (!said) check.Add(path + fault.Field, fault.Problem);
+        }
+        return shopEvent;
+    }
+
+    private string UnknownType(string type) =>
+        $"is \"{type}\"{(NearestName.Of(type, confidence.KnownTypes) is { } nearest ? $"; did you mean \"{nearest}\"?" : "")}; known are {string.Join(", ", confidence.KnownTypes)}";
+
+    private static decimal Price(double price, string path, RequestCheck check)
+    {
+        if (Math.Abs(price) <= 1e12) return (decimal)price; // false for NaN as well
+        check.Add(path + "price", $"is {price}, it must be a finite number up to a million millions");
+        return 0;
+    }
+
+    private static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;
+}

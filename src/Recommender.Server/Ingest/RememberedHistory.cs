@@ -1,0 +1,70 @@
+using Recommender.Interactions;
+using Recommender.Storage;
+
+namespace Recommender.Server.Ingest;
+
+/// <summary>One person's events in memory: arrays that only grow at their end, so that readers need no lock for what they hold.</summary>
+internal sealed class RememberedHistory
+{
+    private readonly Lock _gate = new();
+    private ShopEvent[] _events = [];
+    private long[] _positions = [];
+    private int _count;
+    private bool _complete;
+
+    public bool TryGet(out ArraySegment<ShopEvent> events)
+    {
+        lock (_gate)
+        {
+            events = new(_events, 0, _count);
+            return _complete;
+        }
+    }
+
+    /// <summary>Takes what the store has. Events that arrived during the read follow it unless the read had them already.</summary>
+    public ArraySegment<ShopEvent> Complete(IReadOnlyList<StoredEvent> stored)
+    {
+        lock (_gate)
+        {
+            if (!_complete)
+            {
+                var (arrived, positions, count) = (_events, _positions, _count);
+                _events = [.. stored.Select(one => one.Event)];
+                _positions = [.. stored.Select(one => one.Position)];
+                _count = _events.Length;
+                for (int i = 0; i < count; i++) Insert(positions[i], arrived[i]);
+                _complete = true;
+            }
+            return new(_events, 0, _count);
+        }
+    }
+
+    public void Add(StoredEvent stored)
+    {
+        lock (_gate) Insert(stored.Position, stored.Event);
+    }
+
+    private void Insert(long position, ShopEvent happened)
+    {
+        // Two recordings may arrive out of order; a history is in the order of positions.
+        int at = _count;
+        while (at > 0 && _positions[at - 1] > position) at--;
+        if (at > 0 && _positions[at - 1] == position) return;
+        if (at < _count || _count == _events.Length)
+        {
+            // Fresh arrays, since a reader may hold the present ones.
+            int size = Math.Max(4, _count + _count / 2 + 1);
+            (_events, _positions) = (Opened(_events, at, size), Opened(_positions, at, size));
+        }
+        (_events[at], _positions[at]) = (happened, position);
+        _count++;
+    }
+
+    private T[] Opened<T>(T[] from, int at, int size)
+    {
+        var to = new T[size];
+        from.AsSpan(0, at).CopyTo(to);
+        from.AsSpan(at, _count - at).CopyTo(to.AsSpan(at + 1));
+        return to;
+    }
+}

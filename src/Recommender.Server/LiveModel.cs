@@ -1,0 +1,94 @@
+using Microsoft.Extensions.ObjectPool;
+using Recommender.Catalogue;
+using Recommender.Interactions;
+using Recommender.Models;
+using Recommender.Scoring;
+using Recommender.Server.Serving;
+using Recommender.Storage;
+
+namespace Recommender.Server;
+
+/// <summary>
+/// The model that answers and the catalogue numbered its way, replaced together by a single reference write: a request reads
+/// <see cref="Now"/> once and is untouched by whatever comes next. Catalogue changes go to disk first, then into the view.
+/// </summary>
+public sealed class LiveModel(IItemStore items, Tenant tenant) : IDisposable
+{
+    private const int PageSize = 10_000;
+    private readonly SemaphoreSlim _changing = new(1);
+    private volatile InService _current = InService.Of(null, []);
+
+    public InService Current => _current;
+
+    /// <summary>The model and the catalogue for one request.</summary>
+    public Moment Now
+    {
+        get
+        {
+            var current = _current;
+            return new Moment(current, current.View.Shelves);
+        }
+    }
+
+    /// <summary>Puts a model in service; null begins without one. A catalogue change under way is either in the new view or comes after it.</summary>
+    public async Task ReplaceAsync(TrainedModel? model, CancellationToken cancellation)
+    {
+        await _changing.WaitAsync(cancellation);
+        try
+        {
+            var catalogue = new List<Item>();
+            while (true)
+            {
+                var page = await items.ListAsync(tenant, catalogue.Count == 0 ? null : catalogue[^1].Id, PageSize, cancellation);
+                catalogue.AddRange(page);
+                if (page.Count < PageSize) break;
+            }
+            _current = InService.Of(model, catalogue);
+        }
+        finally { _changing.Release(); }
+    }
+
+    /// <exception cref="SchemaException">An attribute has another kind than the catalogue knows it by.</exception>
+    internal async Task UpsertItemsAsync(IReadOnlyList<Item> changed, CancellationToken cancellation)
+    {
+        if (changed.Count == 0) return;
+        await _changing.WaitAsync(cancellation);
+        try
+        {
+            _current.View.Check(changed);
+            // Once it is being written, what is on disk must get into the view, whoever has given up waiting.
+            await items.UpsertAsync(tenant, changed, CancellationToken.None);
+            _current.View.Upsert(changed);
+        }
+        finally { _changing.Release(); }
+    }
+
+    internal async Task<int> DeleteItemsAsync(IReadOnlyList<string> itemIds, CancellationToken cancellation)
+    {
+        await _changing.WaitAsync(cancellation);
+        try
+        {
+            int deleted = await items.DeleteAsync(tenant, itemIds, CancellationToken.None);
+            _current.View.Delete(itemIds);
+            return deleted;
+        }
+        finally { _changing.Release(); }
+    }
+
+    public void Dispose() => _changing.Dispose();
+}
+
+/// <summary>One model with its catalogue and the scratch memory for scoring by it; before the first training, the catalogue alone.</summary>
+public sealed record InService(TrainedModel? Model, CatalogueView View, ObjectPool<Scorer>? Scorers)
+{
+    internal static InService Of(TrainedModel? model, IReadOnlyCollection<Item> catalogue) =>
+        new(model, new CatalogueView(model?.Items ?? Vocabulary.Empty, catalogue, new CatalogueOptions()),
+            model is null ? null : new DefaultObjectPool<Scorer>(new ScorerPolicy(model), Environment.ProcessorCount * 2));
+
+    private sealed class ScorerPolicy(TrainedModel model) : PooledObjectPolicy<Scorer>
+    {
+        public override Scorer Create() => new(model);
+
+        public override bool Return(Scorer obj) => true;
+    }
+}

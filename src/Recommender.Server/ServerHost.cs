@@ -1,0 +1,82 @@
+using System.Security.Cryptography.X509Certificates;
+using Grpc.Core;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Recommender.Grpc;
+using Recommender.Protocol.V1;
+using Recommender.Server.Catalogue;
+using Recommender.Server.Errors;
+using Recommender.Server.Ingest;
+using Recommender.Server.Scenarios;
+using Recommender.Server.Serving;
+using Recommender.Server.Training;
+
+namespace Recommender.Server;
+
+/// <summary>Puts a shop on the network: the same services as gRPC on one port and as JSON on another.</summary>
+public static class ServerHost
+{
+    /// <summary>A server that listens once it is started. The shop stays the caller's: close it after the server has stopped.</summary>
+    public static WebApplication Build(Shop shop, ServerOptions options, TimeProvider time, Action<ILoggingBuilder> logging)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
+        builder.Logging.ClearProviders();
+        logging(builder.Logging);
+        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => Listen(kestrel, options));
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
+        builder.Services.AddSingleton(shop).AddSingleton(time).AddSingleton(shop.Recipe.Confidence)
+            .AddSingleton<ErrorFunnel>().AddSingleton<EventMapping>().AddSingleton<EventImports>();
+        builder.Services.AddGrpc(grpc =>
+        {
+            grpc.MaxReceiveMessageSize = options.LargestRequest;
+            grpc.MaxSendMessageSize = null;
+            grpc.Interceptors.Add<ErrorFunnel>();
+        });
+        builder.Services.AddHealthAndReflection();
+        foreach (var service in Services) service.Register(builder.Services);
+
+        var app = builder.Build();
+        foreach (var service in Services) service.MapGrpc(app);
+        app.MapHealthAndReflection([.. Services.Select(service => service.Descriptor)]);
+        return app;
+    }
+
+    private static readonly IReadOnlyList<ServedService> Services =
+    [
+        ServedService.Of<CatalogEndpoint>(CatalogService.Descriptor, CatalogService.BindService),
+        ServedService.Of<EventEndpoint>(EventService.Descriptor, EventService.BindService),
+        ServedService.Of<RecommendationEndpoint>(RecommendationService.Descriptor, RecommendationService.BindService),
+        ServedService.Of<ScenarioEndpoint>(ScenarioService.Descriptor, ScenarioService.BindService),
+        ServedService.Of<ModelEndpoint>(ModelService.Descriptor, ModelService.BindService),
+    ];
+
+    private static void Listen(KestrelServerOptions kestrel, ServerOptions options)
+    {
+        var certificate = options.CertificateFile is { } file ? X509Certificate2.CreateFromPemFile(file, options.KeyFile) : null;
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = null; // an import has no end; messages and JSON bodies have their own limits
+        kestrel.Limits.MinRequestBodyDataRate = null; // a stream may rest between two messages
+        kestrel.Listen(options.Address, options.GrpcPort, listen => Speak(listen, HttpProtocols.Http2));
+        kestrel.Listen(options.Address, options.HttpPort, listen => Speak(listen, HttpProtocols.Http1));
+
+        void Speak(ListenOptions listen, HttpProtocols protocols)
+        {
+            listen.Protocols = certificate is null ? protocols : HttpProtocols.Http1AndHttp2;
+            if (certificate is not null) listen.UseHttps(certificate);
+        }
+    }
+
+    /// <summary>One service in both of its forms, so that none can be in one and missing in the other.</summary>
+    private sealed record ServedService(Google.Protobuf.Reflection.ServiceDescriptor Descriptor, Action<IServiceCollection> Register,
+        Action<WebApplication> MapGrpc, Action<ServiceBinderBase, IServiceProvider> Bind)
+    {
+        public static ServedService Of<TEndpoint>(Google.Protobuf.Reflection.ServiceDescriptor descriptor, Action<ServiceBinderBase, TEndpoint> bind)
+            where TEndpoint : class => new(descriptor, services => services.TryAddSingleton<TEndpoint>(),
+                app => app.MapGrpcService<TEndpoint>(), (binder, services) => bind(binder, services.GetRequiredService<TEndpoint>()));
+    }
+}

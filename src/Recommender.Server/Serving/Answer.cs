@@ -1,0 +1,22 @@
+using Recommender.Catalogue;
+using Recommender.Ranking;
+
+namespace Recommender.Server.Serving;
+
+/// <summary>What is answered: the record that is kept of it, and what only this caller needs.</summary>
+/// <param name="Degraded">Why the answer is less than it could be; empty for a service in full health.</param>
+/// <param name="NextPageToken">Empty when nothing follows.</param>
+/// <param name="Shelves">The catalogue it was made from.</param>
+public sealed record Answer(ServedRecommendation Served, string Degraded, string NextPageToken, Shelves Shelves);
+
+/// <summary>What an answer, or one of its items, was made from.</summary>
+public static class Source
+{
+    public const string Personalised = "personalised";
+    public const string Session = "session";
+    public const string Similar = "similar";
+    public const string Popular = "popular";
+
+    /// <summary>Nothing has been learned yet: what the catalogue has, in its order.</summary>
+    public const string Catalogue = "catalogue";
+}

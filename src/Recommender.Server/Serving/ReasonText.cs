@@ -1,0 +1,26 @@
+using Recommender.Catalogue;
+using Recommender.Interactions;
+using Recommender.Ranking;
+
+namespace Recommender.Server.Serving;
+
+/// <summary>A reason as a sentence part for people.</summary>
+public static class ReasonText
+{
+    public static string Of(ServedReason reason, Shelves shelves)
+    {
+        string title = shelves.Find(reason.ItemId)?.Title ?? reason.ItemId;
+        return reason.Kind switch
+        {
+            EventTypes.Purchase => $"because you bought {title}",
+            EventTypes.View => $"because you looked at {title}",
+            EventTypes.Like => $"because you like {title}",
+            EventTypes.Rating => $"because you rated {title} highly",
+            EventTypes.CartAdd => $"because you put {title} into your cart",
+            "session" => $"because you are looking at {title}",
+            Source.Similar => title.Length > 0 ? $"goes with {title}" : "goes with these",
+            Source.Popular => "because many others chose it",
+            _ => $"because of {title} ({reason.Kind})",
+        };
+    }
+}

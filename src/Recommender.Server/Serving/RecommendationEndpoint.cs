@@ -1,0 +1,46 @@
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using Recommender.Interactions;
+using Recommender.Protocol.V1;
+using Recommender.Server.Errors;
+
+namespace Recommender.Server.Serving;
+
+internal sealed class RecommendationEndpoint(Shop shop) : RecommendationService.RecommendationServiceBase
+{
+    public override async Task<RecommendResponse> Recommend(RecommendRequest request, ServerCallContext context)
+    {
+        var query = RecommendationMapping.FromWire(request);
+        return RecommendationMapping.ToWire(await shop.Recommending.AnswerAsync(query, context.CancellationToken), request.PropertyMask);
+    }
+
+    public override Task<RecommendResponse> SimilarItems(SimilarItemsRequest request, ServerCallContext context)
+    {
+        var answer = shop.Recommending.SimilarTo(RecommendationMapping.FromWire(request), context.CancellationToken);
+        return Task.FromResult(RecommendationMapping.ToWire(answer, request.PropertyMask));
+    }
+
+    public override async Task<ExplainResponse> Explain(ExplainRequest request, ServerCallContext context)
+    {
+        var served = await shop.Served.FindAsync(request.RecommendationId, context.CancellationToken)
+            ?? throw new RefusedException(StatusCode.NotFound, $"there is no recommendation \"{request.RecommendationId}\"; they are kept for 30 days");
+        var response = new ExplainResponse
+        {
+            RecommendationId = served.RecommendationId,
+            ServedAt = Timestamp.FromDateTimeOffset(served.ServedAt),
+            Scenario = served.Scenario,
+            ServedBy = RecommendationMapping.ToWire(served.ServedBy),
+            ModelVersion = served.ModelVersion,
+        };
+        if (served.Person is { Kind: PersonKind.Customer } customer) response.CustomerId = customer.Id;
+        if (served.Person is { Kind: PersonKind.Visitor } visitor) response.VisitorId = visitor.Id;
+        foreach (var item in served.Items) response.Items.Add(RecommendationMapping.ToWire(item, shop.Live.Now.Shelves, item.Reasons.Length));
+        return response;
+    }
+
+    public override async Task<WhyNotResponse> WhyNot(WhyNotRequest request, ServerCallContext context)
+    {
+        var query = RecommendationMapping.FromWire(request);
+        return await shop.WhyNot.AnswerAsync(query, request.ItemId, context.CancellationToken);
+    }
+}

@@ -1,0 +1,127 @@
+using Google.Protobuf.Collections;
+using Google.Protobuf.WellKnownTypes;
+using Recommender.Catalogue;
+using Recommender.Interactions;
+using Recommender.Ranking;
+using Recommender.Server.Catalogue;
+using Recommender.Server.Errors;
+using Wire = Recommender.Protocol.V1;
+
+namespace Recommender.Server.Serving;
+
+/// <summary>Requests and answers of the recommendation service between the protocol and the domain.</summary>
+internal static class RecommendationMapping
+{
+    private const int MostReasonsShown = 3;
+    private const int MostContext = 100;
+
+    public static RecommendQuery FromWire(Wire.RecommendRequest request)
+    {
+        var check = new RequestCheck();
+        var query = new RecommendQuery
+        {
+            Person = request.PersonCase switch
+            {
+                Wire.RecommendRequest.PersonOneofCase.CustomerId => Person.Customer(request.CustomerId),
+                Wire.RecommendRequest.PersonOneofCase.VisitorId => Person.Visitor(request.VisitorId),
+                _ => null,
+            },
+            SessionItemIds = request.SessionItemIds,
+            ContextItemIds = request.ContextItemIds,
+            ScenarioId = request.Scenario,
+            Count = request.HasCount ? check.Number("count", request.Count, 1, RecommendQuery.MostItems, 0) : null,
+            PageToken = request.PageToken,
+            Filter = request.Filter,
+            ExcludeItemIds = request.ExcludeItemIds,
+            Preview = request.Preview,
+        };
+        if (query.Person is { } person) check.Id(person.Kind == PersonKind.Customer ? "customer_id" : "visitor_id", person.Id);
+        check.Ids("session_item_ids", request.SessionItemIds, MostContext);
+        check.Ids("context_item_ids", request.ContextItemIds, MostContext);
+        check.Ids("exclude_item_ids", request.ExcludeItemIds, RecommendQuery.MostItems);
+        check.ThrowIfAny();
+        return query;
+    }
+
+    public static RecommendQuery FromWire(Wire.SimilarItemsRequest request)
+    {
+        var check = new RequestCheck();
+        check.Ids("item_ids", request.ItemIds, MostContext, needed: true);
+        check.Ids("exclude_item_ids", request.ExcludeItemIds, RecommendQuery.MostItems);
+        var query = new RecommendQuery
+        {
+            ContextItemIds = request.ItemIds,
+            Count = check.Number("count", request.HasCount ? request.Count : null, 1, RecommendQuery.MostItems, otherwise: 10),
+            Filter = request.Filter,
+            ExcludeItemIds = request.ExcludeItemIds,
+            Preview = request.Preview,
+        };
+        check.ThrowIfAny();
+        return query;
+    }
+
+    public static Wire.RecommendResponse ToWire(Answer answer, FieldMask? properties)
+    {
+        var served = answer.Served;
+        var response = new Wire.RecommendResponse
+        {
+            RecommendationId = served.RecommendationId,
+            ServedBy = ToWire(served.ServedBy),
+            Degraded = answer.Degraded.Length > 0,
+            DegradedReason = answer.Degraded,
+            ModelVersion = served.ModelVersion,
+            NextPageToken = answer.NextPageToken,
+        };
+        foreach (var item in served.Items)
+        {
+            var wire = ToWire(item, answer.Shelves, MostReasonsShown);
+            if (properties is { Paths.Count: > 0 }) Fill(wire.Properties, answer.Shelves.Find(item.ItemId), properties.Paths);
+            response.Items.Add(wire);
+        }
+        return response;
+    }
+
+    public static Wire.RecommendedItem ToWire(ServedItem item, Shelves shelves, int reasons)
+    {
+        var wire = new Wire.RecommendedItem { ItemId = item.ItemId, Score = item.Score, Source = item.Source };
+        foreach (var reason in item.Reasons.AsSpan()[..Math.Min(reasons, item.Reasons.Length)]) wire.Reasons.Add(ToWire(reason, shelves));
+        return wire;
+    }
+
+    public static Wire.Reason ToWire(ServedReason reason, Shelves shelves) =>
+        new() { Kind = reason.Kind, ItemId = reason.ItemId, Share = reason.Share, Text = ReasonText.Of(reason, shelves) };
+
+    public static Wire.ServedBy ToWire(string source) => source switch
+    {
+        Source.Personalised => Wire.ServedBy.Personalised,
+        Source.Session => Wire.ServedBy.Session,
+        Source.Similar => Wire.ServedBy.Similar,
+        Source.Popular => Wire.ServedBy.Popular,
+        Source.Catalogue => Wire.ServedBy.Catalogue,
+        _ => throw new InvalidOperationException($"source \"{source}\" has no wire form"),
+    };
+
+    public static RecommendQuery FromWire(Wire.WhyNotRequest request)
+    {
+        var check = new RequestCheck();
+        check.Id("item_id", request.ItemId);
+        var person = request.PersonCase switch
+        {
+            Wire.WhyNotRequest.PersonOneofCase.CustomerId => Person.Customer(request.CustomerId),
+            Wire.WhyNotRequest.PersonOneofCase.VisitorId => Person.Visitor(request.VisitorId),
+            _ => (Person?)null,
+        };
+        if (person is { } named) check.Id(named.Kind == PersonKind.Customer ? "customer_id" : "visitor_id", named.Id);
+        check.ThrowIfAny();
+        return new RecommendQuery { Person = person, ScenarioId = request.Scenario, Filter = request.Filter, Count = RecommendQuery.MostItems, Preview = true };
+    }
+
+    private static void Fill(MapField<string, Wire.AttributeValue> properties, Item? item, RepeatedField<string> wanted)
+    {
+        if (item is null) return;
+        foreach (var (name, value) in item.Attributes)
+        {
+            if (wanted.Contains(name) || wanted.Contains("*")) properties.Add(name, ItemMapping.ToWire(value));
+        }
+    }
+}

@@ -1,0 +1,95 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using Recommender.Ranking;
+using Recommender.Storage;
+
+namespace Recommender.Server.Serving;
+
+/// <summary>
+/// Remembers what was answered without making the answer wait: records are written behind it in batches. When the store cannot keep up,
+/// the newest are not remembered, and the log says how many: an answer is worth more than its record.
+/// </summary>
+public sealed partial class ServedLog : IAsyncDisposable
+{
+    private const int LongestQueue = 16_384;
+    private const int MostTogether = 512;
+    private static readonly TimeSpan Kept = TimeSpan.FromDays(30);
+    private static readonly TimeSpan ForgettingEvery = TimeSpan.FromHours(1);
+
+    private readonly IRecommendationLog _log;
+    private readonly Tenant _tenant;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly ConcurrentDictionary<string, ServedRecommendation> _waiting = new(StringComparer.Ordinal);
+    private readonly Channel<ServedRecommendation> _queue =
+        Channel.CreateBounded<ServedRecommendation>(new BoundedChannelOptions(LongestQueue) { SingleReader = true });
+
+    private readonly Task _writing;
+    private long _lost;
+
+    internal ServedLog(IRecommendationLog log, Tenant tenant, TimeProvider time, ILogger logger)
+    {
+        (_log, _tenant, _time, _logger) = (log, tenant, time, logger);
+        _writing = Task.Run(WriteAsync);
+    }
+
+    internal void Remember(ServedRecommendation served)
+    {
+        _waiting[served.RecommendationId] = served;
+        if (_queue.Writer.TryWrite(served)) return;
+        _waiting.TryRemove(served.RecommendationId, out _);
+        Interlocked.Increment(ref _lost);
+    }
+
+    /// <summary>What was answered under an id, also in the moment before it is written.</summary>
+    public async Task<ServedRecommendation?> FindAsync(string recommendationId, CancellationToken cancellation) =>
+        _waiting.GetValueOrDefault(recommendationId) ?? await _log.FindAsync(_tenant, recommendationId, cancellation);
+
+    public async ValueTask DisposeAsync()
+    {
+        _queue.Writer.TryComplete();
+        await _writing;
+    }
+
+    private async Task WriteAsync()
+    {
+        var batch = new List<ServedRecommendation>(MostTogether);
+        var forgetAt = _time.GetUtcNow();
+        while (await _queue.Reader.WaitToReadAsync())
+        {
+            while (batch.Count < MostTogether && _queue.Reader.TryRead(out var served)) batch.Add(served);
+            await SaveAsync(batch);
+            foreach (var served in batch) _waiting.TryRemove(served.RecommendationId, out _);
+            batch.Clear();
+            if (Interlocked.Exchange(ref _lost, 0) is > 0 and long lost) Log.Lost(_logger, lost);
+            if (_time.GetUtcNow() < forgetAt) continue;
+            forgetAt = _time.GetUtcNow() + ForgettingEvery;
+            await ForgetAsync();
+        }
+    }
+
+    private async Task SaveAsync(List<ServedRecommendation> batch)
+    {
+        try { await _log.AppendAsync(_tenant, batch, CancellationToken.None); }
+        catch (StoreException problem) { Log.NotSaved(_logger, batch.Count, problem.Message); }
+    }
+
+    private async Task ForgetAsync()
+    {
+        try { await _log.ForgetBeforeAsync(_tenant, _time.GetUtcNow() - Kept, CancellationToken.None); }
+        catch (StoreException problem) { Log.NotForgotten(_logger, problem.Message); }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 200, Level = LogLevel.Warning, Message = "{Count} recommendations were answered and not remembered: the store could not keep up")]
+        public static partial void Lost(ILogger logger, long count);
+
+        [LoggerMessage(EventId = 201, Level = LogLevel.Error, Message = "{Count} recommendations could not be remembered: {Problem}")]
+        public static partial void NotSaved(ILogger logger, int count, string problem);
+
+        [LoggerMessage(EventId = 202, Level = LogLevel.Warning, Message = "Old recommendations could not be forgotten: {Problem}")]
+        public static partial void NotForgotten(ILogger logger, string problem);
+    }
+}

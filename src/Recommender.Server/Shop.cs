@@ -1,0 +1,99 @@
+using Microsoft.Extensions.Logging;
+using Recommender.Interactions;
+using Recommender.Models;
+using Recommender.Server.Errors;
+using Recommender.Server.Ingest;
+using Recommender.Server.Scenarios;
+using Recommender.Server.Serving;
+using Recommender.Server.Training;
+using Recommender.Storage;
+using Recommender.Storage.Sqlite;
+
+namespace Recommender.Server;
+
+/// <summary>One shop, open: its store, and everything of it that is in memory. Several shops in one server are several of these.</summary>
+public sealed class Shop : IAsyncDisposable
+{
+    // Looking for a name like the one asked for compares with each: a hint is not worth more than some milliseconds.
+    private const int MostSuggestions = 20_000;
+
+    private readonly TimeProvider _time;
+    private readonly Histories _histories;
+
+    private Shop(ShopOptions options, IShopStore store, Recipe recipe, TimeProvider time, ILoggerFactory loggers)
+    {
+        (Store, Recipe, _time) = (store, recipe, time);
+        _histories = new Histories(store.Events, Tenant, options.PeopleInMemory);
+        Live = new LiveModel(store.Items, Tenant);
+        Scenarios = new ScenarioList(store.Scenarios, Tenant);
+        Intake = new EventIntake(store.Events, Tenant, _histories);
+        Served = new ServedLog(store.Recommendations, Tenant, time, loggers.CreateLogger<ServedLog>());
+        Recommending = new Recommending(this, time);
+        WhyNot = new WhyNot(this);
+        Models = new ModelVersions(this, new ModelFolder(options.ModelsFolder), time);
+    }
+
+    public Tenant Tenant { get; } = Tenant.Default;
+
+    public IShopStore Store { get; }
+
+    /// <summary>How models are trained here unless a call brings another recipe, and what the event types teach.</summary>
+    public Recipe Recipe { get; }
+
+    public LiveModel Live { get; }
+
+    public Recommending Recommending { get; }
+
+    public ModelVersions Models { get; }
+
+    public ServedLog Served { get; }
+
+    internal ScenarioList Scenarios { get; }
+
+    internal EventIntake Intake { get; }
+
+    internal WhyNot WhyNot { get; }
+
+    /// <summary>Opens the shop in a folder and puts its live model in service.</summary>
+    /// <exception cref="StoreException">The folder is in use, damaged or written by a newer version.</exception>
+    /// <exception cref="InvalidModelException">The live model's folder is damaged.</exception>
+    public static async Task<Shop> OpenAsync(ShopOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellation)
+    {
+        var recipe = File.Exists(options.RecipeFile) ? Recipe.Parse(await File.ReadAllBytesAsync(options.RecipeFile, cancellation)) : new Recipe();
+        var shop = new Shop(options, await SqliteShopStore.OpenAsync(options.Folder, time, cancellation), recipe, time, loggers);
+        try
+        {
+            await shop.Scenarios.LoadAsync(cancellation);
+            await shop.Models.LoadLiveAsync(cancellation);
+            return shop;
+        }
+        catch
+        {
+            await shop.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>What a person's events add up to at this moment.</summary>
+    public async ValueTask<History> HistoryOfAsync(Person person, CancellationToken cancellation) =>
+        History.Of(await _histories.OfAsync(person, cancellation), Recipe.Confidence, _time.GetUtcNow());
+
+    /// <summary>Records events: on disk when it returns, and in the next answer.</summary>
+    public Task<IReadOnlyList<AppendOutcome>> RecordAsync(IReadOnlyList<ShopEvent> events, CancellationToken cancellation) =>
+        Intake.RecordAsync(events, cancellation);
+
+    internal RefusedException UnknownItem(string itemId)
+    {
+        var shelves = Live.Now.Shelves;
+        var ids = Enumerable.Range(0, Math.Min(shelves.Length, MostSuggestions)).Select(number => shelves[number]?.Id).OfType<string>();
+        return RefusedException.NotFound("item", itemId, ids);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Served.DisposeAsync();
+        await Store.DisposeAsync();
+        Scenarios.Dispose();
+        Live.Dispose();
+    }
+}
