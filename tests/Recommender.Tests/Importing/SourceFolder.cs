@@ -13,7 +13,8 @@ internal sealed class SourceFolder : IDisposable
 
     public string Path { get; }
 
-    public SourceFolder Write(string name, params IEnumerable<string> lines) => WriteBytes(name, Encoding.UTF8.GetBytes(string.Join('\n', lines) + "\n"));
+    public SourceFolder Write(string name, params IEnumerable<string> lines) =>
+        WriteBytes(name, Encoding.UTF8.GetBytes(string.Join('\n', lines) + "\n"));
 
     public SourceFolder WriteBytes(string name, byte[] bytes)
     {
@@ -21,7 +22,8 @@ internal sealed class SourceFolder : IDisposable
         return this;
     }
 
-    public SourceFolder WriteGzip(string name, params IEnumerable<string> lines) => WriteBytes(name, Gzip(string.Join('\n', lines) + "\n"));
+    public SourceFolder WriteGzip(string name, params IEnumerable<string> lines) =>
+        WriteBytes(name, Gzip(string.Join('\n', lines) + "\n"));
 
     public static byte[] Gzip(string text)
     {

@@ -48,21 +48,32 @@ public sealed class SourcesTests : IDisposable
         Assert.Equal(events[0].OrderId, events[1].OrderId);
         Assert.Equal(4, events.Select(happened => happened.EventId).Distinct().Count());
         Assert.Equal(Person.Visitor("201012031015 Germany"), events[3].Person);
-        Assert.Equal(new AttributeValue.Text("United Kingdom"), Assert.Single(records.OfType<CustomerRecord>()).Customer.Attributes["country"]);
+        Customer customer = Assert.Single(records.OfType<CustomerRecord>()).Customer;
+        Assert.Equal(new AttributeValue.Text("United Kingdom"), customer.Attributes["country"]);
         Assert.Equal(["RED LAMP", "BLUE MUG"], records.OfType<ItemRecord>().Select(record => record.Item.Id));
         Assert.Equal([OnlineRetailSource.NotGoods, OnlineRetailSource.NoPrice], records.OfType<LeftOutLine>().Select(left => left.Reason));
-        Assert.Equal((8, "Quantity"), (Assert.Single(records.OfType<RejectedLine>()).Place.Line, records.OfType<RejectedLine>().Single().Column));
+        RejectedLine rejected = Assert.Single(records.OfType<RejectedLine>());
+        Assert.Equal((8, "Quantity"), (rejected.Place.Line, rejected.Column));
     }
 
     [Fact]
     public void Complete_journey_gives_households_products_and_the_price_of_one_unit()
     {
-        _folder.Write("products.csv", "\"product_id\",\"manufacturer_id\",\"department\",\"brand\",\"product_category\",\"product_type\",\"package_size\"",
-                "\"1\",\"2\",\"GROCERY\",\"National\",\"SOUP\",\"TOMATO SOUP\",\"22 OZ\"", "\"2\",\"2\",\"FUEL\",\"National\",NA,NA,NA")
-            .Write("demographics.csv", "\"household_id\",\"age\",\"income\",\"home_ownership\",\"kids_count\"", "\"9\",\"45-54\",\"50-74K\",NA,\"0\"")
-            .Write("transactions.csv", "\"household_id\",\"store_id\",\"basket_id\",\"product_id\",\"quantity\",\"sales_value\",\"transaction_timestamp\"",
-                "\"9\",\"3\",\"77\",\"1\",2,3.86,\"2017-01-28 19:06:53\"", "\"9\",\"3\",\"77\",\"2\",8000,20,\"2017-01-28 19:06:53\"",
-                "\"9\",\"3\",\"78\",\"1\",0,0,\"2017-01-29 19:06:53\"");
+        _folder.Write("products.csv", """
+                "product_id","manufacturer_id","department","brand","product_category","product_type","package_size"
+                "1","2","GROCERY","National","SOUP","TOMATO SOUP","22 OZ"
+                "2","2","FUEL","National",NA,NA,NA
+                """)
+            .Write("demographics.csv", """
+                "household_id","age","income","home_ownership","kids_count"
+                "9","45-54","50-74K",NA,"0"
+                """)
+            .Write("transactions.csv", """
+                "household_id","store_id","basket_id","product_id","quantity","sales_value","transaction_timestamp"
+                "9","3","77","1",2,3.86,"2017-01-28 19:06:53"
+                "9","3","77","2",8000,20,"2017-01-28 19:06:53"
+                "9","3","78","1",0,0,"2017-01-29 19:06:53"
+                """);
         var records = _folder.Read("complete-journey");
         Assert.Equal("TOMATO SOUP, 22 OZ", Assert.Single(records.OfType<ItemRecord>()).Item.Title);
         Customer household = Assert.Single(records.OfType<CustomerRecord>()).Customer;
@@ -94,7 +105,7 @@ public sealed class SourcesTests : IDisposable
     public void Gorse_exports_become_items_customers_and_events()
     {
         _folder.Write("items.jsonl",
-                """{"ItemId":"1","IsHidden":true,"Categories":["lamps"],"Timestamp":"2021-01-02T03:04:05Z","Labels":{"tags":["red","old"],"price":9.5},"Comment":"Red Lamp"}""",
+                """{"ItemId":"1","IsHidden":true,"Categories":["a"],"Labels":{"tags":["red","old"],"price":9.5},"Comment":"Red Lamp"}""",
                 """{"ItemId":"","IsHidden":false}""")
             .Write("users.jsonl", """{"UserId":"u","Labels":["tall"],"Comment":""}""")
             .Write("feedback.jsonl",
@@ -106,7 +117,8 @@ public sealed class SourcesTests : IDisposable
         Item lamp = Assert.Single(records.OfType<ItemRecord>()).Item;
         Assert.Equal((false, "Red Lamp"), (lamp.Available, lamp.Title));
         Assert.Equal(new AttributeValue.TextList(["red", "old"]), lamp.Attributes["tags"]);
-        Assert.Equal(new AttributeValue.TextList(["tall"]), Assert.Single(records.OfType<CustomerRecord>()).Customer.Attributes["labels"]);
+        Customer user = Assert.Single(records.OfType<CustomerRecord>()).Customer;
+        Assert.Equal(new AttributeValue.TextList(["tall"]), user.Attributes["labels"]);
         var events = records.OfType<EventRecord>().Select(record => record.Event).ToList();
         Assert.Equal(["like", "view"], events.Select(happened => happened.Type));
         Assert.Equal(new DateTimeOffset(2021, 12, 31, 22, 0, 0, TimeSpan.Zero), events[0].OccurredAt);
@@ -120,7 +132,8 @@ public sealed class SourcesTests : IDisposable
     {
         _folder.Write("train.txt", "0 10 11 10", "1", "2\t12").Write("interactions.tsv", "1\t258", "1", "2\t260\t26");
         var adjacency = _folder.Read("lightgcn").Cast<EventRecord>().Select(record => record.Event).ToList();
-        Assert.Equal([("0", "10"), ("0", "11"), ("0", "10"), ("2", "12")], adjacency.Select(happened => (happened.Person.Id, happened.ItemId!)));
+        Assert.Equal([("0", "10"), ("0", "11"), ("0", "10"), ("2", "12")],
+            adjacency.Select(happened => (happened.Person.Id, happened.ItemId!)));
         Assert.Equal(adjacency[0].EventId, adjacency[2].EventId);
         Assert.All(adjacency, happened => Assert.Equal(EventTypes.Like, happened.Type));
         var pairs = _folder.Read("pairs");
@@ -136,7 +149,9 @@ public sealed class SourcesTests : IDisposable
         Assert.Equal((3, 4), (split.Train.People.Count, split.Train.Items.Count));
         Assert.Equal((3, 4, 4L), (split.Train.Matrix.RowCount, split.Train.Matrix.ColumnCount, split.Train.Matrix.Count));
         Assert.Equal((3, 4, 2L), (split.Test.RowCount, split.Test.ColumnCount, split.Test.Count));
-        Assert.True(split.Train.People.TryGetNumber("ann", out int ann) && split.Train.Items.TryGetNumber("z", out int z) && split.Test.Row(ann).Columns.Contains(z));
+        Assert.True(split.Train.People.TryGetNumber("ann", out int ann));
+        Assert.True(split.Train.Items.TryGetNumber("z", out int z));
+        Assert.True(split.Test.Row(ann).Columns.Contains(z));
         Assert.Equal(3, Assert.Single(split.Rejected).Place.Line);
     }
 }
