@@ -10,8 +10,11 @@ internal static class CommandLine
 {
     public static RootCommand Create() => new("Recommends what fits a customer, and says why. `recommender demo` shows how in a minute.")
     {
+        DemoCommand.Create(),
         ServeCommand.Create(),
+        ImportCommand.Create(),
         TrainCommand.Create(),
+        EvaluateCommand.Create(),
         RecommendCommand.Create(),
         SimilarCommand.Create(),
         StatusCommand.Create(),

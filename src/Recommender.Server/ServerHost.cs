@@ -12,9 +12,11 @@ using Recommender.Protocol.V1;
 using Recommender.Server.Catalogue;
 using Recommender.Server.Errors;
 using Recommender.Server.Ingest;
+using Recommender.Server.Json;
 using Recommender.Server.Scenarios;
 using Recommender.Server.Serving;
 using Recommender.Server.Training;
+using ServiceDescriptor = Google.Protobuf.Reflection.ServiceDescriptor;
 
 namespace Recommender.Server;
 
@@ -43,6 +45,11 @@ public static class ServerHost
         var app = builder.Build();
         foreach (var service in Services) service.MapGrpc(app);
         app.MapHealthAndReflection([.. Services.Select(service => service.Descriptor)]);
+        app.MapJson([.. Services.Select(service => service.AsJson(app.Services))], new JsonOptions
+        {
+            MaxMessageBytes = options.LargestRequest,
+            ToRpcException = app.Services.GetRequiredService<ErrorFunnel>().ToStatus,
+        }, time);
         return app;
     }
 
@@ -72,11 +79,11 @@ public static class ServerHost
     }
 
     /// <summary>One service in both of its forms, so that none can be in one and missing in the other.</summary>
-    private sealed record ServedService(Google.Protobuf.Reflection.ServiceDescriptor Descriptor, Action<IServiceCollection> Register,
-        Action<WebApplication> MapGrpc, Action<ServiceBinderBase, IServiceProvider> Bind)
+    private sealed record ServedService(ServiceDescriptor Descriptor, Action<IServiceCollection> Register, Action<WebApplication> MapGrpc,
+        Func<IServiceProvider, JsonService> AsJson)
     {
-        public static ServedService Of<TEndpoint>(Google.Protobuf.Reflection.ServiceDescriptor descriptor, Action<ServiceBinderBase, TEndpoint> bind)
-            where TEndpoint : class => new(descriptor, services => services.TryAddSingleton<TEndpoint>(),
-                app => app.MapGrpcService<TEndpoint>(), (binder, services) => bind(binder, services.GetRequiredService<TEndpoint>()));
+        public static ServedService Of<TEndpoint>(ServiceDescriptor descriptor, Action<ServiceBinderBase, TEndpoint> bind) where TEndpoint : class =>
+            new(descriptor, services => services.TryAddSingleton<TEndpoint>(), app => app.MapGrpcService<TEndpoint>(),
+                services => new JsonService(descriptor, binder => bind(binder, services.GetRequiredService<TEndpoint>())));
     }
 }

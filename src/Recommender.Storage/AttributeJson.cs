@@ -12,14 +12,14 @@ namespace Recommender.Storage;
 /// </summary>
 internal static class AttributeJson
 {
-    private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions _plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <param name="owner">Whose they are, for the error: "item".</param>
     /// <exception cref="ArgumentException">A value could not be given back as it was sent.</exception>
     public static byte[] Write(ImmutableSortedDictionary<string, AttributeValue> attributes, string owner, string id)
     {
         using var bytes = new MemoryStream();
-        using (var json = new Utf8JsonWriter(bytes, Plain))
+        using (var json = new Utf8JsonWriter(bytes, _plain))
         {
             json.WriteStartObject();
             foreach ((string name, AttributeValue value) in attributes)

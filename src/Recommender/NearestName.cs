@@ -44,7 +44,8 @@ public static class NearestName
             {
                 char other = Folded(name[j - 1]);
                 int slips = Math.Min(Math.Min(row[j - 1], above[j]) + 1, above[j - 1] + (letter == other ? 0 : 1));
-                if (i > 1 && j > 1 && letter == Folded(name[j - 2]) && other == Folded(candidate[i - 2])) slips = Math.Min(slips, before[j - 2] + 1);
+                if (i > 1 && j > 1 && letter == Folded(name[j - 2]) && other == Folded(candidate[i - 2]))
+                    slips = Math.Min(slips, before[j - 2] + 1);
                 row[j] = slips;
             }
             Span<int> free = before;

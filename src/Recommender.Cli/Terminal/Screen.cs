@@ -29,7 +29,11 @@ internal sealed class Screen
 
     private static IAnsiConsole Open(TextWriter writer, bool redirected)
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(writer),
+            Ansi = redirected ? AnsiSupport.No : AnsiSupport.Detect,
+        });
         // A pipe has no width; a table cut to 80 columns would lose what somebody greps for.
         if (redirected) console.Profile.Width = 200;
         return console;

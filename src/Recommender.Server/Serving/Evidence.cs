@@ -9,6 +9,9 @@ namespace Recommender.Server.Serving;
 /// </summary>
 internal sealed class Evidence
 {
+    /// <summary>What was looked at and left is not offered again for this long; then it may be.</summary>
+    private static readonly TimeSpan Fresh = TimeSpan.FromDays(30);
+
     private readonly List<int> _items = [];
     private readonly List<float> _confidences = [];
     private readonly List<string> _kinds = [];
@@ -26,22 +29,28 @@ internal sealed class Evidence
     /// <summary>The event type, or "session", by which an item of <see cref="Items"/> speaks.</summary>
     public string KindOf(int index) => _kinds[index];
 
-    public static Evidence Of(History history, RecommendQuery query, Moment now, bool offerBoughtAgain)
+    /// <param name="history">What the person's events add up to.</param>
+    /// <param name="query">What the caller adds to it.</param>
+    /// <param name="now">The model and the catalogue.</param>
+    /// <param name="clock">What time it is.</param>
+    /// <param name="offerBoughtAgain">Whether only what was rejected is left out.</param>
+    public static Evidence Of(History history, RecommendQuery query, Moment now, DateTimeOffset clock, bool offerBoughtAgain)
     {
         var evidence = new Evidence();
-        foreach (var entry in history.Entries) evidence.Take(entry, now, offerBoughtAgain);
+        foreach (var entry in history.Entries) evidence.Take(entry, now, clock, offerBoughtAgain);
         foreach (string itemId in query.SessionItemIds) evidence.Look(itemId, now);
         foreach (string itemId in query.ContextItemIds) evidence.Exclude(itemId, now);
         foreach (string itemId in query.ExcludeItemIds) evidence.Exclude(itemId, now);
         return evidence;
     }
 
-    private void Take(HistoryEntry entry, Moment now, bool offerBoughtAgain)
+    private void Take(HistoryEntry entry, Moment now, DateTimeOffset clock, bool offerBoughtAgain)
     {
         if (!now.Shelves.TryGetNumber(entry.ItemId, out int item)) return;
         // Who rated an item has had it, wherever they bought it.
         bool had = entry.Bought || entry.StrongestEventType == EventTypes.Rating;
-        if (entry.Rejected || (had && !offerBoughtAgain)) Exclude(item, now);
+        bool seen = had || clock - entry.LastAt < Fresh;
+        if (entry.Rejected || (seen && !offerBoughtAgain)) Exclude(item, now);
         if (entry.Confidence <= 0 || !now.Learned(item)) return;
         HasHistory = true;
         Add(item, entry.Confidence, entry.StrongestEventType);

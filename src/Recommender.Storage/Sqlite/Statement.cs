@@ -11,7 +11,7 @@ namespace Recommender.Storage.Sqlite;
 internal sealed class Statement(Connection connection, sqlite3_stmt handle) : IDisposable
 {
     // Strict: half a surrogate pair is refused, never stored as something else.
-    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding _utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
     private const int LongestOnStack = 512;
 
     private int _given;
@@ -19,9 +19,9 @@ internal sealed class Statement(Connection connection, sqlite3_stmt handle) : ID
     public Statement With(string? value)
     {
         if (value is null) return WithNull();
-        if (value.Length > LongestOnStack / 3) return WithText(Utf8.GetBytes(value));
+        if (value.Length > LongestOnStack / 3) return WithText(_utf8.GetBytes(value));
         Span<byte> utf8 = stackalloc byte[LongestOnStack];
-        return WithText(utf8[..Utf8.GetBytes(value, utf8)]);
+        return WithText(utf8[.._utf8.GetBytes(value, utf8)]);
     }
 
     public Statement With(long value)
@@ -86,7 +86,7 @@ internal sealed class Statement(Connection connection, sqlite3_stmt handle) : ID
 
     public DateTimeOffset Instant(int column) => new(DateTime.UnixEpoch.Ticks + Long(column), TimeSpan.Zero);
 
-    public string Text(int column) => Utf8.GetString(Utf8Text(column));
+    public string Text(int column) => _utf8.GetString(Utf8Text(column));
 
     public string? TextOrNull(int column) => IsNull(column) ? null : Text(column);
 

@@ -6,7 +6,9 @@ namespace Recommender.Catalogue;
 /// <summary>A filter and the items it is true for, as they are now.</summary>
 internal sealed class CachedFilter(ItemPredicate predicate, ItemMask mask)
 {
-    /// <summary>Set by every use and cleared by the search for one to evict (second chance, an approximation of least recently used).</summary>
+    /// <summary>
+    /// Set by every use and cleared by the search for one to evict (second chance, an approximation of least recently used).
+    /// </summary>
     public bool Used { get; private set; } = true;
 
     public ItemPredicate Predicate => predicate;

@@ -76,9 +76,11 @@ public sealed class Schema
 
     /// <summary>Whether every attribute known to this schema is of the same kind in <paramref name="later"/>.</summary>
     internal bool HoldsIn(Schema later) =>
-        ReferenceEquals(Kinds, later.Kinds) || Kinds.All(known => later.Kinds.TryGetValue(known.Key, out AttributeKind kind) && kind == known.Value);
+        ReferenceEquals(Kinds, later.Kinds)
+            || Kinds.All(known => later.Kinds.TryGetValue(known.Key, out AttributeKind kind) && kind == known.Value);
 
-    private static void Count(ImmutableSortedDictionary<string, ImmutableArray<int>>.Builder counts, string name, AttributeKind kind, int step)
+    private static void Count(
+        ImmutableSortedDictionary<string, ImmutableArray<int>>.Builder counts, string name, AttributeKind kind, int step)
     {
         ImmutableArray<int> byKind = counts.TryGetValue(name, out ImmutableArray<int> known) ? known : [.. new int[_kindCount]];
         byKind = byKind.SetItem((int)kind, byKind[(int)kind] + step);

@@ -4,9 +4,9 @@ using Recommender.Scoring;
 namespace Recommender.Catalogue;
 
 /// <summary>
-/// The catalogue as one request sees it: take <see cref="CatalogueView.Shelves"/> once, read everything from it and let it go. All its masks
-/// have the same length; when the catalogue outgrows it, longer ones take its place and these stand still. Until then what they hold changes
-/// with every write. The masks are shared: read them, never write them.
+/// The catalogue as one request sees it: take <see cref="CatalogueView.Shelves"/> once, read everything from it and let it go. All its
+/// masks have the same length; when the catalogue outgrows it, longer ones take its place and these stand still. Until then what they hold
+/// changes with every write. The masks are shared: read them, never write them.
 /// </summary>
 public sealed class Shelves
 {

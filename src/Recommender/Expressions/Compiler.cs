@@ -33,12 +33,14 @@ internal sealed class Compiler(Schema schema)
         ValueType type = ValueType.Of(kind);
         // As an unset repeated field in CEL, a list that is not there is empty.
         Value absent = type.IsList ? Value.Of([]) : Value.Missing;
-        return new Code(type, item => item.Attributes.TryGetValue(name, out AttributeValue? value) && value.Kind == kind ? Value.Of(value) : absent);
+        return new Code(type, item =>
+            item.Attributes.TryGetValue(name, out AttributeValue? value) && value.Kind == kind ? Value.Of(value) : absent);
     }
 
     private Code Has(Syntax.Call call)
     {
-        if (call.Arguments is not [Syntax.Select select]) throw new ExpressionException(call.Offset, "has() takes one attribute, such as has(item.price)");
+        if (call.Arguments is not [Syntax.Select select])
+            throw new ExpressionException(call.Offset, "has() takes one attribute, such as has(item.price)");
         string name = AttributeName(select);
         if (name == Id) return Code.Of(ValueType.Bool, Value.Of(true));
 
@@ -50,21 +52,25 @@ internal sealed class Compiler(Schema schema)
     private static string AttributeName(Syntax.Select select) => select.Target switch
     {
         Syntax.Name { Text: Root } => select.Field,
-        Syntax.Name name => throw new ExpressionException(name.Offset, $"unknown name {name.Text}; attributes are written {Root}.{select.Field}"),
+        Syntax.Name name =>
+            throw new ExpressionException(name.Offset, $"unknown name {name.Text}; attributes are written {Root}.{select.Field}"),
         _ => throw new ExpressionException(select.Offset, $"only {Root} has attributes; '.{select.Field}' follows something else"),
     };
 
     private AttributeKind Known(Syntax.Select select, string name)
     {
         if (schema.Kinds.TryGetValue(name, out AttributeKind kind)) return kind;
-        string hint = NearestName.Of(name, schema.Kinds.Keys.Append(Id)) is { } nearest ? $"did you mean {Root}.{nearest}?" : "no item of the catalogue has it";
+        string hint = NearestName.Of(name, schema.Kinds.Keys.Append(Id)) is { } nearest
+            ? $"did you mean {Root}.{nearest}?"
+            : "no item of the catalogue has it";
         throw new ExpressionException(select.Offset, $"unknown field {Root}.{name}; {hint}");
     }
 
     private ExpressionException UnknownName(Syntax.Name name)
     {
-        if (name.Text == Root) return new ExpressionException(name.Offset, $"{Root} alone is no value; name an attribute, such as {Root}.{Id}");
-        string field = schema.Kinds.ContainsKey(name.Text) ? name.Text : NearestName.Of(name.Text, schema.Kinds.Keys.Append(Id)) ?? name.Text;
+        if (name.Text == Root)
+            return new ExpressionException(name.Offset, $"{Root} alone is no value; name an attribute, such as {Root}.{Id}");
+        string field = NearestName.Of(name.Text, schema.Kinds.Keys.Append(Id)) ?? name.Text;
         return new ExpressionException(name.Offset, $"unknown name {name.Text}; attributes are written {Root}.{field}, texts in quotes");
     }
 
@@ -77,13 +83,15 @@ internal sealed class Compiler(Schema schema)
             Code code = Compile(list.Elements[i]);
             int offset = list.Elements[i].Offset;
             if (code.Type.IsList) throw new ExpressionException(offset, "a list in a list is not supported");
-            if (!code.Type.Fits(element)) throw new ExpressionException(offset, $"the list holds {element} before this and {code.Type} here; a list holds one type");
+            if (!code.Type.Fits(element))
+                throw new ExpressionException(offset, $"the list holds {element} before this and {code.Type} here; a list holds one type");
             if (element.Kind != ValueKind.Double) element = code.Type;
             elements[i] = code;
         }
 
         var type = new ValueType(ValueKind.List, element.Kind);
-        if (elements.All(code => code.Constant is { IsMissing: false })) return Code.Of(type, Value.Of(elements.Select(code => code.Constant!.Value).ToArray()));
+        if (elements.All(code => code.Constant is { IsMissing: false }))
+            return Code.Of(type, Value.Of(elements.Select(code => code.Constant!.Value).ToArray()));
         return new Code(type, item =>
         {
             var values = new Value[elements.Length];
@@ -121,7 +129,8 @@ internal sealed class Compiler(Schema schema)
         Func<Item, Value> condition = Condition(conditional.Condition, "'?' asks for").Run;
         Code then = Compile(conditional.Then), otherwise = Compile(conditional.Otherwise);
         if (!then.Type.Fits(otherwise.Type))
-            throw new ExpressionException(conditional.Offset, $"'?' chooses between {then.Type} and {otherwise.Type}; both must be of one type");
+            throw new ExpressionException(
+                conditional.Offset, $"'?' chooses between {then.Type} and {otherwise.Type}; both must be of one type");
         ValueType type = then.Type.Kind == ValueKind.Double || then.Type.Element != ValueKind.Missing ? then.Type : otherwise.Type;
         Func<Item, Value> yes = then.Run, no = otherwise.Run;
         return new Code(type, item =>
@@ -134,6 +143,8 @@ internal sealed class Compiler(Schema schema)
     private Code Condition(Syntax syntax, string who)
     {
         Code code = Compile(syntax);
-        return code.Type.Kind == ValueKind.Bool ? code : throw new ExpressionException(syntax.Offset, $"{who} conditions, and this is {code.Type}");
+        return code.Type.Kind == ValueKind.Bool
+            ? code
+            : throw new ExpressionException(syntax.Offset, $"{who} conditions, and this is {code.Type}");
     }
 }

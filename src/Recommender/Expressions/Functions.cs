@@ -15,27 +15,37 @@ internal static class Functions
     {
         switch (call.Function)
         {
-            case "startsWith" when call.OnTarget: return OfTexts(call, arguments, static (text, part) => text.StartsWith(part, StringComparison.Ordinal));
-            case "endsWith" when call.OnTarget: return OfTexts(call, arguments, static (text, part) => text.EndsWith(part, StringComparison.Ordinal));
-            case "contains" when call.OnTarget: return OfTexts(call, arguments, static (text, part) => text.Contains(part, StringComparison.Ordinal));
-            case "size": return Size(call, arguments);
-            case "timestamp" when !call.OnTarget: return Timestamp(call, arguments);
+            case "startsWith" when call.OnTarget:
+                return OfTexts(call, arguments, static (text, part) => text.StartsWith(part, StringComparison.Ordinal));
+            case "endsWith" when call.OnTarget:
+                return OfTexts(call, arguments, static (text, part) => text.EndsWith(part, StringComparison.Ordinal));
+            case "contains" when call.OnTarget:
+                return OfTexts(call, arguments, static (text, part) => text.Contains(part, StringComparison.Ordinal));
+            case "size":
+                return Size(call, arguments);
+            case "timestamp" when !call.OnTarget:
+                return Timestamp(call, arguments);
         }
         if (call.Function is "startsWith" or "endsWith" or "contains")
             throw new ExpressionException(call.Offset, $"{call.Function} is written text.{call.Function}(part)");
-        if (call.Function is "timestamp" or "has") throw new ExpressionException(call.Offset, $"{call.Function} is written {call.Function}(...)");
-        string hint = NearestName.Of(call.Function, _names) is { } nearest ? $"did you mean {nearest}?" : $"there are {string.Join(", ", _names)}";
+        if (call.Function is "timestamp" or "has")
+            throw new ExpressionException(call.Offset, $"{call.Function} is written {call.Function}(...)");
+        string hint = NearestName.Of(call.Function, _names) is { } nearest
+            ? $"did you mean {nearest}?"
+            : $"there are {string.Join(", ", _names)}";
         throw new ExpressionException(call.Offset, $"unknown function {call.Function}; {hint}");
     }
 
     private static Code OfTexts(Syntax.Call call, Code[] arguments, Func<string, string, bool> test)
     {
-        if (arguments.Length != 2) throw new ExpressionException(call.Offset, $"{call.Function} takes one text, not {arguments.Length - 1}");
+        if (arguments.Length != 2)
+            throw new ExpressionException(call.Offset, $"{call.Function} takes one text, not {arguments.Length - 1}");
         if (call.Function == "contains" && arguments[0].Type.IsList)
             throw new ExpressionException(call.Offset, "contains looks into text, and this is a list; write element in list");
         foreach (Code argument in arguments)
         {
-            if (argument.Type != ValueType.Text) throw new ExpressionException(call.Offset, $"{call.Function} needs text, and this is {argument.Type}");
+            if (argument.Type != ValueType.Text)
+                throw new ExpressionException(call.Offset, $"{call.Function} needs text, and this is {argument.Type}");
         }
         return Code.Of(ValueType.Bool, arguments[0], arguments[1], (text, part) => Value.Of(test(text.Text, part.Text)));
     }
@@ -54,7 +64,8 @@ internal static class Functions
         if (arguments.Length != 1 || arguments[0].Type != ValueType.Text)
             throw new ExpressionException(call.Offset, "timestamp takes one text, such as timestamp(\"2026-11-22T04:15:00Z\")");
         if (arguments[0].Constant is { IsMissing: false } text && Parsed(text.Text).IsMissing)
-            throw new ExpressionException(call.Arguments[0].Offset, $"'{text.Text}' is no moment by RFC 3339; write it as \"2026-11-22T04:15:00Z\"");
+            throw new ExpressionException(
+                call.Arguments[0].Offset, $"'{text.Text}' is no moment by RFC 3339; write it as \"2026-11-22T04:15:00Z\"");
         return Code.Of(ValueType.Instant, arguments[0], static text => Parsed(text.Text));
     }
 
@@ -62,7 +73,8 @@ internal static class Functions
     {
         // K would take a text without an offset for local time.
         bool hasOffset = text.EndsWith('Z') || (text.Length > 6 && text[^6] is '+' or '-' && text[^3] == ':');
-        return hasOffset && DateTimeOffset.TryParseExact(text, _instants, CultureInfo.InvariantCulture, DateTimeStyles.None, out DateTimeOffset instant)
+        return hasOffset && DateTimeOffset.TryParseExact(
+            text, _instants, CultureInfo.InvariantCulture, DateTimeStyles.None, out DateTimeOffset instant)
             ? Value.Of(instant)
             : Value.Missing;
     }

@@ -2,7 +2,9 @@ using Recommender.Catalogue;
 
 namespace Recommender.Expressions;
 
-/// <summary>A filter: a condition in the language of README.md, checked once against a schema and then asked of any number of items.</summary>
+/// <summary>
+/// A filter: a condition in the language of README.md, checked once against a schema and then asked of any number of items.
+/// </summary>
 public sealed class ItemPredicate
 {
     private readonly Func<Item, Value> _condition;

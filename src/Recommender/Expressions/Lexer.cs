@@ -31,7 +31,8 @@ internal static class Lexer
             at++;
             return new Token(TokenKind.Text, start, StringLiteral.Read(text, ref at, raw: true));
         }
-        if (char.IsAsciiDigit(first) || (first == '.' && at + 1 < text.Length && char.IsAsciiDigit(text[at + 1]))) return ReadNumber(text, ref at);
+        if (char.IsAsciiDigit(first) || (first == '.' && at + 1 < text.Length && char.IsAsciiDigit(text[at + 1])))
+            return ReadNumber(text, ref at);
         if (first == '`') return ReadQuotedName(text, ref at);
         if (IsNameStart(first))
         {
@@ -91,7 +92,8 @@ internal static class Lexer
             isDouble = true;
             at++;
             if (at < text.Length && text[at] is '+' or '-') at++;
-            if (at == text.Length || !char.IsAsciiDigit(text[at])) throw new ExpressionException(start, $"the number '{text[start..at]}' lacks its exponent");
+            if (at == text.Length || !char.IsAsciiDigit(text[at]))
+                throw new ExpressionException(start, $"the number '{text[start..at]}' lacks its exponent");
             SkipDigits(text, ref at);
         }
         return Ended(new Token(isDouble ? TokenKind.Double : TokenKind.Int, start, text[start..at]), text, at);
@@ -100,7 +102,8 @@ internal static class Lexer
     private static Token Ended(Token number, string text, int at)
     {
         if (at < text.Length && IsNameStart(text[at]))
-            throw new ExpressionException(at, $"the number '{number.Text}' runs into {Shown(text[at])}; unsigned and other suffixes are not supported");
+            throw new ExpressionException(
+                at, $"the number '{number.Text}' runs into {Shown(text[at])}; unsigned and other suffixes are not supported");
         return number;
     }
 

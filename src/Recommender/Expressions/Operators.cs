@@ -22,9 +22,11 @@ internal static class Operators
     public static Code In(Syntax.Binary binary, Code element, Code list)
     {
         if (!list.Type.IsList)
-            throw new ExpressionException(binary.Offset, $"'in' looks into a list, and its right side is {list.Type}; for text write a.contains(b)");
+            throw new ExpressionException(
+                binary.Offset, $"'in' looks into a list, and its right side is {list.Type}; for text write a.contains(b)");
         if (!element.Type.FitsInto(list.Type)) throw new ExpressionException(binary.Offset, $"{element.Type} cannot be in {list.Type}");
-        if (list.Constant is not { IsMissing: false } constant) return Code.Of(ValueType.Bool, element, list, (x, among) => Value.Of(among.Contains(x)));
+        if (list.Constant is not { IsMissing: false } constant)
+            return Code.Of(ValueType.Bool, element, list, (x, among) => Value.Of(among.Contains(x)));
 
         // NaN is equal to nothing, and a set would find it.
         var set = Enumerable.Range(0, constant.Count).Select(i => constant[i]).Where(value => value.Equals(value)).ToHashSet();
@@ -58,14 +60,15 @@ internal static class Operators
         if (left.Type.Kind == ValueKind.Int && right.Type.Kind == ValueKind.Int)
             return Code.Of(ValueType.Int, left, right, (a, b) => OfIntegers(binary.Operator, a.Int, b.Int));
         if (!left.Type.IsNumber || !right.Type.IsNumber)
-            throw new ExpressionException(binary.Offset, $"'{binary.Operator}' calculates with numbers, and this is {left.Type} and {right.Type}");
+            throw new ExpressionException(
+                binary.Offset, $"'{binary.Operator}' calculates with numbers, and this is {left.Type} and {right.Type}");
         return Code.Of(new ValueType(ValueKind.Double), left, right, binary.Operator switch
         {
             "+" => static (a, b) => Value.Of(a.Double + b.Double),
             "-" => static (a, b) => Value.Of(a.Double - b.Double),
             "*" => static (a, b) => Value.Of(a.Double * b.Double),
             "/" => static (a, b) => Value.Of(a.Double / b.Double),
-            _ => throw new ExpressionException(binary.Offset, "'%' is for integers only, and attributes that are numbers may have fractions"),
+            _ => throw new ExpressionException(binary.Offset, "'%' is for integers; attributes that are numbers may have fractions"),
         });
     }
 

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Recommender.Expressions;
 
-/// <summary>Reads an expression by the grammar of the CEL specification, without maps, messages, indexing and macros other than has.</summary>
+/// <summary>
+/// Reads an expression by the grammar of the CEL specification, without maps, messages, indexing and macros other than has.
+/// </summary>
 internal sealed class Parser
 {
     /// <summary>The longest text accepted, in UTF-16 units.</summary>
@@ -65,7 +67,8 @@ internal sealed class Parser
     }
 
     private Syntax Relation() =>
-        LeftToRight(Addition, token => token.IsName("in") || (token.Kind == TokenKind.Symbol && token.Text is "<" or "<=" or ">=" or ">" or "==" or "!="));
+        LeftToRight(Addition, token => token.IsName("in")
+            || (token.Kind == TokenKind.Symbol && token.Text is "<" or "<=" or ">=" or ">" or "==" or "!="));
 
     private Syntax Addition() => LeftToRight(Multiplication, token => token.Is("+") || token.Is("-"));
 
@@ -93,7 +96,9 @@ internal sealed class Parser
         Token symbol = Take();
         // The one integer whose positive half does not fit.
         bool isLeast = symbol.Is("-") && Here is { Kind: TokenKind.Int, Text: "9223372036854775808" or "0x8000000000000000" };
-        Syntax operand = isLeast ? new Syntax.Literal(Take().Position, Value.Of(long.MinValue)) : new Syntax.Unary(symbol.Position, symbol.Text, Unary());
+        Syntax operand = isLeast
+            ? new Syntax.Literal(Take().Position, Value.Of(long.MinValue))
+            : new Syntax.Unary(symbol.Position, symbol.Text, Unary());
         _depth = before;
         return operand;
     }
@@ -112,7 +117,8 @@ internal sealed class Parser
                 ? new Syntax.Call(name.Position, name.Text, OnTarget: true, [member, .. Arguments()])
                 : new Syntax.Select(name.Position, member, name.Text);
         }
-        if (Here.Is("[")) throw new ExpressionException(Here.Position, "indexing is not supported; ask with 'in' whether a list has an element");
+        if (Here.Is("["))
+            throw new ExpressionException(Here.Position, "indexing is not supported; ask with 'in' whether a list has an element");
         _depth = before;
         return member;
     }
@@ -134,7 +140,9 @@ internal sealed class Parser
                 throw new ExpressionException(token.Position, "null is not supported; has(item.x) asks whether an item has an attribute");
             case TokenKind.Name when token.Text != "in":
                 Take();
-                return Here.Is("(") ? new Syntax.Call(token.Position, token.Text, OnTarget: false, Arguments()) : new Syntax.Name(token.Position, token.Text);
+                return Here.Is("(")
+                    ? new Syntax.Call(token.Position, token.Text, OnTarget: false, Arguments())
+                    : new Syntax.Name(token.Position, token.Text);
             case TokenKind.Symbol when token.Text == "(":
                 Take();
                 Syntax inner = Expression();
@@ -173,15 +181,18 @@ internal sealed class Parser
     {
         bool hexadecimal = token.Text.StartsWith("0x", StringComparison.Ordinal);
         ReadOnlySpan<char> digits = hexadecimal ? token.Text.AsSpan(2) : token.Text;
-        bool fits = ulong.TryParse(digits, hexadecimal ? NumberStyles.AllowHexSpecifier : NumberStyles.None, CultureInfo.InvariantCulture, out ulong value);
+        bool fits = ulong.TryParse(
+            digits, hexadecimal ? NumberStyles.AllowHexSpecifier : NumberStyles.None, CultureInfo.InvariantCulture, out ulong value);
         return fits && value <= long.MaxValue
             ? (long)value
-            : throw new ExpressionException(token.Position, $"the integer {token.Text} is beyond {long.MaxValue}; write {token.Text}.0 for a large number");
+            : throw new ExpressionException(
+                token.Position, $"the integer {token.Text} is beyond {long.MaxValue}; write {token.Text}.0 for a large number");
     }
 
     private Token Take() => _tokens[_next++];
 
-    private Token Expect(string symbol, string? or = null) => Here.Is(symbol) ? Take() : throw Unexpected(or is null ? $"'{symbol}'" : $"'{symbol}' or '{or}'");
+    private Token Expect(string symbol, string? or = null) =>
+        Here.Is(symbol) ? Take() : throw Unexpected(or is null ? $"'{symbol}'" : $"'{symbol}' or '{or}'");
 
     private ExpressionException Unexpected(string expected) => new(Here.Position, $"expected {expected}, not {Here}");
 

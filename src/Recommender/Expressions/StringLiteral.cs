@@ -72,7 +72,9 @@ internal static class StringLiteral
                 if (style == NumberStyles.None) codePoint = number.ContainsAnyExceptInRange('0', '7') ? -1 : Octal(number);
                 else if (!int.TryParse(number, style, CultureInfo.InvariantCulture, out codePoint)) codePoint = -1;
             }
-            if (codePoint < 0) throw new ExpressionException(start, $"the escape needs {digits} {(style == NumberStyles.None ? "octal" : "hexadecimal")} digits");
+            if (codePoint < 0)
+                throw new ExpressionException(
+                    start, $"the escape needs {digits} {(style == NumberStyles.None ? "octal" : "hexadecimal")} digits");
             if (!Rune.IsValid(codePoint)) throw new ExpressionException(start, $"U+{codePoint:X4} is not a character of Unicode");
             value.Append(new Rune(codePoint).ToString());
             at += digits;

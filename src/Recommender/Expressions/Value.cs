@@ -3,8 +3,8 @@ using Recommender.Catalogue;
 namespace Recommender.Expressions;
 
 /// <summary>
-/// The types of the language. Missing is no type of its own but what an absent attribute, a division by zero or an integer overflow gives: it
-/// spreads through every operator as an error does in CEL, except where <c>false &amp;&amp;</c> or <c>true ||</c> decides without it.
+/// The types of the language. Missing is no type of its own but what an absent attribute, a division by zero or an integer overflow gives:
+/// it spreads through every operator as an error does in CEL, except where <c>false &amp;&amp;</c> or <c>true ||</c> decides without it.
 /// </summary>
 internal enum ValueKind { Missing, Bool, Int, Double, Text, Instant, List }
 

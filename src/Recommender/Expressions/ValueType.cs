@@ -2,7 +2,9 @@ using Recommender.Catalogue;
 
 namespace Recommender.Expressions;
 
-/// <summary>What the compiler knows of a value before there is one. The elements of the empty list are of kind Missing: it fits every list.</summary>
+/// <summary>
+/// What the compiler knows of a value before there is one. The elements of the empty list are of kind Missing: it fits every list.
+/// </summary>
 internal readonly record struct ValueType(ValueKind Kind, ValueKind Element = ValueKind.Missing)
 {
     public static readonly ValueType Bool = new(ValueKind.Bool);
@@ -41,7 +43,8 @@ internal readonly record struct ValueType(ValueKind Kind, ValueKind Element = Va
         };
 
     private static bool Fit(ValueKind a, ValueKind b) =>
-        a == b || a == ValueKind.Missing || b == ValueKind.Missing || (a is ValueKind.Int or ValueKind.Double && b is ValueKind.Int or ValueKind.Double);
+        a == b || a == ValueKind.Missing || b == ValueKind.Missing
+            || (a is ValueKind.Int or ValueKind.Double && b is ValueKind.Int or ValueKind.Double);
 
     private static string Plural(ValueKind kind) => kind switch
     {

@@ -64,12 +64,13 @@ internal static class Eigenbasis
         return true;
     }
 
-    // Fewer items than factors leave the Gramian singular: a shift far below what floats can tell makes it definite.
+    // Fewer items than factors leave the Gramian singular, and rounding can make it slightly indefinite. A shift as small as that
+    // rounding makes it definite and moves the eigenvalues alone; it is taken off them afterwards.
     private static double[][] CholeskyColumns(FactorMatrix square, int size, out double shift)
     {
         double trace = 0;
         for (int j = 0; j < size; j++) trace += square.Row(j)[j];
-        shift = Math.Max(trace * 1e-10, 1e-30);
+        shift = Math.Max(trace * 1e-6, 1e-30);
         var rows = new double[size][];
         for (int i = 0; i < size; i++)
         {

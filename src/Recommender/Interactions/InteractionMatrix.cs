@@ -23,7 +23,7 @@ public sealed class InteractionMatrix
             throw new ArgumentException($"{confidences.Length} confidences for {columns.Length} interactions.", nameof(confidences));
         for (int row = 0; row + 1 < rowStarts.Length; row++)
         {
-            if (rowStarts[row + 1] < rowStarts[row]) throw new ArgumentException($"Row {row} ends before it starts.", nameof(rowStarts));
+            if (rowStarts[row + 1] < rowStarts[row] || rowStarts[row + 1] > columns.Length) throw new ArgumentException($"Row {row} ends at {rowStarts[row + 1]}, before it starts or after the last interaction.", nameof(rowStarts));
             int before = -1;
             foreach (int column in columns.AsSpan((int)rowStarts[row], (int)(rowStarts[row + 1] - rowStarts[row])))
             {

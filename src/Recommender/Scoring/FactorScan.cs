@@ -13,7 +13,7 @@ internal sealed unsafe class FactorScan(FactorMatrix items, VectorKernels kernel
 
     /// <param name="vector">One padded row of the items' stride.</param>
     /// <param name="added">Added to each item's product, padded to whole words of 64; null adds nothing.</param>
-    /// <param name="eligible">Items that may be answered.</param>
+    /// <param name="eligible">Items that may be answered; of its numbers those of the model count.</param>
     /// <param name="excluded">Those of them that may not.</param>
     /// <param name="top">Filled with the best, best first; how many is returned.</param>
     public int Best(FactorMatrix vector, float[]? added, ItemMask eligible, ItemMask excluded, Span<ScoredItem> top)
@@ -21,10 +21,14 @@ internal sealed unsafe class FactorScan(FactorMatrix items, VectorKernels kernel
         if (top.IsEmpty) return 0;
         var heap = new TopHeap(top);
         float* scores = stackalloc float[64];
-        ReadOnlySpan<ulong> allowed = eligible.Words, barred = excluded.Words;
-        for (int word = 0; word < allowed.Length; word++)
+        // The masks may go on for items that the model has not learned.
+        int words = (items.Rows + 63) / 64;
+        ulong ofLastWord = ulong.MaxValue >> (-items.Rows & 63);
+        ReadOnlySpan<ulong> allowed = eligible.Words[..words], barred = excluded.Words[..words];
+        for (int word = 0; word < words; word++)
         {
             ulong open = allowed[word] & ~barred[word];
+            if (word == words - 1) open &= ofLastWord;
             if (open == 0) continue;
             ScoreWord(word, open, vector.Start, added, scores);
             if (heap.IsFull) open &= Above(scores, heap.Threshold);

@@ -6,7 +6,7 @@ namespace Recommender.Scoring;
 
 /// <summary>
 /// Answers requests from one model. It owns all scratch memory, so a call allocates nothing; one request at a time uses it, and a
-/// server keeps a pool. Items are numbers of <see cref="TrainedModel.Items"/>, masks cover as many.
+/// server keeps a pool. Items are numbers of <see cref="TrainedModel.Items"/>, masks cover as many or more.
 /// </summary>
 public sealed class Scorer
 {

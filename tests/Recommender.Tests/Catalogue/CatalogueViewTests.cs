@@ -9,7 +9,9 @@ namespace Recommender.Tests.Catalogue;
 public sealed class CatalogueViewTests
 {
     private static readonly string[] _filters =
-        ["item.price < 50", "!(item.price < 50)", "'crime' in item.tags", "item.genre == 'crime' || item.price > 90", "has(item.genre)", ""];
+    [
+        "item.price < 50", "!(item.price < 50)", "'crime' in item.tags", "item.genre == 'crime' || item.price > 90", "has(item.genre)", "",
+    ];
 
     [Fact]
     public void Items_of_the_model_keep_its_numbers_and_others_follow()
@@ -33,7 +35,8 @@ public sealed class CatalogueViewTests
 
         view.Upsert([Book("a", 10) with { Available = false }]);
         Assert.Equal(["b"], Shown(view, "item.price < 50"));
-        Assert.Equal(["a", "b"], Ids(view, view.Shelves.Where("item.price < 50", default))); // a filter tells what fits, not what is available
+        // A filter tells what fits, not what is available.
+        Assert.Equal(["a", "b"], Ids(view, view.Shelves.Where("item.price < 50", default)));
 
         Assert.Equal(1, view.Delete(["b", "nobody"]));
         Assert.Empty(Shown(view, "item.price < 50"));
@@ -155,7 +158,8 @@ public sealed class CatalogueViewTests
     public async Task Readers_see_every_finished_write_while_writers_go_on()
     {
         const int Kept = 500;
-        Item[] always = [.. Enumerable.Range(0, 5000).Select(i => Book($"seed{i}", 10, "crime"))]; // so that working out a filter takes a while
+        // Many, so that working out a filter takes a while.
+        Item[] always = [.. Enumerable.Range(0, 5000).Select(i => Book($"seed{i}", 10, "crime"))];
         CatalogueView view = View([], always, cachedFilters: 8);
         int written = 0, deleting = 0, deleted = 0, reads = 0;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);

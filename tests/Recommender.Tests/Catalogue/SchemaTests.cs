@@ -12,7 +12,9 @@ public sealed class SchemaTests
     {
         Schema schema = Schema.Empty.Replace(null, With("a", "price", _number));
         var error = Assert.Throws<SchemaException>(() => schema.Replace(null, With("b", "price", _text)));
-        Assert.Equal("item 'b': attribute 'price' is text here and a number in the other items that have it; send a number, or use another name", error.Message);
+        Assert.Equal(
+            "item 'b': attribute 'price' is text here and a number in the other items that have it; send a number, or use another name",
+            error.Message);
         Assert.Equal(("b", "price", AttributeKind.Text, AttributeKind.Number), (error.ItemId, error.Attribute, error.Given, error.Known));
     }
 
@@ -65,7 +67,8 @@ public sealed class SchemaTests
         Assert.InRange(refused, 100, 2500);
     }
 
-    private static bool Disagree(Item a, Item b) => a.Attributes.Any(x => b.Attributes.TryGetValue(x.Key, out AttributeValue? y) && y.Kind != x.Value.Kind);
+    private static bool Disagree(Item a, Item b) =>
+        a.Attributes.Any(x => b.Attributes.TryGetValue(x.Key, out AttributeValue? y) && y.Kind != x.Value.Kind);
 
     private static Item With(string id, string name, AttributeValue value) =>
         new(id) { Attributes = ImmutableSortedDictionary.Create<string, AttributeValue>(StringComparer.Ordinal).Add(name, value) };

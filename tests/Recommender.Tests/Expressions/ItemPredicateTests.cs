@@ -85,8 +85,10 @@ public sealed class ItemPredicateTests
     [InlineData("item.tags < ['a']", "position 11: lists have no order; '<' cannot compare them")]
     [InlineData("item.tags[0] == 'a'", "position 10: indexing is not supported; ask with 'in' whether a list has an element")]
     [InlineData("[1, 'a'] == []", "position 5: the list holds a number before this and text here; a list holds one type")]
-    [InlineData("item.released > timestamp('2020-01-01')", "position 27: '2020-01-01' is no moment by RFC 3339; write it as \"2026-11-22T04:15:00Z\"")]
-    [InlineData("timestamp('0000-01-01T00:00:00Z') == item.released", "position 11: '0000-01-01T00:00:00Z' is no moment by RFC 3339; write it as \"2026-11-22T04:15:00Z\"")]
+    [InlineData("item.released > timestamp('2020-01-01')",
+        "position 27: '2020-01-01' is no moment by RFC 3339; write it as \"2026-11-22T04:15:00Z\"")]
+    [InlineData("timestamp('0000-01-01T00:00:00Z') == item.released",
+        "position 11: '0000-01-01T00:00:00Z' is no moment by RFC 3339; write it as \"2026-11-22T04:15:00Z\"")]
     [InlineData("item.genre == null", "position 15: null is not supported; has(item.x) asks whether an item has an attribute")]
     [InlineData("(item.signed", "position 13: expected ')', not the end")]
     [InlineData("item.signed item.signed", "position 13: expected an operator or the end, not 'item'")]
@@ -94,8 +96,9 @@ public sealed class ItemPredicateTests
     [InlineData("'a\\q' == 'b'", "position 3: a backslash starts none of CEL's escapes; write \\\\ for the backslash itself")]
     [InlineData("'\\uD800' == 'b'", "position 2: U+D800 is not a character of Unicode")]
     [InlineData("1 == 5u", "position 7: the number '5' runs into 'u'; unsigned and other suffixes are not supported")]
-    [InlineData("9223372036854775808 > 0", "position 1: the integer 9223372036854775808 is beyond 9223372036854775807; write 9223372036854775808.0 for a large number")]
-    [InlineData("item.price % 2 == 0", "position 12: '%' is for integers only, and attributes that are numbers may have fractions")]
+    [InlineData("9223372036854775808 > 0",
+        "position 1: the integer 9223372036854775808 is beyond 9223372036854775807; write 9223372036854775808.0 for a large number")]
+    [InlineData("item.price % 2 == 0", "position 12: '%' is for integers; attributes that are numbers may have fractions")]
     [InlineData("item", "position 1: item alone is no value; name an attribute, such as item.id")]
     [InlineData("item.genre.length == 2", "position 12: only item has attributes; '.length' follows something else")]
     [InlineData("", "position 1: the expression is empty")]
@@ -137,10 +140,11 @@ public sealed class ItemPredicateTests
     {
         string[] pieces =
         [
-            "item", ".", "price", "genre", "tags", "signed", "released", "id", "item.price", "item.genre", "item.tags", "item.signed", "(", ")", "[", "]",
-            ",", "==", "!=", "<", "<=", ">", ">=", "&&", "||", "!", "-", "+", "*", "/", "%", "?", ":", " in ", "has(", "size(", "timestamp(", ".contains(",
-            ".startsWith(", "'a'", "\"crime\"", "'''", "\"", "'", "\\", "r'", "1", "0", "-9223372036854775808", "9223372036854775807", "0x", "0xF", "1e",
-            "1e999", ".5", "true", "false", "null", " ", "\n", "//", "`", "é", "\uD83D", "\0", "'2020-01-01T00:00:00Z'", "\\u12", "1.0", "2.5",
+            "item", ".", "price", "genre", "tags", "signed", "released", "id", "item.price", "item.genre", "item.tags", "item.signed",
+            "(", ")", "[", "]", ",", "==", "!=", "<", "<=", ">", ">=", "&&", "||", "!", "-", "+", "*", "/", "%", "?", ":", " in ",
+            "has(", "size(", "timestamp(", ".contains(", ".startsWith(", "'a'", "\"crime\"", "'''", "\"", "'", "\\", "r'", "1", "0",
+            "-9223372036854775808", "9223372036854775807", "0x", "0xF", "1e", "1e999", ".5", "true", "false", "null", " ", "\n", "//",
+            "`", "é", "\uD83D", "\0", "'2020-01-01T00:00:00Z'", "\\u12", "1.0", "2.5",
         ];
         var random = new Random(20261122);
         int matched = 0, answered = 0;
@@ -164,7 +168,8 @@ public sealed class ItemPredicateTests
                 Assert.InRange(e.Position, 1, text.Length + 1);
             }
         }
-        Assert.True(answered > 20 && matched > 5, $"only {answered} of the texts were expressions and {matched} matched: the test says little");
+        Assert.True(
+            answered > 20 && matched > 5, $"only {answered} of the texts were expressions and {matched} matched: the test says little");
     }
 
     private static bool Matches(string filter, Item item) => ItemPredicate.Compile(filter, Books.Schema).Matches(item);

@@ -1,0 +1,47 @@
+using System.CommandLine;
+using Microsoft.Extensions.Logging.Abstractions;
+using Recommender.Cli.Demo;
+using Recommender.Cli.Terminal;
+using Recommender.Server;
+
+namespace Recommender.Cli.Commands;
+
+internal static class DemoCommand
+{
+    public static Command Create()
+    {
+        var exit = new Option<bool>("--exit") { Description = "End after the story instead of serving on." };
+        var seed = new Option<int>("--seed") { Description = "Another seed is another shop.", HelpName = "N", DefaultValueFactory = _ => 42 };
+        var keep = new Option<DirectoryInfo?>("--data") { Description = "Keep the shop in this folder; it must be empty or missing. Without it the shop is deleted at the end.", HelpName = "FOLDER" };
+        var port = new Option<int>("--port") { Description = "gRPC (HTTP/2).", HelpName = "N", DefaultValueFactory = _ => 5080 };
+        var httpPort = new Option<int>("--http-port") { Description = "JSON (HTTP/1.1).", HelpName = "N", DefaultValueFactory = _ => 5081 };
+        var command = new Command("demo", """
+            Makes up a bookshop, learns from two years of its trade, and shows what it recommends to whom, and why. Then it serves on.
+
+            Examples:
+              recommender demo
+              recommender demo --exit
+            """)
+        { exit, seed, keep, port, httpPort };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var screen = new Screen();
+            bool leave = parsed.GetValue(exit);
+            using var folder = DemoFolder.Of(parsed.GetValue(keep));
+            var bookshop = Bookshop.Generate(new BookshopOptions { Seed = parsed.GetValue(seed) });
+            await using var shop = await Shop.OpenAsync(new ShopOptions { Folder = folder.Path }, TimeProvider.System, NullLoggerFactory.Instance, cancellation);
+            await new DemoOpening(screen, shop).RunAsync(bookshop, cancellation);
+
+            // The story needs no fixed address, so that it runs beside a server that has the usual one.
+            var options = new ServerOptions { GrpcPort = leave ? 0 : parsed.GetValue(port), HttpPort = leave ? 0 : parsed.GetValue(httpPort) };
+            using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            await ServeCommand.RunAsync(shop, options, screen, async addresses =>
+            {
+                await new DemoStory(screen, bookshop, addresses).TellAsync(cancellation);
+                if (leave) await ending.CancelAsync();
+            }, ending.Token);
+            return ExitCode.Done;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,126 @@
+using System.Collections.Immutable;
+using System.Text;
+using Recommender.Catalogue;
+
+namespace Recommender.Storage.Tests.Contracts;
+
+public abstract class ItemStoreContract(IStoreEngine engine) : StoreContract(engine)
+{
+    private IItemStore Items => Store.Items;
+
+    [Fact]
+    public async Task An_item_comes_back_with_every_attribute_and_its_type()
+    {
+        await Items.UpsertAsync(Books, [Everything("a"), new Item("b") { Available = false }], Stop);
+        await ReopenAsync();
+
+        Assert.Equal(Everything("a"), await Items.FindAsync(Books, "a", Stop));
+        Assert.Equal(new Item("b") { Available = false }, await Items.FindAsync(Books, "b", Stop));
+        Assert.Null(await Items.FindAsync(Books, "A", Stop));
+    }
+
+    [Fact]
+    public async Task Writing_an_item_again_replaces_it_whole()
+    {
+        await Items.UpsertAsync(Books, [Everything("a")], Stop);
+        await Items.UpsertAsync(Books, [new Item("a"), new Item("a") { Available = false }], Stop);
+        Assert.Equal(new Item("a") { Available = false }, await Items.FindAsync(Books, "a", Stop));
+        Assert.Equal(1, await Items.CountAsync(Books, Stop));
+    }
+
+    [Theory]
+    [MemberData(nameof(Texts))]
+    public async Task Any_text_is_kept_in_ids_names_and_values(string text)
+    {
+        Item item = new(text) { Attributes = Attributes((text, new AttributeValue.Text(text)), ("list", new AttributeValue.TextList([text, ""]))) };
+        await Items.UpsertAsync(Books, [item], Stop);
+        Assert.Equal(item, await Items.FindAsync(Books, text, Stop));
+        Assert.Equal(item, Assert.Single(await Items.ListAsync(Books, null, 10, Stop)));
+    }
+
+    [Fact]
+    public async Task Items_are_listed_in_the_order_of_their_UTF8_bytes_page_by_page()
+    {
+        // U+FFFF comes before U+1F4DA in UTF-8 and after it in UTF-16.
+        string[] ids = ["a", "B", "b", "aa", "é", "z", "\uffff", "\U0001F4DA", "10", "9", " "];
+        await Items.UpsertAsync(Books, [.. ids.Select(id => new Item(id))], Stop);
+
+        var listed = new List<string>();
+        IReadOnlyList<Item> page;
+        do
+        {
+            page = await Items.ListAsync(Books, listed.LastOrDefault(), 3, Stop);
+            listed.AddRange(page.Select(item => item.Id));
+        }
+        while (page.Count == 3);
+
+        Assert.Equal(ids.OrderBy(id => Convert.ToHexString(Encoding.UTF8.GetBytes(id)), StringComparer.Ordinal), listed);
+        Assert.Empty(await Items.ListAsync(Books, null, 0, Stop));
+        Assert.Equal(["z"], (await Items.ListAsync(Books, "y", 1, Stop)).Select(item => item.Id));
+    }
+
+    [Fact]
+    public async Task Deleting_says_how_many_were_there()
+    {
+        await Items.UpsertAsync(Books, [new Item("a"), new Item("b"), new Item("c")], Stop);
+        Assert.Equal(2, await Items.DeleteAsync(Books, ["a", "c", "unknown", "a"], Stop));
+        Assert.Equal(0, await Items.DeleteAsync(Books, [], Stop));
+        Assert.Equal(["b"], (await Items.ListAsync(Books, null, 10, Stop)).Select(item => item.Id));
+        Assert.Equal(1, await Items.CountAsync(Books, Stop));
+    }
+
+    [Fact]
+    public async Task Shops_do_not_see_one_another()
+    {
+        await Items.UpsertAsync(Books, [new Item("a")], Stop);
+        await Items.UpsertAsync(Wines, [new Item("a") { Available = false }, new Item("b")], Stop);
+        Assert.Equal(1, await Items.DeleteAsync(Books, ["a", "b"], Stop));
+
+        Assert.Equal(0, await Items.CountAsync(Books, Stop));
+        Assert.Null(await Items.FindAsync(Books, "b", Stop));
+        Assert.Empty(await Items.ListAsync(Books, null, 10, Stop));
+        Assert.Equal([new Item("a") { Available = false }, new Item("b")], await Items.ListAsync(Wines, null, 10, Stop));
+    }
+
+    public static readonly TheoryData<AttributeValue> Unstorable =
+    [
+        new AttributeValue.Number(double.NaN), new AttributeValue.Number(double.NegativeInfinity), new AttributeValue.Text("\ud83d"),
+        new AttributeValue.TextList(["fine", "\udcda"]),
+    ];
+
+    [Theory]
+    [MemberData(nameof(Unstorable))]
+    public async Task A_value_that_could_not_be_given_back_is_refused_with_the_whole_batch_naming_item_and_attribute(AttributeValue value)
+    {
+        Item bad = new("novel-7") { Attributes = Attributes(("stars", value)) };
+        ArgumentException refusal = await Assert.ThrowsAnyAsync<ArgumentException>(() => Items.UpsertAsync(Books, [new Item("good"), bad], Stop));
+        Assert.Contains("novel-7", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("stars", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(0, await Items.CountAsync(Books, Stop));
+    }
+
+    [Fact]
+    public async Task Ten_thousand_items_fit_one_batch()
+    {
+        await Items.UpsertAsync(Books, [.. Enumerable.Range(0, 10_000).Select(i => Everything($"book-{i:D5}"))], Stop);
+        Assert.Equal(10_000, await Items.CountAsync(Books, Stop));
+        Assert.Equal(Everything("book-07777"), (await Items.ListAsync(Books, "book-07776", 1, Stop))[0]);
+    }
+
+    internal static ImmutableSortedDictionary<string, AttributeValue> Attributes(params (string Name, AttributeValue Value)[] attributes) =>
+        attributes.ToImmutableSortedDictionary(attribute => attribute.Name, attribute => attribute.Value, StringComparer.Ordinal);
+
+    internal static Item Everything(string id) => new(id)
+    {
+        Attributes = Attributes(
+            ("title", new AttributeValue.Text("The Master and Margarita")),
+            ("looks_like_a_date", new AttributeValue.Text("2026-03-14T12:00:00Z")),
+            ("price", new AttributeValue.Number(0.1 + 0.2)),
+            ("pages", new AttributeValue.Number(-1e300)),
+            ("signed", new AttributeValue.Flag(true)),
+            ("worn", new AttributeValue.Flag(false)),
+            ("published", new AttributeValue.Instant(Events.Noon.AddTicks(1_234_567))),
+            ("tags", new AttributeValue.TextList(["satire", "Moscow", ""])),
+            ("none", new AttributeValue.TextList([]))),
+    };
+}

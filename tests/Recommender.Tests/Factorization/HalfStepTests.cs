@@ -1,0 +1,110 @@
+using Recommender.Factorization;
+using Recommender.Interactions;
+using Recommender.Tests.Models;
+
+namespace Recommender.Tests.Factorization;
+
+public sealed class HalfStepTests
+{
+    private static readonly FactorizationOptions Exact = new()
+    {
+        Factors = 20,
+        UnobservedWeight = 0.1,
+        Regularisation = 0.01,
+        ConjugateGradientSteps = 60,
+    };
+
+    [Theory]
+    [InlineData(128)]
+    [InlineData(256)]
+    [InlineData(512)]
+    public void After_a_half_step_the_normal_equations_hold_for_every_row(int width)
+    {
+        InteractionMatrix interactions = SmallShop.Random(1).Matrix;
+        FactorMatrix items = VectorKernelsTests.Random(interactions.ColumnCount, Exact.Factors, 1);
+        FactorMatrix customers = VectorKernelsTests.Random(interactions.RowCount, Exact.Factors, 2);
+        int solved = 0;
+        new HalfStep(Exact, VectorKernelsTests.Widths[width], threads: 2)
+            .SolveRows(interactions, solving: customers, against: items, rows => Interlocked.Add(ref solved, rows), CancellationToken.None);
+        Assert.Equal(interactions.RowCount, solved);
+        for (int row = 0; row < interactions.RowCount; row++)
+        {
+            double[] expected = DenseSolve.Row(items, interactions.Row(row), Exact);
+            for (int j = 0; j < Exact.Factors; j++) Assert.Equal(expected[j], customers.Row(row)[j], 1e-4);
+        }
+    }
+
+    [Fact]
+    public void Without_confidences_every_interaction_counts_one()
+    {
+        InteractionMatrix weighted = SmallShop.Random(1).Matrix;
+        var ones = new InteractionMatrix(weighted.ColumnCount, weighted.RowStarts.ToArray(), weighted.Columns.ToArray(), [.. weighted.Columns.ToArray().Select(_ => 1f)]);
+        var binary = new InteractionMatrix(weighted.ColumnCount, weighted.RowStarts.ToArray(), weighted.Columns.ToArray(), confidences: null);
+        FactorMatrix items = VectorKernelsTests.Random(binary.ColumnCount, Exact.Factors, 1);
+        Assert.Equal(Solve(ones, items).Padded.ToArray(), Solve(binary, items).Padded.ToArray());
+
+        static FactorMatrix Solve(InteractionMatrix interactions, FactorMatrix items)
+        {
+            var customers = new FactorMatrix(interactions.RowCount, Exact.Factors);
+            new HalfStep(Exact, VectorKernels.Best, threads: 1).SolveRows(interactions, solving: customers, against: items, solved: null, CancellationToken.None);
+            return customers;
+        }
+    }
+
+    [Fact]
+    public void Every_sweep_lowers_the_objective()
+    {
+        InteractionMatrix interactions = SmallShop.Random(2).Matrix;
+        double before = double.MaxValue;
+        for (int sweeps = 1; sweeps <= 6; sweeps++)
+        {
+            var options = Exact with { Sweeps = sweeps, ConjugateGradientSteps = 3, Factors = 6 };
+            (FactorMatrix customers, FactorMatrix items) = ImplicitAls.Fit(interactions, options, 1, 1, VectorKernels.Best, null, CancellationToken.None);
+            double objective = Objective(interactions, customers, items, options);
+            Assert.True(objective < before, $"{objective} after {sweeps} sweeps, {before} before");
+            before = objective;
+        }
+    }
+
+    [Fact]
+    public void The_bytes_do_not_depend_on_the_number_of_threads()
+    {
+        InteractionMatrix interactions = SmallShop.Random(3, customers: 400, items: 150).Matrix;
+        var options = new FactorizationOptions { Factors = 24, Sweeps = 3 };
+        (FactorMatrix customers, FactorMatrix items) = ImplicitAls.Fit(interactions, options, 7, 1, VectorKernels.Best, null, CancellationToken.None);
+        foreach (int threads in (int[])[2, 3, 8])
+        {
+            (FactorMatrix c, FactorMatrix i) = ImplicitAls.Fit(interactions, options, 7, threads, VectorKernels.Best, null, CancellationToken.None);
+            Assert.True(customers.Padded.SequenceEqual(c.Padded) && items.Padded.SequenceEqual(i.Padded));
+        }
+        (FactorMatrix other, _) = ImplicitAls.Fit(interactions, options, 8, 1, VectorKernels.Best, null, CancellationToken.None);
+        Assert.False(customers.Padded.SequenceEqual(other.Padded));
+    }
+
+    private static double Objective(InteractionMatrix interactions, FactorMatrix customers, FactorMatrix items, FactorizationOptions options)
+    {
+        InteractionMatrix transposed = interactions.Transpose();
+        double sum = 0;
+        for (int u = 0; u < customers.Rows; u++)
+        {
+            InteractionRow row = interactions.Row(u);
+            for (int i = 0; i < items.Rows; i++)
+            {
+                double score = Dot(customers.Row(u), items.Row(i));
+                sum += options.UnobservedWeight * score * score;
+                int at = row.Columns.BinarySearch(i);
+                if (at >= 0) sum += row.Confidence(at) * (1 - score) * (1 - score);
+            }
+            sum += options.Ridge(row.Total, items.Rows) * Dot(customers.Row(u), customers.Row(u));
+        }
+        for (int i = 0; i < items.Rows; i++) sum += options.Ridge(transposed.Row(i).Total, customers.Rows) * Dot(items.Row(i), items.Row(i));
+        return sum;
+    }
+
+    internal static double Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    {
+        double sum = 0;
+        for (int j = 0; j < a.Length; j++) sum += (double)a[j] * b[j];
+        return sum;
+    }
+}

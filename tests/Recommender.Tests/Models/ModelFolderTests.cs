@@ -1,0 +1,163 @@
+using System.Security.Cryptography;
+using System.Text;
+using Recommender.Models;
+using Recommender.Scoring;
+using Recommender.Storage;
+
+namespace Recommender.Tests.Models;
+
+public sealed class ModelFolderTests : IDisposable
+{
+    private static readonly TrainedModel Model = SmallShop.Train(SmallShop.Random(4), SmallShop.Recipe(factors: 6));
+    private readonly string _root = Directory.CreateTempSubdirectory("recommender-models-").FullName;
+    private readonly ModelFolder _folder;
+
+    public ModelFolderTests() => _folder = new ModelFolder(Path.Combine(_root, "models"));
+
+    public void Dispose() => Directory.Delete(_root, recursive: true);
+
+    [Fact]
+    public void A_saved_model_answers_as_before()
+    {
+        ModelCard card = _folder.Save(Model, CancellationToken.None);
+        TrainedModel loaded = _folder.Load(Model.Card.Id);
+        Assert.Equal([Model.Card.Id], _folder.List());
+        Assert.Equal(card.ToJson(), loaded.Card.ToJson());
+        Assert.Null(loaded.Customers);
+        var everything = new ItemMask(Model.Items.Count);
+        everything.SetAll();
+        ScoredItem[] before = new ScoredItem[20], after = new ScoredItem[20];
+        Scorer saved = new(Model), read = new(loaded);
+        foreach (Func<Scorer, ScoredItem[], int> ask in (Func<Scorer, ScoredItem[], int>[])
+        [
+            (scorer, top) => scorer.Personalised([1, 2, 30], [1, 0.5f, 2], everything, [], top),
+            (scorer, top) => scorer.Popular(everything, [], top),
+            (scorer, top) => scorer.Similar([1, 2], everything, [], top),
+        ])
+        {
+            Assert.Equal(ask(saved, before), ask(read, after));
+            Assert.Equal(before, after);
+        }
+    }
+
+    [Fact]
+    public void A_cancelled_save_leaves_nothing_behind()
+    {
+        Assert.Throws<OperationCanceledException>(() => _folder.Save(Model, new CancellationToken(canceled: true)));
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.Root));
+    }
+
+    [Fact]
+    public void What_a_killed_training_left_is_no_model_and_is_removed()
+    {
+        _folder.Save(Model, CancellationToken.None);
+        Directory.CreateDirectory(_folder.PathOf("x") + ".tmp-77");
+        File.WriteAllText(Path.Combine(_folder.PathOf("x") + ".tmp-77", "model.json"), "{}");
+        Assert.Equal([Model.Card.Id], _folder.List());
+        _folder.RemoveUnfinished();
+        Assert.Equal([_folder.PathOf(Model.Card.Id)], Directory.GetDirectories(_folder.Root));
+    }
+
+    [Fact]
+    public void A_model_is_never_overwritten()
+    {
+        _folder.Save(Model, CancellationToken.None);
+        Assert.Throws<IOException>(() => _folder.Save(Model, CancellationToken.None));
+    }
+
+    [Theory]
+    [InlineData("items.txt")]
+    [InlineData("model.safetensors")]
+    [InlineData("customers.safetensors")]
+    [InlineData("model.json")]
+    public void A_missing_truncated_or_changed_file_is_refused_by_name(string name)
+    {
+        _folder.Save(Model, CancellationToken.None);
+        string path = Path.Combine(_folder.PathOf(Model.Card.Id), name);
+        byte[] whole = File.ReadAllBytes(path);
+        File.WriteAllBytes(path, whole[..^9]);
+        Refused(name == "model.json" ? "card" : name);
+        byte[] changed = [.. whole];
+        changed[whole.Length / 2] ^= 0x10;
+        File.WriteAllBytes(path, changed);
+        if (name != "model.json") Refused(name);
+        File.Delete(path);
+        Refused(name);
+    }
+
+    [Theory]
+    [InlineData(0, "has a header that is not")]
+    [InlineData(1, "says that its header has")]
+    [InlineData(2, "item_factors")]
+    [InlineData(3, "NaN")]
+    [InlineData(4, "ends within")]
+    [InlineData(5, "goes on after")]
+    [InlineData(6, "expected")]
+    [InlineData(7, "neighbour_starts")]
+    [InlineData(8, "among its neighbours")]
+    [InlineData(9, "vocabulary")]
+    public void A_file_with_right_checksums_and_wrong_content_is_refused_too(int fault, string said)
+    {
+        _folder.Save(Model, CancellationToken.None);
+        string path = Path.Combine(_folder.PathOf(Model.Card.Id), fault == 9 ? "items.txt" : "model.safetensors");
+        byte[] bytes = File.ReadAllBytes(path);
+        int header = 8 + (int)BitConverter.ToInt64(bytes);
+        switch (fault)
+        {
+            case 0: bytes[8] = (byte)'x'; break;
+            case 1: bytes[6] = 1; break;
+            case 2: bytes = Replaced(bytes, header, "item_factors", "item_fectors"); break;
+            case 3: BitConverter.TryWriteBytes(bytes.AsSpan(header + 12), float.NaN); break;
+            case 4: bytes = bytes[..^3]; break;
+            case 5: bytes = [.. bytes, 0]; break;
+            case 6: bytes = Replaced(bytes, header, "[0,", "[8,"); break;
+            case 7: BitConverter.TryWriteBytes(bytes.AsSpan(Offset(bytes, header, "neighbour_starts")), 5L); break;
+            case 8: BitConverter.TryWriteBytes(bytes.AsSpan(Offset(bytes, header, "neighbours")), 4500); break;
+            default: bytes = Encoding.UTF8.GetBytes("item0\nitem0\n"); break;
+        }
+        File.WriteAllBytes(path, bytes);
+        RewriteChecksum(path);
+        Refused(said);
+    }
+
+    [Fact]
+    public void A_card_of_another_format_or_another_model_is_refused()
+    {
+        _folder.Save(Model, CancellationToken.None);
+        string card = Path.Combine(_folder.PathOf(Model.Card.Id), "model.json");
+        File.WriteAllText(card, File.ReadAllText(card).Replace("\"format\": 1", "\"format\": 2", StringComparison.Ordinal));
+        Refused("format 2");
+        Directory.Move(_folder.PathOf(Model.Card.Id), _folder.PathOf("other"));
+        File.WriteAllText(Path.Combine(_folder.PathOf("other"), "model.json"), Model.Card.ToJson());
+        Assert.Contains(Model.Card.Id, Assert.Throws<InvalidModelException>(() => _folder.Load("other")).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("../secrets")]
+    [InlineData("..")]
+    [InlineData("")]
+    public void A_name_that_leads_out_of_the_folder_is_refused(string id) => Assert.Throws<InvalidModelException>(() => _folder.Load(id));
+
+    private void Refused(string said) =>
+        Assert.Contains(said, Assert.Throws<InvalidModelException>(() => _folder.Load(Model.Card.Id)).Message, StringComparison.Ordinal);
+
+    private void RewriteChecksum(string path)
+    {
+        string card = Path.Combine(_folder.PathOf(Model.Card.Id), "model.json"), name = Path.GetFileName(path);
+        ModelCard read = ModelCard.Parse(File.ReadAllBytes(card));
+        File.WriteAllText(card, (read with { Files = read.Files.SetItem(name, Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)))) }).ToJson());
+    }
+
+    private static byte[] Replaced(byte[] bytes, int header, string from, string to)
+    {
+        string json = Encoding.UTF8.GetString(bytes, 8, header - 8);
+        int at = json.IndexOf(from, StringComparison.Ordinal);
+        return [.. bytes[..8], .. Encoding.UTF8.GetBytes(json.Remove(at, from.Length).Insert(at, to)), .. bytes[header..]];
+    }
+
+    private static int Offset(byte[] bytes, int header, string tensor)
+    {
+        using var json = System.Text.Json.JsonDocument.Parse(bytes.AsMemory(8, header - 8));
+        return header + json.RootElement.GetProperty(tensor).GetProperty("data_offsets")[0].GetInt32();
+    }
+}

@@ -1,0 +1,51 @@
+using System.Text;
+using Recommender.Models;
+
+namespace Recommender.Tests.Models;
+
+public sealed class RecipeTests
+{
+    [Theory]
+    [InlineData("""{ "factorization": { "factor": 64 } }""", "'factorization.factor', did you mean 'factors'?")]
+    [InlineData("""{ "factorisation": { } }""", "'factorisation', did you mean 'factorization'?")]
+    [InlineData("""{ "zebra": 1 }""", "Unknown key 'zebra'.")]
+    [InlineData("""{ "factorization": { "factors": 0 } }""", "Factors")]
+    [InlineData("""{ "factorization": { "factors": 100000 } }""", "100000")]
+    [InlineData("""{ "factorization": { "factors": "many" } }""", "factors")]
+    [InlineData("""{ "factorization": { "regularisation": -1 } }""", "Regularisation")]
+    [InlineData("""{ "similarity": { "neighbours": 0 } }""", "Neighbours")]
+    [InlineData("""{ "prior": { "evidence": 0 } }""", "Evidence")]
+    [InlineData("""{ "confidence": { "weights": { "view": -1 } } }""", "'view'")]
+    [InlineData("""{ "confidence": null }""", "confidence")]
+    [InlineData("null", "null")]
+    [InlineData("[]", "recipe")]
+    [InlineData("{", "recipe")]
+    [InlineData("", "recipe")]
+    public void A_recipe_that_cannot_be_used_is_refused_with_the_key_or_value(string json, string said) =>
+        Assert.Contains(said, Assert.Throws<InvalidRecipeException>(() => Recipe.Parse(Encoding.UTF8.GetBytes(json))).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void What_a_recipe_leaves_out_has_its_default()
+    {
+        var recipe = Recipe.Parse("""
+            // A comment is welcome.
+            { "factorization": { "factors": 32 }, "confidence": { "weights": { "view": 0.1 } }, }
+            """u8.ToArray());
+        Assert.Equal(new Recipe().Factorization with { Factors = 32 }, recipe.Factorization);
+        Assert.Equal((0.1, 1), (recipe.Confidence.Weights["view"], recipe.Confidence.Weights["purchase"]));
+    }
+
+    [Fact]
+    public void A_recipe_survives_its_own_JSON()
+    {
+        var recipe = new Recipe { Prior = new Recommender.Scoring.PriorOptions { Strength = 0.123 } };
+        Assert.Equal(recipe, Recipe.Parse(Encoding.UTF8.GetBytes(recipe.ToJson())));
+    }
+
+    [Fact]
+    public void The_default_recipe_in_the_repository_says_what_the_code_does()
+    {
+        string path = Path.Combine(Repository.Root, "models", "recipes", "default.json");
+        Assert.Equal(new Recipe(), Recipe.Parse(File.ReadAllBytes(path)));
+    }
+}

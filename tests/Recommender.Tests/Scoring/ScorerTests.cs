@@ -1,0 +1,110 @@
+using Recommender.Models;
+using Recommender.Scoring;
+using Recommender.Tests.Models;
+
+namespace Recommender.Tests.Scoring;
+
+public sealed class ScorerTests
+{
+    private static readonly TrainedModel Model = SmallShop.Train(SmallShop.Random(4, customers: 300, items: 120), SmallShop.Recipe(factors: 16));
+    private readonly Scorer _scorer = new(Model);
+    private readonly ItemMask _everything = new(Model.Items.Count);
+    private readonly ScoredItem[] _top = new ScoredItem[10];
+
+    public ScorerTests() => _everything.SetAll();
+
+    [Fact]
+    public void The_reasons_and_the_rest_of_the_terms_add_up_to_the_score()
+    {
+        int[] history = [3, 50, 7, 90];
+        int count = _scorer.Personalised(history, [1, 0.5f, 2, 1], _everything, history, _top);
+        Assert.Equal(10, count);
+        foreach (ScoredItem answered in _top)
+        {
+            Assert.Equal(answered.Score, _scorer.Score(answered.Item));
+            var reasons = new Reason[10];
+            Reason[] given = reasons[.._scorer.Reasons(answered.Item, reasons)];
+            Assert.Equal(given.OrderByDescending(reason => reason.Term), given);
+            Assert.InRange(given.Sum(reason => reason.Share), 0.999, 1.001);
+            Assert.All(given, reason => Assert.InRange(reason.HistoryIndex, -1, 3));
+            // Only positive terms are reasons; what is against the item brings their sum down to the score.
+            Assert.True(given.Sum(reason => reason.Term) >= answered.Score - 1e-4);
+        }
+    }
+
+    [Fact]
+    public void Reasons_name_positions_of_the_given_history_and_pass_over_what_speaks_against()
+    {
+        _scorer.Personalised([3, 50], [-1, 1], _everything, [3, 50], _top);
+        var reasons = new Reason[3];
+        Assert.All(reasons[.._scorer.Reasons(_top[0].Item, reasons)], reason => Assert.Contains(reason.HistoryIndex, (int[])[-1, 1]));
+        var one = new Reason[1];
+        Assert.Equal(1, _scorer.Reasons(_top[0].Item, one));
+        Assert.Equal(reasons[0], one[0]);
+    }
+
+    [Fact]
+    public void With_nothing_known_the_order_is_that_of_popularity()
+    {
+        var popular = new ScoredItem[10];
+        Assert.Equal(_scorer.Popular(_everything, [], popular), _scorer.Personalised([], [], _everything, [], _top));
+        Assert.Equal(popular.Select(scored => scored.Item), _top.Select(scored => scored.Item));
+    }
+
+    [Fact]
+    public void Excluded_and_ineligible_items_are_never_answered_and_only_for_this_call()
+    {
+        _everything.Clear(Model.Popularity.Order[0]);
+        int[] excluded = [Model.Popularity.Order[1]];
+        foreach (Func<int[], int> call in (Func<int[], int>[])
+        [
+            barred => _scorer.Popular(_everything, barred, _top),
+            barred => _scorer.Personalised([5], [1], _everything, barred, _top),
+            barred => _scorer.Similar([5], _everything, barred, _top),
+        ])
+        {
+            int count = call(excluded);
+            Assert.InRange(count, 1, 10);
+            Assert.DoesNotContain(_top[..count], scored => scored.Item == Model.Popularity.Order[0] || scored.Item == excluded[0]);
+        }
+        Assert.Equal(Model.Popularity.Order[1], _top[.._scorer.Popular(_everything, [], _top)][0].Item);
+    }
+
+    [Fact]
+    public void Similar_to_several_items_adds_their_neighbours_up_and_leaves_the_items_out()
+    {
+        int[] context = [5, 9];
+        int count = _scorer.Similar(context, _everything, [], _top);
+        var sums = new Dictionary<int, float>();
+        foreach (int item in context)
+        {
+            for (int k = 0; k < Model.Neighbours.Of(item).Length; k++)
+                sums[Model.Neighbours.Of(item)[k]] = sums.GetValueOrDefault(Model.Neighbours.Of(item)[k]) + Model.Neighbours.SimilaritiesOf(item)[k];
+        }
+        IEnumerable<ScoredItem> expected = sums.Where(pair => !context.Contains(pair.Key)).Select(pair => new ScoredItem(pair.Key, pair.Value))
+            .OrderByDescending(scored => scored.Score).ThenBy(scored => scored.Item).Take(10);
+        Assert.Equal(expected, _top[..count]);
+        int again = _scorer.Similar(context, _everything, [], _top);
+        Assert.Equal(expected, _top[..again]);
+    }
+
+    [Fact]
+    public void A_request_allocates_nothing()
+    {
+        int[] history = [3, 50, 7, 90], excluded = [1, 2, 3];
+        float[] confidences = [1, 1, 1, 1];
+        var reasons = new Reason[3];
+        Run();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int k = 0; k < 10; k++) Run();
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        void Run()
+        {
+            _scorer.Personalised(history, confidences, _everything, excluded, _top);
+            _scorer.Reasons(_top[0].Item, reasons);
+            _scorer.Popular(_everything, excluded, _top);
+            _scorer.Similar(history, _everything, excluded, _top);
+        }
+    }
+}
