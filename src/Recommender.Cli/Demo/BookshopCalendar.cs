@@ -5,10 +5,10 @@ namespace Recommender.Cli.Demo;
 /// <summary>When people buy books: the months a genre sells in, and how busy the shop is on a day and at an hour.</summary>
 internal static class BookshopCalendar
 {
-    private static readonly double[] MonthlyTraffic = [1.0, 0.85, 0.9, 0.9, 0.9, 0.95, 1.15, 1.1, 0.95, 1.0, 1.4, 2.3];
+    private static readonly double[] _monthlyTraffic = [1.0, 0.85, 0.9, 0.9, 0.9, 0.95, 1.15, 1.1, 0.95, 1.0, 1.4, 2.3];
 
     // Visits by the hour: few at breakfast, some at lunch, most in the evening.
-    private static readonly double[] HourlyTraffic =
+    private static readonly double[] _hourlyTraffic =
         [1, 0, 0, 0, 0, 0, 1, 2, 3, 5, 6, 6, 7, 6, 5, 5, 6, 7, 8, 10, 12, 11, 7, 3];
 
     /// <summary>Gift books: November and December.</summary>
@@ -34,10 +34,10 @@ internal static class BookshopCalendar
     {
         double weekend = day.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday ? 1.35 : 1;
         bool closed = day is { Month: 12, Day: 25 or 26 };
-        return MonthlyTraffic[day.Month - 1] * weekend * (closed ? 0.2 : 1);
+        return _monthlyTraffic[day.Month - 1] * weekend * (closed ? 0.2 : 1);
     }
 
-    public static ImmutableArray<double> Hours => [.. HourlyTraffic];
+    public static ImmutableArray<double> Hours => [.. _hourlyTraffic];
 
     // The peak falls off to 0.6 over the months of the spread; months wrap around the year.
     private static ImmutableArray<double> Months(double peak, int month, int spread) =>

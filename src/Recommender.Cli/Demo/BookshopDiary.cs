@@ -17,8 +17,14 @@ internal sealed class BookshopDiary(BookshopReader reader, List<ShopEvent> event
     public void Rate(BookshopBook book, DateTimeOffset at, int stars) =>
         events.Add(Entry(EventTypes.Rating, book, at, "web") with { Rating = stars });
 
-    public void Buy(BookshopBook book, DateTimeOffset at, string channel, string order, int copies) => events.Add(
-        Entry(EventTypes.Purchase, book, at, channel) with { OrderId = order, Quantity = copies, Price = book.Price, Currency = Bookshop.Currency });
+    public void Buy(BookshopBook book, DateTimeOffset at, string channel, string order, int copies) =>
+        events.Add(Entry(EventTypes.Purchase, book, at, channel) with
+        {
+            OrderId = order,
+            Quantity = copies,
+            Price = book.Price,
+            Currency = Bookshop.Currency,
+        });
 
     /// <summary>Sends back what was bought last, as the person who bought it.</summary>
     public void Return(DateTimeOffset at) =>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.RegularExpressions;
 
 namespace Recommender.Cli.Demo;
 
@@ -22,15 +23,23 @@ internal sealed record BookshopGenre(string Name, double Share, double Cheapest,
 /// <param name="Patterns">Titles with slots: <c>The {adj} {thing}</c>.</param>
 /// <param name="Words">What can stand in a slot.</param>
 /// <param name="SeriesName">A name for a series with slots, or empty where books stand alone.</param>
-internal sealed record BookshopSubgenre(string Name, ImmutableArray<string> Patterns, ImmutableDictionary<string, ImmutableArray<string>> Words,
-    string SeriesName)
+internal sealed partial record BookshopSubgenre(string Name, ImmutableArray<string> Patterns,
+    ImmutableDictionary<string, ImmutableArray<string>> Words, string SeriesName)
 {
-    /// <param name="patterns">Separated by "|".</param>
-    /// <param name="words">Lines <c>slot: word|word|word</c>.</param>
-    public static BookshopSubgenre Of(string name, string patterns, string words, string series = "") => new(name,
-        [.. patterns.Split('|', StringSplitOptions.TrimEntries)],
-        words.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-            .Select(line => line.Split(':', 2, StringSplitOptions.TrimEntries))
-            .ToImmutableDictionary(line => line[0], line => line[1].Split('|', StringSplitOptions.TrimEntries).ToImmutableArray()),
-        series);
+    /// <param name="text">
+    /// Lines <c>slot: word|word</c> with what can stand in a slot, and lines <c>title|title</c> with the patterns. A slot may take several
+    /// lines.
+    /// </param>
+    public static BookshopSubgenre Of(string name, string text, string series = "")
+    {
+        var lines = text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .ToLookup(line => WordLine().IsMatch(line));
+        return new BookshopSubgenre(name, [.. lines[false].SelectMany(line => line.Split('|'))],
+            lines[true].Select(line => line.Split(": ", 2)).GroupBy(line => line[0], line => line[1].Split('|'))
+                .ToImmutableDictionary(slot => slot.Key, slot => slot.SelectMany(words => words).ToImmutableArray()),
+            series);
+    }
+
+    [GeneratedRegex("^[a-z][a-z0-9]*: ", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex WordLine();
 }

@@ -9,8 +9,8 @@ namespace Recommender.Cli.Demo;
 /// <summary>Makes up the people: their tastes, how often they come, and whether the shop knows them.</summary>
 internal sealed class BookshopReaders
 {
-    private static readonly ImmutableArray<string> Channels = ["web", "app", "store", "mail"];
-    private static readonly ImmutableArray<string> AgeBands = ["18-24", "25-34", "35-44", "45-54", "55-64", "65+"];
+    private static readonly ImmutableArray<string> _channels = ["web", "app", "store", "mail"];
+    private static readonly ImmutableArray<string> _ageBands = ["18-24", "25-34", "35-44", "45-54", "55-64", "65+"];
 
     private readonly BookshopOptions _options;
     private readonly Random _random;
@@ -43,7 +43,7 @@ internal sealed class BookshopReaders
         string id = string.Create(CultureInfo.InvariantCulture, $"reader-{number:0000}");
         var attributes = new Attributes()
             .Text("name", $"{Pick(BookshopNames.First)} {Pick(BookshopNames.Last)}").Text("town", Pick(BookshopNames.Towns))
-            .Text("age_band", Pick(AgeBands)).Set("newsletter", new AttributeValue.Flag(_random.NextDouble() < 0.4))
+            .Text("age_band", Pick(_ageBands)).Set("newsletter", new AttributeValue.Flag(_random.NextDouble() < 0.4))
             .Set("joined", new AttributeValue.Instant(joined));
         // Few come often, many seldom: the logarithm of the number of visits is normal.
         double visits = 9.5 * Math.Exp(0.85 * Normal() - 0.2) * (0.3 + 0.7 * (_options.Today - first).TotalDays / days);
@@ -51,7 +51,7 @@ internal sealed class BookshopReaders
         return new BookshopReader(new Customer(id) { Attributes = attributes.Build() }, wasAnonymous ? $"device-{id}" : null, first, joined,
             Math.Clamp((int)visits, 1, 150), favourites, authors)
         {
-            Channel = Channels[_random.NextDouble() switch { < 0.5 => 0, < 0.75 => 1, < 0.94 => 2, _ => 3 }],
+            Channel = _channels[_random.NextDouble() switch { < 0.5 => 0, < 0.75 => 1, < 0.94 => 2, _ => 3 }],
             Rates = _random.NextDouble() < 0.3 ? 0.5 : 0.05,
             Returns = _random.NextDouble() < 0.1 ? 0.16 : 0.025,
         };
@@ -62,7 +62,10 @@ internal sealed class BookshopReaders
         DateTimeOffset first = _options.Opens.AddDays(_random.NextDouble() * (_options.Today - _options.Opens).TotalDays * 0.98);
         var (favourites, authors) = Taste(1);
         return new BookshopReader(null, string.Create(CultureInfo.InvariantCulture, $"visitor-{number:00000}"), first, _options.Today,
-            _random.NextDouble() < 0.2 ? 2 : 1, favourites, authors) { Channel = _random.NextDouble() < 0.8 ? "web" : "app" };
+            _random.NextDouble() < 0.2 ? 2 : 1, favourites, authors)
+        {
+            Channel = _random.NextDouble() < 0.8 ? "web" : "app",
+        };
     }
 
     /// <summary>Favourite subgenres, the second often from the shelf next to the first, and authors of those.</summary>

@@ -27,7 +27,9 @@ internal sealed class BookshopVisits
     {
         foreach (BookshopReader reader in readers) Play(reader);
         _events.RemoveAll(happened => happened.OccurredAt >= _options.Today);
-        _events.Sort((a, b) => a.OccurredAt.CompareTo(b.OccurredAt) is var order and not 0 ? order : string.CompareOrdinal(a.EventId, b.EventId));
+        _events.Sort((a, b) => a.OccurredAt.CompareTo(b.OccurredAt) is var order and not 0
+            ? order
+            : string.CompareOrdinal(a.EventId, b.EventId));
         return _events;
     }
 
@@ -37,7 +39,10 @@ internal sealed class BookshopVisits
         var calendar = new BookshopLottery(new ArraySegment<double>(_traffic, firstDay, _traffic.Length - firstDay));
         var diary = new BookshopDiary(reader, _events);
         List<DateTimeOffset> visits = [.. Enumerable.Range(0, reader.Visits).Select(visit =>
-            _days[firstDay + (visit == 0 && firstDay > 0 ? 0 : calendar.Draw(_random))].AddHours(_hours.Draw(_random)).AddSeconds(_random.Next(3000))).Order()];
+        {
+            DateTimeOffset day = _days[firstDay + (visit == 0 && firstDay > 0 ? 0 : calendar.Draw(_random))];
+            return day.AddHours(_hours.Draw(_random)).AddSeconds(_random.Next(3000));
+        }).Order()];
         foreach (DateTimeOffset visit in visits) Play(reader, diary, visit);
     }
 

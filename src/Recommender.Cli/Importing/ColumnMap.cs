@@ -2,10 +2,12 @@ using System.Collections.Immutable;
 
 namespace Recommender.Cli.Importing;
 
-/// <summary>Which column of a CSV file holds what: <c>customer=CustomerID,item=Sku,item.title=Description,customer.country=Country</c>.</summary>
+/// <summary>
+/// Which column of a CSV file holds what: <c>customer=CustomerID,item=Sku,item.title=Description,customer.country=Country</c>.
+/// </summary>
 internal sealed class ColumnMap
 {
-    /// <summary>The fields an event can have, each with the column names by which it is guessed, without regard to case, "_" and "-".</summary>
+    /// <summary>The fields of an event, each with the column names it is guessed by; case, "_", "-" and blanks do not count.</summary>
     public static readonly ImmutableArray<(string Field, string[] Guesses)> Fields =
     [
         ("customer", ["customer", "customerid", "user", "userid", "householdid"]),

@@ -14,37 +14,39 @@ internal static class CompleteJourneySource
     public const string NotGoods = "fuel, coupons and bookkeeping";
     public const string NoQuantity = "lines of quantity 0";
 
-    private static readonly string[] Transactions = ["transactions.csv", "transactions_sample.csv", "transactions_sample_old.csv"];
+    private static readonly string[] _transactions = ["transactions.csv", "transactions_sample.csv", "transactions_sample_old.csv"];
 
-    public static readonly ImportSource Source = new("complete-journey", "The Complete Journey: a grocer's purchases, products and households",
+    public static readonly ImportSource Source = new("complete-journey",
+        "The Complete Journey: a grocer's purchases, products and households",
         [
             new("products.csv", "product_id, department, brand, ..."), new("demographics.csv", "household_id, age, income, ..."),
-            .. Transactions.Select(name => new ExpectedFile(name, "household_id, basket_id, product_id, quantity, ...", Required: false)),
+            .. _transactions.Select(name => new ExpectedFile(name, "household_id, basket_id, product_id, quantity, ...", Required: false)),
         ], Read);
 
-    private static readonly FrozenSet<string> NotMerchandise = new[]
+    private static readonly FrozenSet<string> _notMerchandise = new[]
     {
         "FUEL", "MISCELLANEOUS", "COUPON", "CNTRL/STORE SUP", "POSTAL CENTER", "GM MERCH EXP", "CHARITABLE CONT", "PROD-WHS SALES",
     }.ToFrozenSet();
 
-    private static readonly DelimitedFormat Format = new(',') { Absent = "NA" };
+    private static readonly DelimitedFormat _format = new(',') { Absent = "NA" };
 
-    private static readonly string[] Demographics =
+    private static readonly string[] _demographics =
         ["age", "income", "home_ownership", "marital_status", "household_size", "household_comp", "kids_count"];
 
     private static IEnumerable<ImportRecord> Read(SourceFiles files, ImportOptions options)
     {
-        string transactions = Transactions.FirstOrDefault(files.Has)
-            ?? throw new ImportException($"the folder {files.Path} has none of {string.Join(", ", Transactions)} (or .gz)");
+        string transactions = _transactions.FirstOrDefault(files.Has)
+            ?? throw new ImportException($"the folder {files.Path} has none of {string.Join(", ", _transactions)} (or .gz)");
         var notGoods = new HashSet<string>();
         return Products(files, notGoods).Concat(Households(files)).Concat(Purchases(files, transactions, notGoods, options));
     }
 
     private static IEnumerable<ImportRecord> Products(SourceFiles files, HashSet<string> notGoods)
     {
-        using var file = new DelimitedFile(files, "products.csv", Format);
-        int id = file.Column("product_id"), department = file.Column("department"), brand = file.Find("brand"), size = file.Find("package_size");
-        int category = file.Find("product_category"), type = file.Find("product_type"), manufacturer = file.Find("manufacturer_id");
+        using var file = new DelimitedFile(files, "products.csv", _format);
+        int id = file.Column("product_id"), department = file.Column("department"), brand = file.Find("brand");
+        int category = file.Find("product_category"), type = file.Find("product_type"), size = file.Find("package_size");
+        int manufacturer = file.Find("manufacturer_id");
         foreach (DelimitedRow row in file.Rows())
         {
             string product = row.Id(id), name = row.Text(type) is { Length: > 0 } kind ? kind : row.Text(category);
@@ -61,7 +63,7 @@ internal static class CompleteJourneySource
                 yield return rejection;
                 continue;
             }
-            if (!NotMerchandise.Contains(row.Text(department)))
+            if (!_notMerchandise.Contains(row.Text(department)))
             {
                 yield return new ItemRecord(row.Place, item);
                 continue;
@@ -73,9 +75,9 @@ internal static class CompleteJourneySource
 
     private static IEnumerable<ImportRecord> Households(SourceFiles files)
     {
-        using var file = new DelimitedFile(files, "demographics.csv", Format);
+        using var file = new DelimitedFile(files, "demographics.csv", _format);
         int id = file.Column("household_id");
-        (string Name, int Column)[] attributes = [.. Demographics.Select(name => (name, file.Find(name)))];
+        (string Name, int Column)[] attributes = [.. _demographics.Select(name => (name, file.Find(name)))];
         foreach (DelimitedRow row in file.Rows())
         {
             var stated = new Attributes();
@@ -87,7 +89,7 @@ internal static class CompleteJourneySource
 
     private static IEnumerable<ImportRecord> Purchases(SourceFiles files, string name, HashSet<string> notGoods, ImportOptions options)
     {
-        using var file = new DelimitedFile(files, name, Format);
+        using var file = new DelimitedFile(files, name, _format);
         int household = file.Column("household_id"), basket = file.Column("basket_id"), product = file.Column("product_id");
         int units = file.Column("quantity"), sales = file.Column("sales_value"), time = file.Column("transaction_timestamp");
         foreach (DelimitedRow row in file.Rows())

@@ -13,7 +13,7 @@ internal static class CsvSource
     public static readonly ImportSource Source = new("csv", "Columns with a line of names: events, items or customers; see --columns",
         [new("events.csv", "a line an event, an item or a customer")], Read);
 
-    private static readonly char[] Delimiters = [',', ';', '\t', '|'];
+    private static readonly char[] _delimiters = [',', ';', '\t', '|'];
 
     private static IEnumerable<ImportRecord> Read(SourceFiles files, ImportOptions options)
     {
@@ -21,21 +21,16 @@ internal static class CsvSource
         using var file = new DelimitedFile(files, name, new DelimitedFormat(options.Delimiter ?? FindDelimiter(files, name)));
         var columns = new CsvColumns(file, options.Columns);
         bool people = columns.Has("customer") || columns.Has("visitor"), items = columns.Has("item");
-        if (!people && !items)
-            throw new ImportException($"{name} has no column that holds a customer or an item; its columns are {string.Join(", ", file.Columns)}. "
-                + "Name them: --columns customer=COLUMN,item=COLUMN");
-        if (people && items && columns.Has("price") && !columns.Has("currency") && options.Currency is null)
-            throw new ImportException($"{name} has prices and does not say in which currency; name it (--currency EUR) or its column (currency=COLUMN)");
-        if (!people && !columns.HasItemAttributes)
-            throw new ImportException($"{name} is a catalogue, but no attribute is named; name some: --columns item.title=COLUMN,item.year:number=COLUMN");
+        if (Missing(columns, people, items, options) is { } missing)
+            throw new ImportException($"{name} {missing}; its columns are {string.Join(", ", file.Columns)}");
 
         var seenItems = new HashSet<string>();
         var seenCustomers = new HashSet<string>();
         foreach (DelimitedRow row in file.Rows())
         {
             ImportRecord? item = items && columns.HasItemAttributes ? Item(row, columns, options) : null;
-            ImportRecord? customer = columns.Has("customer") && (columns.HasCustomerAttributes || !items) && !row.Span(columns["customer"]).IsEmpty
-                ? Customer(row, columns, options) : null;
+            bool describesCustomer = columns.HasCustomerAttributes || !items;
+            ImportRecord? customer = describesCustomer && !row.Span(columns["customer"]).IsEmpty ? Customer(row, columns, options) : null;
             ImportRecord? happened = people && items ? Event(row, columns, options) : null;
             if (row.Rejection is { } rejection)
             {
@@ -44,16 +39,27 @@ internal static class CsvSource
             }
             // Within a log of events the first line that names an item or a customer describes it.
             if (item is ItemRecord { Item.Id: var itemId } && (happened is null || seenItems.Add(itemId))) yield return item;
-            if (customer is CustomerRecord { Customer.Id: var customerId } && (happened is null || seenCustomers.Add(customerId))) yield return customer;
+            if (customer is CustomerRecord { Customer.Id: var id } && (happened is null || seenCustomers.Add(id))) yield return customer;
             if (happened is not null) yield return happened;
         }
+    }
+
+    /// <summary>What the file lacks to be read at all, and how to say it; null if nothing.</summary>
+    private static string? Missing(CsvColumns columns, bool people, bool items, ImportOptions options)
+    {
+        if (!people && !items) return "has no column that holds a customer or an item; name them (--columns customer=COLUMN,item=COLUMN)";
+        if (people && items && columns.Has("price") && !columns.Has("currency") && options.Currency is null)
+            return "has prices and does not say in which currency; name it (--currency EUR) or its column (--columns currency=COLUMN)";
+        if (!people && !columns.HasItemAttributes)
+            return "is a catalogue of which no attribute is named; name some (--columns item.title=COLUMN,item.year:number=COLUMN)";
+        return null;
     }
 
     private static ItemRecord Item(DelimitedRow row, CsvColumns columns, ImportOptions options) =>
         new(row.Place, new Item(row.Id(columns["item"])) { Attributes = columns.ItemAttributes(row, options.LatestAllowed).Build() });
 
-    private static CustomerRecord Customer(DelimitedRow row, CsvColumns columns, ImportOptions options) =>
-        new(row.Place, new Customer(row.Id(columns["customer"])) { Attributes = columns.CustomerAttributes(row, options.LatestAllowed).Build() });
+    private static CustomerRecord Customer(DelimitedRow row, CsvColumns columns, ImportOptions options) => new(row.Place,
+        new Customer(row.Id(columns["customer"])) { Attributes = columns.CustomerAttributes(row, options.LatestAllowed).Build() });
 
     private static EventRecord Event(DelimitedRow row, CsvColumns columns, ImportOptions options)
     {
@@ -91,14 +97,14 @@ internal static class CsvSource
         return type ?? implied;
     }
 
-    private static string Id(ShopEvent e) => EventIds.Hash("csv", e.Type, e.Person.ToString(), e.ItemId, $"{e.Quantity:R}", $"{e.Price}", e.Currency,
-        $"{e.Rating:R}", e.Channel, e.OrderId, $"{e.OccurredAt:O}", e.RecommendationId);
+    private static string Id(ShopEvent e) => EventIds.Hash("csv", e.Type, e.Person.ToString(), e.ItemId, $"{e.Quantity:R}", $"{e.Price}",
+        e.Currency, $"{e.Rating:R}", e.Channel, e.OrderId, $"{e.OccurredAt:O}", e.RecommendationId);
 
     /// <summary>The separator that the line of names has most of.</summary>
     private static char FindDelimiter(SourceFiles files, string name)
     {
         using var lines = new LineReader(files.Open(name), InvalidBytes.MarkingUtf8);
         lines.Read(out string header);
-        return Delimiters.MaxBy(delimiter => header.Count(c => c == delimiter));
+        return _delimiters.MaxBy(delimiter => header.Count(c => c == delimiter));
     }
 }

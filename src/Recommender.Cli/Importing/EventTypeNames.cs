@@ -6,7 +6,7 @@ namespace Recommender.Cli.Importing;
 /// <summary>What other systems call the event types.</summary>
 internal static class EventTypeNames
 {
-    private static readonly FrozenDictionary<string, string> Synonyms = new Dictionary<string, string>
+    private static readonly FrozenDictionary<string, string> _synonyms = new Dictionary<string, string>
     {
         ["read"] = EventTypes.View,
         ["click"] = EventTypes.View,
@@ -42,8 +42,8 @@ internal static class EventTypeNames
         if (options.Confidence.Knows(name)) return name;
         string plain = name.ToLowerInvariant().Replace('-', '_').Replace(' ', '_');
         if (options.Confidence.Knows(plain)) return plain;
-        if (Synonyms.TryGetValue(plain, out string? synonym)) return synonym;
-        problem = $"is not an event type{Hint.DidYouMean(plain, options.Confidence.KnownTypes.Concat(Synonyms.Keys))}; "
+        if (_synonyms.TryGetValue(plain, out string? synonym)) return synonym;
+        problem = $"is not an event type{Hint.DidYouMean(plain, options.Confidence.KnownTypes.Concat(_synonyms.Keys))}; "
             + $"map it to one of {string.Join(", ", options.Confidence.KnownTypes)}";
         return null;
     }

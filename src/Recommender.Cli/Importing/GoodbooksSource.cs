@@ -4,8 +4,8 @@ using Recommender.Interactions;
 namespace Recommender.Cli.Importing;
 
 /// <summary>
-/// Goodbooks-10k: books and stars. Ratings carry no time, so each gets the options' time for what has none; a reader who rated one book twice
-/// has two events, told apart by an ordinal.
+/// Goodbooks-10k: books and stars. Ratings carry no time, so each gets the options' time for what has none; a reader who rated one book
+/// twice has two events, told apart by an ordinal.
 /// </summary>
 internal static class GoodbooksSource
 {

@@ -3,7 +3,7 @@ using Recommender.Catalogue;
 
 namespace Recommender.Cli.Importing;
 
-/// <summary>One JSON object of a line, its members by type; the first fault is kept in <see cref="Rejection"/> as in a row of columns.</summary>
+/// <summary>One JSON object of a line, its members by type; the first fault is kept as in a <see cref="DelimitedRow"/>.</summary>
 internal sealed class GorseRow(Place place, string text, JsonElement root)
 {
     public Place Place => place;

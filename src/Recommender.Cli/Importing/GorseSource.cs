@@ -6,8 +6,8 @@ using Recommender.Interactions;
 namespace Recommender.Cli.Importing;
 
 /// <summary>
-/// Gorse's export: users.jsonl, items.jsonl, feedback.jsonl, one JSON object a line, each file optional. Labels become attributes, an item's
-/// comment its title; hidden items are not available. Gorse's value of a feedback is the stars of a rating and nothing otherwise.
+/// Gorse's export: users.jsonl, items.jsonl, feedback.jsonl, one JSON object a line, each file optional. Labels become attributes, an
+/// item's comment its title; hidden items are not available. The value of a feedback is the stars of a rating and nothing otherwise.
 /// </summary>
 internal static class GorseSource
 {

@@ -9,7 +9,8 @@ namespace Recommender.Cli.Importing;
 /// Where an interrupted import goes on: how many records of the source were written, and what became of them. Its name holds a hash of
 /// the source, its files' names, sizes and times, and the options: another file or other columns start anew.
 /// </summary>
-internal sealed class ImportCheckpoint(ICheckpoints checkpoints, Tenant tenant, ImportSource source, SourceFiles files, ImportOptions options)
+internal sealed class ImportCheckpoint(
+    ICheckpoints checkpoints, Tenant tenant, ImportSource source, SourceFiles files, ImportOptions options)
 {
     private readonly string _name = $"import/{source.Name}/" + Convert.ToHexStringLower(
         SHA256.HashData(Encoding.UTF8.GetBytes($"{files.Identity}|{options.Fingerprint}")).AsSpan(0, 16));

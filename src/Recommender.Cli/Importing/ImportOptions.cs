@@ -7,7 +7,9 @@ namespace Recommender.Cli.Importing;
 /// <param name="Now">The clock: events more than a day after it are rejected.</param>
 internal sealed record ImportOptions(DateTimeOffset Now)
 {
-    /// <summary>A constant, so that a second import finds the same events; recent, so that what is forgotten with time is not gone at once.</summary>
+    /// <summary>
+    /// A constant, so that a second import finds the same events; recent, so that what is forgotten with time is not gone at once.
+    /// </summary>
     public static readonly DateTimeOffset DefaultUnstatedTime = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>When an event happened whose source does not say.</summary>
@@ -38,5 +40,6 @@ internal sealed record ImportOptions(DateTimeOffset Now)
 
     /// <summary>Everything that decides what is read; the clock only decides what is refused.</summary>
     public string Fingerprint =>
-        $"{UnstatedTime:O}|{DefaultType}|{Columns}|{TimeFormat}|{Delimiter}|{Currency}|{string.Join(',', Types)}|{string.Join(',', Confidence.Weights)}";
+        $"{UnstatedTime:O}|{DefaultType}|{Columns}|{TimeFormat}|{Delimiter}|{Currency}|"
+        + $"{string.Join(',', Types)}|{string.Join(',', Confidence.Weights)}";
 }

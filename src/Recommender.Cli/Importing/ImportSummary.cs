@@ -16,7 +16,7 @@ internal sealed record ImportSummary
 
     public long NewEvents { get; init; }
 
-    /// <summary>Events that were there before, with equal content; after a kill up to one batch of the interrupted run counts here.</summary>
+    /// <summary>Events that were there before with equal content; after a kill up to one batch of that run counts here.</summary>
     public long DuplicateEvents { get; init; }
 
     /// <summary>Events whose id is there with other content. What was there is kept.</summary>
@@ -44,5 +44,6 @@ internal sealed record ImportSummary
 
     public long Events => NewEvents + DuplicateEvents + ConflictingEvents;
 
-    public ImportSummary WithExample(RejectedLine line) => Examples.Length < ExampleLimit ? this with { Examples = Examples.Add(line) } : this;
+    public ImportSummary WithExample(RejectedLine line) =>
+        Examples.Length < ExampleLimit ? this with { Examples = Examples.Add(line) } : this;
 }

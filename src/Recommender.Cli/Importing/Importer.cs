@@ -28,7 +28,8 @@ internal sealed class Importer(IShopStore store, Tenant tenant, TimeProvider tim
 
         using var stopReading = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var batches = Channel.CreateBounded<ImportBatch>(BatchesAhead);
-        Task reading = Task.Run(() => ReadAsync(source.Read(files, options), position.Records, options.Now, batches.Writer, stopReading.Token), cancellation);
+        IEnumerable<ImportRecord> records = source.Read(files, options);
+        Task reading = Task.Run(() => ReadAsync(records, position.Records, options.Now, batches.Writer, stopReading.Token), cancellation);
         try
         {
             await foreach (ImportBatch batch in batches.Reader.ReadAllAsync(cancellation))
@@ -75,7 +76,7 @@ internal sealed class Importer(IShopStore store, Tenant tenant, TimeProvider tim
         }
     }
 
-    /// <summary>The rules that hold for events from everywhere, behind the source's own: what the server would refuse is refused here.</summary>
+    /// <summary>The rules for events from everywhere, behind the source's own: what the server would refuse is refused here.</summary>
     private static ImportRecord Checked(ImportRecord record, DateTimeOffset now)
     {
         if (record is not EventRecord { Event: var happened }) return record;
@@ -84,7 +85,8 @@ internal sealed class Importer(IShopStore store, Tenant tenant, TimeProvider tim
         return record;
     }
 
-    private async Task<ImportSummary> WriteAsync(ImportBatch batch, KnownItems catalogue, ImportSummary summary, CancellationToken cancellation)
+    private async Task<ImportSummary> WriteAsync(
+        ImportBatch batch, KnownItems catalogue, ImportSummary summary, CancellationToken cancellation)
     {
         List<Item> items = await catalogue.WithMissingAsync(batch, cancellation);
         if (items.Count > 0) await store.Items.UpsertAsync(tenant, items, cancellation);

@@ -2,7 +2,7 @@ using Recommender.Interactions;
 
 namespace Recommender.Cli.Importing;
 
-/// <summary>A split of customers' choices into what is learned and what is to be found. Both matrices have the same rows and columns.</summary>
+/// <summary>Customers' choices, split into what is learned and what is to be found. Both matrices have the same rows and columns.</summary>
 /// <param name="Rejected">Lines that could not be read; the figures are those of the rest.</param>
 internal sealed record TrainTestSplit(TrainingSet Train, InteractionMatrix Test, IReadOnlyList<RejectedLine> Rejected);
 

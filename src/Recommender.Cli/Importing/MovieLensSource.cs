@@ -15,7 +15,7 @@ internal static class MovieLensSource
             new("u.user", "id|age|gender|occupation|zip"), new("u.data", "user, item, rating, timestamp"),
         ], Read);
 
-    private static readonly DelimitedFormat Bars = new('|') { Quoted = false, Encoding = Encoding.Latin1 };
+    private static readonly DelimitedFormat _bars = new('|') { Quoted = false, Encoding = Encoding.Latin1 };
 
     private static IEnumerable<ImportRecord> Read(SourceFiles files, ImportOptions options) =>
         Films(files).Concat(Viewers(files)).Concat(Ratings(files, options));
@@ -23,14 +23,15 @@ internal static class MovieLensSource
     private static IEnumerable<ImportRecord> Films(SourceFiles files)
     {
         string[] genres = Genres(files);
-        using var file = new DelimitedFile(files, "u.item", Bars with { Columns = ["id", "title", "release_date", "video_date", "url", .. genres] });
+        var format = _bars with { Columns = ["id", "title", "release_date", "video_date", "url", .. genres] };
+        using var file = new DelimitedFile(files, "u.item", format);
         foreach (DelimitedRow row in file.Rows())
         {
             var (title, year) = TitleAndYear(row.Text(1));
             var attributes = new Attributes().Text("title", title).Number("year", year).Text("url", row.Text(4))
                 .List("genres", genres.Where((genre, i) => genre != "unknown" && row.Span(5 + i) is "1"));
-            if (DateTimeOffset.TryParseExact(row.Span(2), "dd-MMM-yyyy", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var released))
-                attributes.Set("released", new AttributeValue.Instant(released));
+            if (DateOnly.TryParseExact(row.Span(2), "dd-MMM-yyyy", CultureInfo.InvariantCulture, DateTimeStyles.None, out var released))
+                attributes.Set("released", new AttributeValue.Instant(new DateTimeOffset(released, TimeOnly.MinValue, TimeSpan.Zero)));
             var item = new Item(row.Id(0)) { Attributes = attributes.Build() };
             yield return row.Rejection ?? (ImportRecord)new ItemRecord(row.Place, item);
         }
@@ -38,13 +39,13 @@ internal static class MovieLensSource
 
     private static string[] Genres(SourceFiles files)
     {
-        using var file = new DelimitedFile(files, "u.genre", Bars with { Columns = ["name", "number"] });
+        using var file = new DelimitedFile(files, "u.genre", _bars with { Columns = ["name", "number"] });
         return [.. file.Rows().Where(row => row.Rejection is null).Select(row => row.Text(0))];
     }
 
     private static IEnumerable<ImportRecord> Viewers(SourceFiles files)
     {
-        using var file = new DelimitedFile(files, "u.user", Bars with { Columns = ["id", "age", "gender", "occupation", "zip"] });
+        using var file = new DelimitedFile(files, "u.user", _bars with { Columns = ["id", "age", "gender", "occupation", "zip"] });
         foreach (DelimitedRow row in file.Rows())
         {
             // Some copies of the file have a line of names, the original has none.
@@ -80,7 +81,7 @@ internal static class MovieLensSource
 
     /// <summary>"Toy Story (1995)" is the film Toy Story of 1995.</summary>
     private static (string Title, double? Year) TitleAndYear(string text) =>
-        text is [.., ' ', '(', _, _, _, _, ')'] && int.TryParse(text.AsSpan(text.Length - 5, 4), NumberStyles.None, CultureInfo.InvariantCulture, out int year)
+        text is [.., ' ', '(', _, _, _, _, ')'] && int.TryParse(text.AsSpan(text.Length - 5, 4), out int year)
             ? (text[..^7], year)
             : (text, null);
 }

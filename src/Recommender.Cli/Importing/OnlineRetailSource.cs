@@ -19,7 +19,7 @@ internal static class OnlineRetailSource
     public static readonly ImportSource Source = new("online-retail", "UCI Online Retail: purchases and returns of a gift wholesaler",
         [new("online_retail.csv", "Description, Quantity, InvoiceDate, UnitPrice, CustomerID, Country")], Read);
 
-    private static readonly FrozenSet<string> Services = new[]
+    private static readonly FrozenSet<string> _services = new[]
     {
         "POSTAGE", "DOTCOM POSTAGE", "CARRIAGE", "NEXT DAY CARRIAGE", "MANUAL", "AMAZON FEE", "BANK CHARGES", "DISCOUNT", "CRUK COMMISSION",
         "SAMPLES", "ADJUST BAD DEBT",
@@ -61,7 +61,8 @@ internal static class OnlineRetailSource
     private static LeftOutLine? LeftOut(DelimitedRow row, Columns columns)
     {
         if (row.Rejection is not null) return null;
-        if (Services.GetAlternateLookup<ReadOnlySpan<char>>().Contains(row.Span(columns.Description))) return new LeftOutLine(row.Place, NotGoods);
+        if (_services.GetAlternateLookup<ReadOnlySpan<char>>().Contains(row.Span(columns.Description)))
+            return new LeftOutLine(row.Place, NotGoods);
         return row.Number(columns.Price) is 0 && row.Number(columns.Quantity) is not null ? new LeftOutLine(row.Place, NoPrice) : null;
     }
 

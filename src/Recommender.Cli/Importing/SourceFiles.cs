@@ -16,11 +16,7 @@ internal sealed class SourceFiles
         Path = path;
         if (File.Exists(path))
         {
-            var file = new FileInfo(path);
-            if (expected.Count > 1 && !expected.Any(known => file.Name == known.Name || file.Name == known.Name + ".gz"))
-                throw new ImportException($"{path} is a file; name the folder that holds {string.Join(", ", expected.Select(known => known.Name))}");
-            if (expected.Count(known => known.Required) > 1) throw new ImportException($"{path} is a file of several; name its folder");
-            _files.Add(file);
+            _files.Add(Alone(new FileInfo(path), expected));
             return;
         }
         if (!Directory.Exists(path)) throw new ImportException($"there is no file or folder {path}; check the path");
@@ -38,7 +34,7 @@ internal sealed class SourceFiles
 
     public long TotalBytes => _files.Sum(file => file.Length);
 
-    /// <summary>Bytes as they lie on disk, compressed or not; a file looked into twice counts once. May be read by another thread.</summary>
+    /// <summary>Bytes as they lie on disk, compressed or not; never above the total. May be read by another thread.</summary>
     public long BytesRead => Math.Min(Interlocked.Read(ref _bytesRead), TotalBytes);
 
     /// <summary>Changes when a file does: names, sizes and times of writing.</summary>
@@ -63,6 +59,13 @@ internal sealed class SourceFiles
 
     private FileInfo? Find(string name) =>
         _files.Find(file => file.Name == name || file.Name == name + ".gz");
+
+    private static FileInfo Alone(FileInfo file, IReadOnlyList<ExpectedFile> expected)
+    {
+        bool known = expected.Count == 1 || expected.Any(one => file.Name == one.Name || file.Name == one.Name + ".gz");
+        if (known && expected.Count(one => one.Required) <= 1) return file;
+        throw new ImportException($"{file} is a file; name the folder that holds {string.Join(", ", expected.Select(one => one.Name))}");
+    }
 
     private static FileInfo? Locate(string folder, string name)
     {

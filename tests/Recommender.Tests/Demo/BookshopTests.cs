@@ -6,40 +6,40 @@ namespace Recommender.Tests.Demo;
 
 public sealed class BookshopTests
 {
-    private static readonly BookshopOptions Options = new();
-    private static readonly Bookshop Shop = Bookshop.Generate(Options);
-    private static readonly Dictionary<string, BookshopBook> Books = Shop.Books.ToDictionary(book => book.Item.Id);
+    private static readonly BookshopOptions _options = new();
+    private static readonly Bookshop _shop = Bookshop.Generate(_options);
+    private static readonly Dictionary<string, BookshopBook> _books = _shop.Books.ToDictionary(book => book.Item.Id);
 
     [Fact]
     public void The_same_seed_makes_the_same_shop()
     {
         var again = Bookshop.Generate(new BookshopOptions());
-        Assert.Equal(Shop.Items, again.Items);
-        Assert.Equal(Shop.Customers, again.Customers);
-        Assert.Equal(Shop.Events, again.Events);
+        Assert.Equal(_shop.Items, again.Items);
+        Assert.Equal(_shop.Customers, again.Customers);
+        Assert.Equal(_shop.Events, again.Events);
     }
 
     [Fact]
     public void Another_seed_makes_another_shop()
     {
-        var other = Bookshop.Generate(Options with { Seed = 43 });
-        Assert.NotEqual(Shop.Items[0].Title, other.Items[0].Title);
-        Assert.NotEqual(Shop.Events.Take(100), other.Events.Take(100));
+        var other = Bookshop.Generate(_options with { Seed = 43 });
+        Assert.NotEqual(_shop.Items[0].Title, other.Items[0].Title);
+        Assert.NotEqual(_shop.Events.Take(100), other.Events.Take(100));
     }
 
     [Fact]
     public void It_has_two_thousand_different_books_and_five_thousand_customers()
     {
-        Assert.Equal(2_000, Shop.Items.Count);
-        Assert.Equal(2_000, Shop.Items.Select(item => item.Title).Distinct().Count());
-        Assert.Equal(5_000, Shop.Customers.Count);
-        Assert.InRange(Shop.Events.Count, 150_000, 250_000);
+        Assert.Equal(2_000, _shop.Items.Count);
+        Assert.Equal(2_000, _shop.Items.Select(item => item.Title).Distinct().Count());
+        Assert.Equal(5_000, _shop.Customers.Count);
+        Assert.InRange(_shop.Events.Count, 150_000, 250_000);
     }
 
     [Fact]
     public void Every_book_has_a_title_an_author_a_genre_and_a_price()
     {
-        foreach (Item item in Shop.Items)
+        foreach (Item item in _shop.Items)
         {
             Assert.NotEqual(item.Id, item.Title);
             Assert.DoesNotContain('{', item.Title);
@@ -47,33 +47,33 @@ public sealed class BookshopTests
             Assert.IsType<AttributeValue.Text>(item.Attributes["genre"]);
             Assert.InRange(Assert.IsType<AttributeValue.Number>(item.Attributes["price"]).Value, 5, 40);
         }
-        Assert.InRange(Shop.Books.Select(book => book.Genre.Name).Distinct().Count(), 20, 30);
+        Assert.InRange(_shop.Books.Select(book => book.Genre.Name).Distinct().Count(), 20, 30);
     }
 
     [Fact]
     public void Every_event_could_have_been_sent_to_the_service()
     {
-        Assert.All(Shop.Events, happened => Assert.Empty(EventRules.Faults(happened, Options.Today)));
-        Assert.Equal(Shop.Events.Count, Shop.Events.Select(happened => happened.EventId).Distinct().Count());
-        Assert.All(Shop.Events, happened => Assert.True(Books.ContainsKey(happened.ItemId!)));
+        Assert.All(_shop.Events, happened => Assert.Empty(EventRules.Faults(happened, _options.Today)));
+        Assert.Equal(_shop.Events.Count, _shop.Events.Select(happened => happened.EventId).Distinct().Count());
+        Assert.All(_shop.Events, happened => Assert.True(_books.ContainsKey(happened.ItemId!)));
     }
 
     [Fact]
     public void Events_come_in_the_order_of_time_and_end_before_today()
     {
-        DateTimeOffset before = Options.Opens;
-        foreach (ShopEvent happened in Shop.Events)
+        DateTimeOffset before = _options.Opens;
+        foreach (ShopEvent happened in _shop.Events)
         {
             Assert.True(happened.OccurredAt >= before);
             before = happened.OccurredAt;
         }
-        Assert.True(before < Options.Today);
-        Assert.True(before > Options.Today.AddDays(-2));
+        Assert.True(before < _options.Today);
+        Assert.True(before > _options.Today.AddDays(-2));
     }
 
     [Fact]
     public void No_book_is_seen_before_it_is_published() =>
-        Assert.All(Shop.Events, happened => Assert.True(happened.OccurredAt >= Books[happened.ItemId!].Published));
+        Assert.All(_shop.Events, happened => Assert.True(happened.OccurredAt >= _books[happened.ItemId!].Published));
 
     [Fact]
     public void Few_books_make_most_of_the_sales_and_most_books_sell_a_little()
@@ -88,8 +88,9 @@ public sealed class BookshopTests
     [Fact]
     public void Customers_buy_mostly_from_their_favourite_shelves_and_authors()
     {
-        var readers = Shop.Readers.Where(reader => reader.Customer is not null).ToDictionary(reader => reader.Customer!.Id);
-        var fits = Purchases().Where(sale => sale.Person.Kind == PersonKind.Customer).ToLookup(sale => Fits(readers[sale.Person.Id], Books[sale.ItemId!]));
+        var readers = _shop.Readers.Where(reader => reader.Customer is not null).ToDictionary(reader => reader.Customer!.Id);
+        var fits = Purchases().Where(sale => sale.Person.Kind == PersonKind.Customer)
+            .ToLookup(sale => Fits(readers[sale.Person.Id], _books[sale.ItemId!]));
         double share = fits[true].Count() / (double)(fits[true].Count() + fits[false].Count());
         Assert.InRange(share, 0.55, 0.9);
     }
@@ -98,7 +99,7 @@ public sealed class BookshopTests
     public void A_return_gives_back_what_was_bought_in_that_order_before()
     {
         var bought = Purchases().ToDictionary(sale => (sale.OrderId, sale.ItemId, sale.Person));
-        ShopEvent[] returns = [.. Shop.Events.Where(happened => happened.Type == EventTypes.Return)];
+        ShopEvent[] returns = [.. _shop.Events.Where(happened => happened.Type == EventTypes.Return)];
         Assert.InRange(returns.Length, 300, Purchases().Count() / 10);
         foreach (ShopEvent back in returns)
         {
@@ -119,9 +120,9 @@ public sealed class BookshopTests
     [Fact]
     public void Some_visitors_later_become_customers_and_others_never_do()
     {
-        HashSet<string> visitors = [.. Shop.Events.Where(happened => happened.Person.Kind == PersonKind.Visitor).Select(happened => happened.Person.Id)];
-        HashSet<string> customers = [.. Shop.Events.Where(happened => happened.Person.Kind == PersonKind.Customer).Select(happened => happened.Person.Id)];
-        int both = Shop.Readers.Count(reader => reader is { Customer: not null, Visitor: not null }
+        var people = _shop.Events.Select(happened => happened.Person).Distinct().ToLookup(person => person.Kind, person => person.Id);
+        HashSet<string> visitors = [.. people[PersonKind.Visitor]], customers = [.. people[PersonKind.Customer]];
+        int both = _shop.Readers.Count(reader => reader is { Customer: not null, Visitor: not null }
             && visitors.Contains(reader.Visitor) && customers.Contains(reader.Customer.Id));
         Assert.InRange(both, 300, 1_500);
         Assert.InRange(visitors.Count - both, 5_000, 8_000);
@@ -130,15 +131,15 @@ public sealed class BookshopTests
     [Fact]
     public void There_is_traffic_on_every_channel()
     {
-        var channels = Shop.Events.CountBy(happened => happened.Channel!).ToDictionary(pair => pair.Key, pair => pair.Value);
+        var channels = _shop.Events.CountBy(happened => happened.Channel!).ToDictionary(pair => pair.Key, pair => pair.Value);
         foreach (string channel in new[] { "web", "app", "store", "mail" }) Assert.True(channels[channel] > 1_000, channel);
     }
 
-    private static IEnumerable<ShopEvent> Purchases() => Shop.Events.Where(happened => happened.Type == EventTypes.Purchase);
+    private static IEnumerable<ShopEvent> Purchases() => _shop.Events.Where(happened => happened.Type == EventTypes.Purchase);
 
     /// <summary>A genre's part of everything sold in those months: the shop as a whole grows.</summary>
     private static double ShareIn(string genre, params int[] months) => Purchases()
-        .Where(sale => months.Contains(sale.OccurredAt.Month)).Average(sale => Books[sale.ItemId!].Genre.Name == genre ? 1.0 : 0.0);
+        .Where(sale => months.Contains(sale.OccurredAt.Month)).Average(sale => _books[sale.ItemId!].Genre.Name == genre ? 1.0 : 0.0);
 
     private static bool Fits(BookshopReader reader, BookshopBook book) =>
         reader.Favourites.Contains(book.Subgenre) || reader.FavouriteAuthors.Contains(book.Author);
