@@ -13,8 +13,8 @@ public sealed record ConfidenceOptions
     public ImmutableSortedDictionary<string, double> Weights
     {
         get;
-        init => field = DefaultWeights.SetItems(value);
-    } = DefaultWeights;
+        init => field = _defaultWeights.SetItems(value);
+    } = _defaultWeights;
 
     /// <summary>How much more ten units teach than one: 0 ignores the quantity, 1 counts every unit.</summary>
     [Range(0.0, 1.0)]
@@ -41,10 +41,10 @@ public sealed record ConfidenceOptions
     public double NegativeRating { get; init; } = 2;
 
     /// <summary>The types without a weight of their own: each takes something back.</summary>
-    private static readonly ImmutableArray<string> TakingBack =
+    private static readonly ImmutableArray<string> _takingBack =
         [EventTypes.Unlike, EventTypes.CartRemove, EventTypes.Return, EventTypes.Undo];
 
-    private static readonly ImmutableSortedDictionary<string, double> DefaultWeights = new Dictionary<string, double>
+    private static readonly ImmutableSortedDictionary<string, double> _defaultWeights = new Dictionary<string, double>
     {
         [EventTypes.Purchase] = 1,
         [EventTypes.Like] = 1,
@@ -55,7 +55,7 @@ public sealed record ConfidenceOptions
         [EventTypes.Hide] = -1,
     }.ToImmutableSortedDictionary(StringComparer.Ordinal);
 
-    public bool Knows(string type) => Weights.ContainsKey(type) || TakingBack.Contains(type);
+    public bool Knows(string type) => Weights.ContainsKey(type) || _takingBack.Contains(type);
 
     /// <summary>Refuses a type that has no weight and no meaning here.</summary>
     /// <exception cref="ArgumentException">Unknown type; the message names the nearest known one.</exception>
@@ -65,7 +65,7 @@ public sealed record ConfidenceOptions
     }
 
     /// <summary>Every type an event may have, in ordinal order.</summary>
-    public IEnumerable<string> KnownTypes => Weights.Keys.Concat(TakingBack).Order(StringComparer.Ordinal);
+    public IEnumerable<string> KnownTypes => Weights.Keys.Concat(_takingBack).Order(StringComparer.Ordinal);
 
     /// <exception cref="ValidationException">A value is out of its range; the message says which, its value and the range.</exception>
     public void Validate()
@@ -74,7 +74,7 @@ public sealed record ConfidenceOptions
         foreach ((string type, double weight) in Weights)
         {
             if (type.Length == 0) throw new ValidationException("An event type with a weight has an empty name.");
-            if (TakingBack.Contains(type))
+            if (_takingBack.Contains(type))
                 throw new ValidationException($"The event type '{type}' takes something back and can have no weight (it is {weight}).");
             bool mustPushDown = type is EventTypes.Dislike or EventTypes.Hide;
             if (!(Math.Abs(weight) <= 100) || (mustPushDown ? weight > 0 : weight < 0))

@@ -6,7 +6,7 @@ namespace Recommender.Tests.Factorization;
 
 public sealed class HalfStepTests
 {
-    private static readonly FactorizationOptions Exact = new()
+    private static readonly FactorizationOptions _exact = new()
     {
         Factors = 20,
         UnobservedWeight = 0.1,
@@ -21,16 +21,16 @@ public sealed class HalfStepTests
     public void After_a_half_step_the_normal_equations_hold_for_every_row(int width)
     {
         InteractionMatrix interactions = SmallShop.Random(1).Matrix;
-        FactorMatrix items = VectorKernelsTests.Random(interactions.ColumnCount, Exact.Factors, 1);
-        FactorMatrix customers = VectorKernelsTests.Random(interactions.RowCount, Exact.Factors, 2);
+        FactorMatrix items = VectorKernelsTests.Random(interactions.ColumnCount, _exact.Factors, 1);
+        FactorMatrix customers = VectorKernelsTests.Random(interactions.RowCount, _exact.Factors, 2);
         int solved = 0;
-        new HalfStep(Exact, VectorKernelsTests.Widths[width], threads: 2)
+        new HalfStep(_exact, VectorKernelsTests.Widths[width], threads: 2)
             .SolveRows(interactions, solving: customers, against: items, rows => Interlocked.Add(ref solved, rows), CancellationToken.None);
         Assert.Equal(interactions.RowCount, solved);
         for (int row = 0; row < interactions.RowCount; row++)
         {
-            double[] expected = DenseSolve.Row(items, interactions.Row(row), Exact);
-            for (int j = 0; j < Exact.Factors; j++) Assert.Equal(expected[j], customers.Row(row)[j], 1e-4);
+            double[] expected = DenseSolve.Row(items, interactions.Row(row), _exact);
+            for (int j = 0; j < _exact.Factors; j++) Assert.Equal(expected[j], customers.Row(row)[j], 1e-4);
         }
     }
 
@@ -40,13 +40,13 @@ public sealed class HalfStepTests
         InteractionMatrix weighted = SmallShop.Random(1).Matrix;
         var ones = new InteractionMatrix(weighted.ColumnCount, weighted.RowStarts.ToArray(), weighted.Columns.ToArray(), [.. weighted.Columns.ToArray().Select(_ => 1f)]);
         var binary = new InteractionMatrix(weighted.ColumnCount, weighted.RowStarts.ToArray(), weighted.Columns.ToArray(), confidences: null);
-        FactorMatrix items = VectorKernelsTests.Random(binary.ColumnCount, Exact.Factors, 1);
+        FactorMatrix items = VectorKernelsTests.Random(binary.ColumnCount, _exact.Factors, 1);
         Assert.Equal(Solve(ones, items).Padded.ToArray(), Solve(binary, items).Padded.ToArray());
 
         static FactorMatrix Solve(InteractionMatrix interactions, FactorMatrix items)
         {
-            var customers = new FactorMatrix(interactions.RowCount, Exact.Factors);
-            new HalfStep(Exact, VectorKernels.Best, threads: 1).SolveRows(interactions, solving: customers, against: items, solved: null, CancellationToken.None);
+            var customers = new FactorMatrix(interactions.RowCount, _exact.Factors);
+            new HalfStep(_exact, VectorKernels.Best, threads: 1).SolveRows(interactions, solving: customers, against: items, solved: null, CancellationToken.None);
             return customers;
         }
     }
@@ -58,7 +58,7 @@ public sealed class HalfStepTests
         double before = double.MaxValue;
         for (int sweeps = 1; sweeps <= 6; sweeps++)
         {
-            var options = Exact with { Sweeps = sweeps, ConjugateGradientSteps = 3, Factors = 6 };
+            var options = _exact with { Sweeps = sweeps, ConjugateGradientSteps = 3, Factors = 6 };
             (FactorMatrix customers, FactorMatrix items) = ImplicitAls.Fit(interactions, options, 1, 1, VectorKernels.Best, null, CancellationToken.None);
             double objective = Objective(interactions, customers, items, options);
             Assert.True(objective < before, $"{objective} after {sweeps} sweeps, {before} before");

@@ -4,7 +4,7 @@ namespace Recommender.Tests.Interactions;
 
 public sealed class TrainingSetBuilderTests
 {
-    private static readonly DateTimeOffset Now = new(2026, 6, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset _now = new(2026, 6, 1, 0, 0, 0, TimeSpan.Zero);
 
     [Theory]
     [InlineData(1)]
@@ -14,7 +14,7 @@ public sealed class TrainingSetBuilderTests
     {
         var options = new ConfidenceOptions { Weights = new ConfidenceOptions().Weights.Add("gift", 0.3) };
         List<ShopEvent> log = RandomLog(seed, options);
-        var builder = new TrainingSetBuilder(options, Now);
+        var builder = new TrainingSetBuilder(options, _now);
         foreach (ShopEvent happened in log) builder.Add(happened);
         TrainingSet set = builder.Build();
 
@@ -22,7 +22,7 @@ public sealed class TrainingSetBuilderTests
         foreach (IGrouping<Person, ShopEvent> ofPerson in log.GroupBy(happened => happened.Person))
         {
             Assert.True(set.People.TryGetNumber(TrainingSet.Key(ofPerson.Key), out int row));
-            var expected = History.Of([.. ofPerson], options, Now).Entries.Where(entry => entry.Confidence > 0)
+            var expected = History.Of([.. ofPerson], options, _now).Entries.Where(entry => entry.Confidence > 0)
                 .ToDictionary(entry => entry.ItemId, entry => entry.Confidence);
             var actual = new Dictionary<string, float>();
             InteractionRow learned = set.Matrix.Row(row);
@@ -37,7 +37,7 @@ public sealed class TrainingSetBuilderTests
     [Fact]
     public void A_customer_and_a_visitor_with_the_same_id_are_two_people()
     {
-        var builder = new TrainingSetBuilder(new ConfidenceOptions(), Now);
+        var builder = new TrainingSetBuilder(new ConfidenceOptions(), _now);
         builder.Add(Event("1", "view", Person.Customer("x"), "a"));
         builder.Add(Event("2", "view", Person.Visitor("x"), "b"));
         TrainingSet set = builder.Build();
@@ -47,7 +47,7 @@ public sealed class TrainingSetBuilderTests
     [Fact]
     public void An_undo_takes_back_events_of_its_own_person_only()
     {
-        var builder = new TrainingSetBuilder(new ConfidenceOptions(), Now);
+        var builder = new TrainingSetBuilder(new ConfidenceOptions(), _now);
         builder.Add(Event("1", "purchase", Person.Customer("x"), "a"));
         builder.Add(Event("2", "undo", Person.Customer("y"), null) with { UndoesEventId = "1" });
         Assert.Equal(1, builder.Build().Matrix.Count);
@@ -56,7 +56,7 @@ public sealed class TrainingSetBuilderTests
     [Fact]
     public void An_event_that_is_refused_is_not_added()
     {
-        var builder = new TrainingSetBuilder(new ConfidenceOptions(), Now);
+        var builder = new TrainingSetBuilder(new ConfidenceOptions(), _now);
         Assert.Throws<ArgumentException>(() => builder.Add(Event("1", "veiw", Person.Customer("x"), "a")));
         Assert.Throws<ArgumentException>(() => builder.Add(Event("1", "view", Person.Customer("x"), null)));
         TrainingSet set = builder.Build();
@@ -78,7 +78,7 @@ public sealed class TrainingSetBuilderTests
             {
                 Quantity = 1 + random.Next(5),
                 Rating = random.Next(6),
-                OccurredAt = Now.AddDays(-random.Next(900)),
+                OccurredAt = _now.AddDays(-random.Next(900)),
                 UndoesEventId = type == EventTypes.Undo ? mine[random.Next(mine.Length)].EventId : null,
             });
         }
@@ -86,5 +86,5 @@ public sealed class TrainingSetBuilderTests
     }
 
     private static ShopEvent Event(string id, string type, Person person, string? item) =>
-        new() { EventId = id, Type = type, Person = person, ItemId = item, OccurredAt = Now };
+        new() { EventId = id, Type = type, Person = person, ItemId = item, OccurredAt = _now };
 }

@@ -8,7 +8,7 @@ namespace Recommender.Tests.Models;
 
 public sealed class ModelFolderTests : IDisposable
 {
-    private static readonly TrainedModel Model = SmallShop.Train(SmallShop.Random(4), SmallShop.Recipe(factors: 6));
+    private static readonly TrainedModel _model = SmallShop.Train(SmallShop.Random(4), SmallShop.Recipe(factors: 6));
     private readonly string _root = Directory.CreateTempSubdirectory("recommender-models-").FullName;
     private readonly ModelFolder _folder;
 
@@ -19,15 +19,15 @@ public sealed class ModelFolderTests : IDisposable
     [Fact]
     public void A_saved_model_answers_as_before()
     {
-        ModelCard card = _folder.Save(Model, CancellationToken.None);
-        TrainedModel loaded = _folder.Load(Model.Card.Id);
-        Assert.Equal([Model.Card.Id], _folder.List());
+        ModelCard card = _folder.Save(_model, CancellationToken.None);
+        TrainedModel loaded = _folder.Load(_model.Card.Id);
+        Assert.Equal([_model.Card.Id], _folder.List());
         Assert.Equal(card.ToJson(), loaded.Card.ToJson());
         Assert.Null(loaded.Customers);
-        var everything = new ItemMask(Model.Items.Count);
+        var everything = new ItemMask(_model.Items.Count);
         everything.SetAll();
         ScoredItem[] before = new ScoredItem[20], after = new ScoredItem[20];
-        Scorer saved = new(Model), read = new(loaded);
+        Scorer saved = new(_model), read = new(loaded);
         foreach (Func<Scorer, ScoredItem[], int> ask in (Func<Scorer, ScoredItem[], int>[])
         [
             (scorer, top) => scorer.Personalised([1, 2, 30], [1, 0.5f, 2], everything, [], top),
@@ -43,26 +43,26 @@ public sealed class ModelFolderTests : IDisposable
     [Fact]
     public void A_cancelled_save_leaves_nothing_behind()
     {
-        Assert.Throws<OperationCanceledException>(() => _folder.Save(Model, new CancellationToken(canceled: true)));
+        Assert.Throws<OperationCanceledException>(() => _folder.Save(_model, new CancellationToken(canceled: true)));
         Assert.Empty(Directory.GetFileSystemEntries(_folder.Root));
     }
 
     [Fact]
     public void What_a_killed_training_left_is_no_model_and_is_removed()
     {
-        _folder.Save(Model, CancellationToken.None);
+        _folder.Save(_model, CancellationToken.None);
         Directory.CreateDirectory(_folder.PathOf("x") + ".tmp-77");
         File.WriteAllText(Path.Combine(_folder.PathOf("x") + ".tmp-77", "model.json"), "{}");
-        Assert.Equal([Model.Card.Id], _folder.List());
+        Assert.Equal([_model.Card.Id], _folder.List());
         _folder.RemoveUnfinished();
-        Assert.Equal([_folder.PathOf(Model.Card.Id)], Directory.GetDirectories(_folder.Root));
+        Assert.Equal([_folder.PathOf(_model.Card.Id)], Directory.GetDirectories(_folder.Root));
     }
 
     [Fact]
     public void A_model_is_never_overwritten()
     {
-        _folder.Save(Model, CancellationToken.None);
-        Assert.Throws<IOException>(() => _folder.Save(Model, CancellationToken.None));
+        _folder.Save(_model, CancellationToken.None);
+        Assert.Throws<IOException>(() => _folder.Save(_model, CancellationToken.None));
     }
 
     [Theory]
@@ -72,8 +72,8 @@ public sealed class ModelFolderTests : IDisposable
     [InlineData("model.json")]
     public void A_missing_truncated_or_changed_file_is_refused_by_name(string name)
     {
-        _folder.Save(Model, CancellationToken.None);
-        string path = Path.Combine(_folder.PathOf(Model.Card.Id), name);
+        _folder.Save(_model, CancellationToken.None);
+        string path = Path.Combine(_folder.PathOf(_model.Card.Id), name);
         byte[] whole = File.ReadAllBytes(path);
         File.WriteAllBytes(path, whole[..^9]);
         Refused(name == "model.json" ? "card" : name);
@@ -98,8 +98,8 @@ public sealed class ModelFolderTests : IDisposable
     [InlineData(9, "vocabulary")]
     public void A_file_with_right_checksums_and_wrong_content_is_refused_too(int fault, string said)
     {
-        _folder.Save(Model, CancellationToken.None);
-        string path = Path.Combine(_folder.PathOf(Model.Card.Id), fault == 9 ? "items.txt" : "model.safetensors");
+        _folder.Save(_model, CancellationToken.None);
+        string path = Path.Combine(_folder.PathOf(_model.Card.Id), fault == 9 ? "items.txt" : "model.safetensors");
         byte[] bytes = File.ReadAllBytes(path);
         int header = 8 + (int)BitConverter.ToInt64(bytes);
         switch (fault)
@@ -123,13 +123,13 @@ public sealed class ModelFolderTests : IDisposable
     [Fact]
     public void A_card_of_another_format_or_another_model_is_refused()
     {
-        _folder.Save(Model, CancellationToken.None);
-        string card = Path.Combine(_folder.PathOf(Model.Card.Id), "model.json");
+        _folder.Save(_model, CancellationToken.None);
+        string card = Path.Combine(_folder.PathOf(_model.Card.Id), "model.json");
         File.WriteAllText(card, File.ReadAllText(card).Replace("\"format\": 1", "\"format\": 2", StringComparison.Ordinal));
         Refused("format 2");
-        Directory.Move(_folder.PathOf(Model.Card.Id), _folder.PathOf("other"));
-        File.WriteAllText(Path.Combine(_folder.PathOf("other"), "model.json"), Model.Card.ToJson());
-        Assert.Contains(Model.Card.Id, Assert.Throws<InvalidModelException>(() => _folder.Load("other")).Message, StringComparison.Ordinal);
+        Directory.Move(_folder.PathOf(_model.Card.Id), _folder.PathOf("other"));
+        File.WriteAllText(Path.Combine(_folder.PathOf("other"), "model.json"), _model.Card.ToJson());
+        Assert.Contains(_model.Card.Id, Assert.Throws<InvalidModelException>(() => _folder.Load("other")).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -139,11 +139,11 @@ public sealed class ModelFolderTests : IDisposable
     public void A_name_that_leads_out_of_the_folder_is_refused(string id) => Assert.Throws<InvalidModelException>(() => _folder.Load(id));
 
     private void Refused(string said) =>
-        Assert.Contains(said, Assert.Throws<InvalidModelException>(() => _folder.Load(Model.Card.Id)).Message, StringComparison.Ordinal);
+        Assert.Contains(said, Assert.Throws<InvalidModelException>(() => _folder.Load(_model.Card.Id)).Message, StringComparison.Ordinal);
 
     private void RewriteChecksum(string path)
     {
-        string card = Path.Combine(_folder.PathOf(Model.Card.Id), "model.json"), name = Path.GetFileName(path);
+        string card = Path.Combine(_folder.PathOf(_model.Card.Id), "model.json"), name = Path.GetFileName(path);
         ModelCard read = ModelCard.Parse(File.ReadAllBytes(card));
         File.WriteAllText(card, (read with { Files = read.Files.SetItem(name, Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)))) }).ToJson());
     }

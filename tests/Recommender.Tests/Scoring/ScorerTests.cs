@@ -6,9 +6,9 @@ namespace Recommender.Tests.Scoring;
 
 public sealed class ScorerTests
 {
-    private static readonly TrainedModel Model = SmallShop.Train(SmallShop.Random(4, customers: 300, items: 120), SmallShop.Recipe(factors: 16));
-    private readonly Scorer _scorer = new(Model);
-    private readonly ItemMask _everything = new(Model.Items.Count);
+    private static readonly TrainedModel _model = SmallShop.Train(SmallShop.Random(4, customers: 300, items: 120), SmallShop.Recipe(factors: 16));
+    private readonly Scorer _scorer = new(_model);
+    private readonly ItemMask _everything = new(_model.Items.Count);
     private readonly ScoredItem[] _top = new ScoredItem[10];
 
     public ScorerTests() => _everything.SetAll();
@@ -59,8 +59,8 @@ public sealed class ScorerTests
     [Fact]
     public void Excluded_and_ineligible_items_are_never_answered_and_only_for_this_call()
     {
-        _everything.Clear(Model.Popularity.Order[0]);
-        int[] excluded = [Model.Popularity.Order[1]];
+        _everything.Clear(_model.Popularity.Order[0]);
+        int[] excluded = [_model.Popularity.Order[1]];
         foreach (Func<int[], int> call in (Func<int[], int>[])
         [
             barred => _scorer.Popular(_everything, barred, _top),
@@ -70,9 +70,9 @@ public sealed class ScorerTests
         {
             int count = call(excluded);
             Assert.InRange(count, 1, 10);
-            Assert.DoesNotContain(_top[..count], scored => scored.Item == Model.Popularity.Order[0] || scored.Item == excluded[0]);
+            Assert.DoesNotContain(_top[..count], scored => scored.Item == _model.Popularity.Order[0] || scored.Item == excluded[0]);
         }
-        Assert.Equal(Model.Popularity.Order[1], _top[.._scorer.Popular(_everything, [], _top)][0].Item);
+        Assert.Equal(_model.Popularity.Order[1], _top[.._scorer.Popular(_everything, [], _top)][0].Item);
     }
 
     [Fact]
@@ -83,8 +83,8 @@ public sealed class ScorerTests
         var sums = new Dictionary<int, float>();
         foreach (int item in context)
         {
-            for (int k = 0; k < Model.Neighbours.Of(item).Length; k++)
-                sums[Model.Neighbours.Of(item)[k]] = sums.GetValueOrDefault(Model.Neighbours.Of(item)[k]) + Model.Neighbours.SimilaritiesOf(item)[k];
+            for (int k = 0; k < _model.Neighbours.Of(item).Length; k++)
+                sums[_model.Neighbours.Of(item)[k]] = sums.GetValueOrDefault(_model.Neighbours.Of(item)[k]) + _model.Neighbours.SimilaritiesOf(item)[k];
         }
         IEnumerable<ScoredItem> expected = sums.Where(pair => !context.Contains(pair.Key)).Select(pair => new ScoredItem(pair.Key, pair.Value))
             .OrderByDescending(scored => scored.Score).ThenBy(scored => scored.Item).Take(10);
