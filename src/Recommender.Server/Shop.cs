@@ -74,9 +74,9 @@ public sealed class Shop : IAsyncDisposable
         }
     }
 
-    /// <summary>What a person's events add up to at this moment.</summary>
-    public async ValueTask<History> HistoryOfAsync(Person person, CancellationToken cancellation) =>
-        History.Of(await _histories.OfAsync(person, cancellation), Recipe.Confidence, _time.GetUtcNow());
+    /// <summary>What a person's events add up to, decayed as of the moment the live model was: both then count alike.</summary>
+    public async ValueTask<History> HistoryOfAsync(Person person, CancellationToken cancellation) => History.Of(
+        await _histories.OfAsync(person, cancellation), Recipe.Confidence, Live.Current.Model?.Card.AsOf ?? _time.GetUtcNow());
 
     /// <summary>Records events: on disk when it returns, and in the next answer.</summary>
     public Task<IReadOnlyList<AppendOutcome>> RecordAsync(IReadOnlyList<ShopEvent> events, CancellationToken cancellation) =>

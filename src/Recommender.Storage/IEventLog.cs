@@ -23,6 +23,9 @@ public interface IEventLog
     /// <summary>The position of the newest event, 0 for an empty log.</summary>
     Task<long> LastPositionAsync(Tenant tenant, CancellationToken cancellation);
 
+    /// <summary>When the newest of all events happened, whenever it was recorded; null for an empty log. Reads the whole log.</summary>
+    Task<DateTimeOffset?> NewestAsync(Tenant tenant, CancellationToken cancellation);
+
     /// <summary>How many events and how many different people the log holds.</summary>
     Task<EventLogSize> SizeAsync(Tenant tenant, CancellationToken cancellation);
 }

@@ -6,6 +6,9 @@ public static class NearestName
     // Longer names are paths or garbage: comparing them would cost more than the hint is worth.
     private const int LongestName = 256;
 
+    /// <summary><c>; did you mean "x"?</c> to end an error with, or nothing where no name is near.</summary>
+    public static string Hint(string name, IEnumerable<string> known) => Of(name, known) is { } nearest ? $"; did you mean \"{nearest}\"?" : "";
+
     /// <summary>
     /// The known name with the fewest typing slips (a letter too many, missing, wrong or swapped with its neighbour; Damerau 1964, in the
     /// optimal string alignment form), letter case aside; the first of equals. Null where more than a third of the letters would be wrong.

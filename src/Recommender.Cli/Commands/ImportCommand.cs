@@ -33,16 +33,17 @@ internal static class ImportCommand
         {
             var screen = new Screen();
             var kind = ImportSource.Named(parsed.GetValue(source)!);
-            var options = new ImportOptions(TimeProvider.System.GetUtcNow())
-            {
-                DefaultType = parsed.GetValue(type),
-                Currency = parsed.GetValue(currency),
-                Columns = parsed.GetValue(columns) is { } map ? ColumnMap.Parse(map) : ColumnMap.Empty,
-            };
             string data = parsed.GetValue(folder)!.FullName;
             // The path is looked at before a shop is made for it.
             _ = new SourceFiles(parsed.GetValue(path)!, kind.Files);
             await using var shop = await Shop.OpenAsync(new ShopOptions { Folder = data }, TimeProvider.System, NullLoggerFactory.Instance, cancellation);
+            var options = new ImportOptions(TimeProvider.System.GetUtcNow())
+            {
+                DefaultType = parsed.GetValue(type),
+                Currency = parsed.GetValue(currency),
+                Confidence = shop.Recipe.Confidence,
+                Columns = parsed.GetValue(columns) is { } map ? ColumnMap.Parse(map) : ColumnMap.Empty,
+            };
             var importer = new Importer(shop.Store, shop.Tenant, TimeProvider.System);
             var summary = await ProgressBar.RunAsync(screen, $"importing {kind.Name}",
                 progress => importer.RunAsync(kind, parsed.GetValue(path)!, options, new Bytes(progress), cancellation));

@@ -69,13 +69,13 @@ internal sealed class ColumnMap
         {
             string[] parts = field[(dot + 1)..].Split(':');
             if (parts.Length == 2 && !kinds.Contains(parts[1]))
-                throw new ImportException($"\"{parts[1]}\" is not a kind of attribute{Hint.DidYouMean(parts[1], kinds)}; "
+                throw new ImportException($"\"{parts[1]}\" is not a kind of attribute{NearestName.Hint(parts[1], kinds)}; "
                     + $"the kinds are {string.Join(", ", kinds)}");
             if (parts.Length <= 2 && parts[0].Length > 0) return;
         }
         string[] fields = [.. Fields.Select(known => known.Field)];
         if (!fields.Contains(field))
-            throw new ImportException($"\"{field}\" in the column map is not a field{Hint.DidYouMean(field, fields)}; the fields are "
+            throw new ImportException($"\"{field}\" in the column map is not a field{NearestName.Hint(field, fields)}; the fields are "
                 + $"{string.Join(", ", fields)}, and item.NAME or customer.NAME for attributes");
     }
 }

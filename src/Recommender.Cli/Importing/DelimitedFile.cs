@@ -42,7 +42,7 @@ internal sealed class DelimitedFile : IDisposable
 
     /// <summary>The position of a column that must be there.</summary>
     public int Column(string name) => Find(name) is int column and >= 0 ? column : throw new ImportException(
-        $"{_name} has no column \"{name}\"{Hint.DidYouMean(name, Columns)}; its columns are {string.Join(", ", Columns)}");
+        $"{_name} has no column \"{name}\"{NearestName.Hint(name, Columns)}; its columns are {string.Join(", ", Columns)}");
 
     /// <summary>The position of a column, or -1.</summary>
     public int Find(string name)

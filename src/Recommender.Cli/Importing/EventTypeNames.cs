@@ -43,7 +43,7 @@ internal static class EventTypeNames
         string plain = name.ToLowerInvariant().Replace('-', '_').Replace(' ', '_');
         if (options.Confidence.Knows(plain)) return plain;
         if (_synonyms.TryGetValue(plain, out string? synonym)) return synonym;
-        problem = $"is not an event type{Hint.DidYouMean(plain, options.Confidence.KnownTypes.Concat(_synonyms.Keys))}; "
+        problem = $"is not an event type{NearestName.Hint(plain, options.Confidence.KnownTypes.Concat(_synonyms.Keys))}; "
             + $"map it to one of {string.Join(", ", options.Confidence.KnownTypes)}";
         return null;
     }

@@ -7,8 +7,11 @@ namespace Recommender.Cli.Importing;
 /// <summary>Records that are written together, in the order items, customers, events.</summary>
 internal sealed class ImportBatch
 {
-    /// <summary>Large enough that the write to disk is a small part, small enough that a cancelled import stops at once.</summary>
-    public const int Size = 5_000;
+    /// <summary>
+    /// Events come in any order of their ids, so each batch touches the whole index of them: many at once cost the disk little more than
+    /// few, and a kill makes at most these be read again.
+    /// </summary>
+    public const int Size = 50_000;
 
     public List<Item> Items { get; } = [];
 

@@ -22,6 +22,6 @@ internal sealed record ImportSource(string Name, string Description, IReadOnlyLi
 
     /// <exception cref="ImportException">There is no source of this name.</exception>
     public static ImportSource Named(string name) => All.FirstOrDefault(source => source.Name == name) ?? throw new ImportException(
-        $"there is no source \"{name}\"{Hint.DidYouMean(name, All.Select(source => source.Name))}; "
+        $"there is no source \"{name}\"{NearestName.Hint(name, All.Select(source => source.Name))}; "
         + $"the sources are {string.Join(", ", All.Select(source => source.Name))}");
 }

@@ -10,7 +10,7 @@ namespace Recommender.Cli.Importing;
 /// Writes a source into a shop, batch by batch. After each batch it notes how far it came, so that an import that was killed goes on
 /// there; what a batch writes can be written twice, so nothing is half done. Reading goes ahead of writing by a few batches.
 /// </summary>
-internal sealed class Importer(IShopStore store, Tenant tenant, TimeProvider time)
+internal sealed class Importer(IShopStore store, Tenant tenant, TimeProvider time, int batchSize = ImportBatch.Size)
 {
     private const int BatchesAhead = 2;
 
@@ -53,7 +53,7 @@ internal sealed class Importer(IShopStore store, Tenant tenant, TimeProvider tim
     }
 
     /// <summary>Fills batches with the records after those already written. What was read before a failure is still written.</summary>
-    private static async Task ReadAsync(IEnumerable<ImportRecord> records, long skip, DateTimeOffset now,
+    private async Task ReadAsync(IEnumerable<ImportRecord> records, long skip, DateTimeOffset now,
         ChannelWriter<ImportBatch> batches, CancellationToken cancellation)
     {
         try
@@ -64,7 +64,7 @@ internal sealed class Importer(IShopStore store, Tenant tenant, TimeProvider tim
                 // Read again, not written again: repeats are numbered and customers met for the first time as in the first run.
                 if (skip-- > 0) continue;
                 batch.Add(Checked(record, now));
-                if (batch.Records < ImportBatch.Size) continue;
+                if (batch.Records < batchSize) continue;
                 await batches.WriteAsync(batch, cancellation);
                 batch = new ImportBatch();
             }

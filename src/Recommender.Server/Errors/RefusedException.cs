@@ -12,11 +12,8 @@ internal sealed class RefusedException(StatusCode code, string message, IReadOnl
     public IReadOnlyList<Violation> Violations { get; } = violations;
 
     /// <summary>Something named by id is not there; names the nearest that is.</summary>
-    public static RefusedException NotFound(string what, string id, IEnumerable<string> known)
-    {
-        string hint = NearestName.Of(id, known) is { } nearest ? $"; did you mean \"{nearest}\"?" : "";
-        return new(StatusCode.NotFound, $"there is no {what} \"{id}\"{hint}");
-    }
+    public static RefusedException NotFound(string what, string id, IEnumerable<string> known) =>
+        new(StatusCode.NotFound, $"there is no {what} \"{id}\"{NearestName.Hint(id, known)}");
 }
 
 /// <param name="Field">The path of the field in the request, such as <c>events[3].price</c>.</param>

@@ -27,7 +27,7 @@ internal sealed class EventMapping(ConfidenceOptions confidence, TimeProvider ti
         };
         if (wire.PersonCase == Wire.Event.PersonOneofCase.None) check.Add(path + "customer_id", "is missing; give a customer_id or a visitor_id");
         if (wire.Type == EventTypes.Undo) check.Add(path + "type", "is undo; take an event back with UndoEvent");
-        else if (!confidence.Knows(wire.Type)) check.Add(path + "type", UnknownType(wire.Type));
+        else if (confidence.ProblemWith(wire.Type) is { } problem) check.Add(path + "type", problem);
         foreach (var fault in EventRules.Faults(shopEvent, now))
         {
             bool said = fault.Field == "customer_id" && wire.PersonCase == Wire.Event.PersonOneofCase.None;
@@ -35,9 +35,6 @@ internal sealed class EventMapping(ConfidenceOptions confidence, TimeProvider ti
         }
         return shopEvent;
     }
-
-    private string UnknownType(string type) =>
-        $"is \"{type}\"{(NearestName.Of(type, confidence.KnownTypes) is { } nearest ? $"; did you mean \"{nearest}\"?" : "")}; known are {string.Join(", ", confidence.KnownTypes)}";
 
     private static decimal Price(double price, string path, RequestCheck check)
     {

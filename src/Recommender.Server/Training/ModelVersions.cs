@@ -99,7 +99,9 @@ public sealed class ModelVersions(Shop shop, ModelFolder folder, TimeProvider ti
     {
         var size = await shop.Store.Events.SizeAsync(shop.Tenant, cancellation);
         if (size.Events == 0) throw new RefusedException(StatusCode.FailedPrecondition, "there are no events to learn from; record or import some first");
-        var builder = new TrainingSetBuilder(recipe.Confidence, time.GetUtcNow());
+        // Decayed as of the newest event, not of the clock: last year's log teaches today what it taught then.
+        var asOf = await shop.Store.Events.NewestAsync(shop.Tenant, cancellation) ?? time.GetUtcNow();
+        var builder = new TrainingSetBuilder(recipe.Confidence, asOf < time.GetUtcNow() ? asOf : time.GetUtcNow());
         long position = 0;
         long read = 0;
         await foreach (var stored in shop.Store.Events.ReadSinceAsync(shop.Tenant, 0, cancellation))

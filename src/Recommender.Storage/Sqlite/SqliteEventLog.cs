@@ -66,6 +66,13 @@ internal sealed class SqliteEventLog(Writer writer, Readers readers) : IEventLog
         return new EventLogSize(select.Long(0), select.Long(1), select.Long(2));
     }, cancellation);
 
+    public Task<DateTimeOffset?> NewestAsync(Tenant tenant, CancellationToken cancellation) => readers.ScanAsync(connection =>
+    {
+        using Statement select = connection.Use("SELECT MAX(occurred_at) FROM events WHERE tenant = ?");
+        select.With(tenant.Id).Step();
+        return select.IsNull(0) ? null : (DateTimeOffset?)select.Instant(0);
+    }, cancellation);
+
     private static AppendOutcome[] Append(Connection connection, Tenant tenant, IReadOnlyList<ShopEvent> events)
     {
         var outcomes = new AppendOutcome[events.Count];

@@ -57,12 +57,9 @@ public sealed record ConfidenceOptions
 
     public bool Knows(string type) => Weights.ContainsKey(type) || _takingBack.Contains(type);
 
-    /// <summary>Refuses a type that has no weight and no meaning here.</summary>
-    /// <exception cref="ArgumentException">Unknown type; the message names the nearest known one.</exception>
-    public void Require(string type)
-    {
-        if (!Knows(type)) throw new ArgumentException($"Unknown event type '{type}'{Spelling.Hint(type, KnownTypes)}", nameof(type));
-    }
+    /// <summary>What is wrong with a type, as the end of a sentence that begins with its field; null where it is known.</summary>
+    public string? ProblemWith(string type) => Knows(type) ? null
+        : $"is \"{type}\", which has no weight{NearestName.Hint(type, KnownTypes)} Known are {string.Join(", ", KnownTypes)}";
 
     /// <summary>Every type an event may have, in ordinal order.</summary>
     public IEnumerable<string> KnownTypes => Weights.Keys.Concat(_takingBack).Order(StringComparer.Ordinal);

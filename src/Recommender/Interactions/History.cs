@@ -17,7 +17,7 @@ public sealed class History
     /// <param name="events">Everything the person did, in log order, undo events included.</param>
     /// <param name="options">Those the model was trained with: <c>model.Card.Recipe.Confidence</c>.</param>
     /// <param name="now">Events decay as of this moment.</param>
-    /// <exception cref="ArgumentException">An event of unknown type, or without an item.</exception>
+    /// <exception cref="ArgumentException">An event without an item.</exception>
     public static History Of(IReadOnlyList<ShopEvent> events, ConfidenceOptions options, DateTimeOffset now)
     {
         if (events.Count == 0) return Empty;

@@ -13,29 +13,24 @@ namespace Recommender.Interactions;
 internal readonly record struct Signal(int Person, int Item, float Contribution, float Quantity, SignalType Type, ulong EventKey, ulong UndoneKey)
 {
     /// <summary>Reads an event at its value as of <paramref name="now"/>.</summary>
-    /// <exception cref="ArgumentException">Its type is unknown, or it names no item.</exception>
     public static Signal Of(ShopEvent happened, int person, int item, ConfidenceOptions options, DateTimeOffset now)
     {
-        SignalType type = TypeOf(happened, options);
+        SignalType type = TypeOf(happened);
         return new Signal(person, item, Value(happened, type, options, now), (float)happened.Quantity, type,
             KeyOf(happened.EventId), happened.UndoesEventId is { } undone ? KeyOf(undone) : 0);
     }
 
-    private static SignalType TypeOf(ShopEvent happened, ConfidenceOptions options)
+    private static SignalType TypeOf(ShopEvent happened) => happened.Type switch
     {
-        options.Require(happened.Type);
-        return happened.Type switch
-        {
-            EventTypes.Undo => SignalType.Undo,
-            EventTypes.Purchase => SignalType.Purchase,
-            EventTypes.Return => SignalType.Return,
-            EventTypes.CartAdd => SignalType.CartAdd,
-            EventTypes.CartRemove => SignalType.CartRemove,
-            EventTypes.Like or EventTypes.Unlike or EventTypes.Dislike or EventTypes.Rating => SignalType.Opinion,
-            EventTypes.Hide => SignalType.Hide,
-            _ => SignalType.Attention,
-        };
-    }
+        EventTypes.Undo => SignalType.Undo,
+        EventTypes.Purchase => SignalType.Purchase,
+        EventTypes.Return => SignalType.Return,
+        EventTypes.CartAdd => SignalType.CartAdd,
+        EventTypes.CartRemove => SignalType.CartRemove,
+        EventTypes.Like or EventTypes.Unlike or EventTypes.Dislike or EventTypes.Rating => SignalType.Opinion,
+        EventTypes.Hide => SignalType.Hide,
+        _ => SignalType.Attention,
+    };
 
     private static float Value(ShopEvent happened, SignalType type, ConfidenceOptions options, DateTimeOffset now)
     {

@@ -9,6 +9,9 @@ public sealed record TrainingSet(Vocabulary People, Vocabulary Items, Interactio
     /// <summary>Position of the last event it was made from; 0 where it came from a file.</summary>
     public long EventsUpTo { get; init; }
 
+    /// <summary>The moment as of which its events were decayed.</summary>
+    public DateTimeOffset AsOf { get; init; }
+
     /// <summary>The semantics it was made with. They go into the model, whose fold-ins must read histories the same way.</summary>
     public ConfidenceOptions Confidence { get; init; } = new();
 

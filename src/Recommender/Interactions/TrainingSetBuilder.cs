@@ -23,10 +23,10 @@ public sealed class TrainingSetBuilder
 
     public int Count => _signals.Count;
 
-    /// <exception cref="ArgumentException">An event of unknown type, or without an item; it is not added.</exception>
+    /// <summary>Takes an event in. One of a type without a weight teaches nothing: the shop may have had the type once.</summary>
+    /// <exception cref="ArgumentException">It has no item; it is not added.</exception>
     public void Add(ShopEvent happened)
     {
-        _options.Require(happened.Type);
         int item = History.ItemOf(happened, _items);
         int person = _people.Add(TrainingSet.Key(happened.Person));
         _signals.Add(Signal.Of(happened, person, item, _options, _now));
@@ -60,7 +60,7 @@ public sealed class TrainingSetBuilder
             rowStarts[person + 1] = columns.Count;
         }
         var matrix = new InteractionMatrix(_items.Count, rowStarts, [.. columns], [.. confidences]);
-        return new TrainingSet(_people.Build(), _items.Build(), matrix) { Confidence = _options };
+        return new TrainingSet(_people.Build(), _items.Build(), matrix) { Confidence = _options, AsOf = _now };
     }
 
     // A counting sort: stable, so each person's signals stay in log order.

@@ -20,6 +20,9 @@ public sealed record ModelCard
     /// <summary>Position of the last event it learned from; 0 for data from files.</summary>
     public required long EventsUpTo { get; init; }
 
+    /// <summary>The moment as of which its events were decayed: that of the newest of them.</summary>
+    public DateTimeOffset AsOf { get; init; }
+
     /// <summary>The same data, recipe, seed and code give the same model.</summary>
     public required ulong Seed { get; init; }
 

@@ -43,7 +43,7 @@ internal static class StrictJson
         {
             JsonPropertyInfo? known = info.Properties.FirstOrDefault(property => property.Name == key.Name);
             if (known is null)
-                throw new InvalidRecipeException($"Unknown key '{path}{key.Name}'{Spelling.Hint(key.Name, info.Properties.Select(property => property.Name))}");
+                throw new InvalidRecipeException($"Unknown key '{path}{key.Name}'{NearestName.Hint(key.Name, info.Properties.Select(property => property.Name))}");
             RefuseUnknownKeys(key.Value, known.PropertyType, $"{path}{key.Name}.");
         }
     }

@@ -55,6 +55,7 @@ public static class Training
             TrainedAt = trainedAt,
             TrainingSeconds = Math.Round(clock.GetElapsedTime(started).TotalSeconds, 3),
             EventsUpTo = set.EventsUpTo,
+            AsOf = set.AsOf,
             Seed = seed,
             CodeVersion = typeof(Training).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown",
             DataFingerprint = fingerprint,

@@ -192,6 +192,16 @@ public abstract class EventLogContract(IStoreEngine engine) : StoreContract(engi
     }
 
     [Fact]
+    public async Task The_newest_event_is_the_one_that_happened_last_whenever_it_was_recorded()
+    {
+        Assert.Null(await Log.NewestAsync(Books, Stop));
+        var newest = new DateTimeOffset(2026, 5, 6, 7, 8, 9, TimeSpan.Zero);
+        await Log.AppendAsync(Books, [View("new") with { OccurredAt = newest }, View("recorded-late") with { OccurredAt = newest.AddYears(-1) }], Stop);
+        await Log.AppendAsync(Wines, [View("other-shop") with { OccurredAt = newest.AddDays(1) }], Stop);
+        Assert.Equal(newest, await Log.NewestAsync(Books, Stop));
+    }
+
+    [Fact]
     public async Task Shops_do_not_see_one_another()
     {
         await Log.AppendAsync(Books, [View("e"), View("books")], Stop);

@@ -132,7 +132,7 @@ public sealed class ImporterTests : IAsyncLifetime
     public async Task A_folder_without_the_expected_files_says_which_one_is_missing()
     {
         _folder.Write("books.csv", "book_id,title,authors");
-        var importer = new Importer(_store, Tenant.Default, TimeProvider.System);
+        var importer = new Importer(_store, Tenant.Default, TimeProvider.System, batchSize: 5_000);
         var error = await Assert.ThrowsAsync<ImportException>(
             () => importer.RunAsync(ImportSource.Named("goodbooks"), _folder.Path, SourceFolder.Options, null, default));
         Assert.Contains("ratings.csv", error.Message, StringComparison.Ordinal);
@@ -146,7 +146,7 @@ public sealed class ImporterTests : IAsyncLifetime
     }
 
     private Task<ImportSummary> ImportAsync(IProgress<ImportProgress>? progress = null, CancellationToken cancellation = default) =>
-        new Importer(_store, Tenant.Default, TimeProvider.System)
+        new Importer(_store, Tenant.Default, TimeProvider.System, batchSize: 5_000)
             .RunAsync(ImportSource.Named("csv"), Path.Combine(_folder.Path, "log.csv"), SourceFolder.Options, progress, cancellation);
 
     private async Task<string> StateAsync()

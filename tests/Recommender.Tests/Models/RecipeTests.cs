@@ -6,9 +6,9 @@ namespace Recommender.Tests.Models;
 public sealed class RecipeTests
 {
     [Theory]
-    [InlineData("""{ "factorization": { "factor": 64 } }""", "'factorization.factor', did you mean 'factors'?")]
-    [InlineData("""{ "factorisation": { } }""", "'factorisation', did you mean 'factorization'?")]
-    [InlineData("""{ "zebra": 1 }""", "Unknown key 'zebra'.")]
+    [InlineData("""{ "factorization": { "factor": 64 } }""", "'factorization.factor'; did you mean \"factors\"?")]
+    [InlineData("""{ "factorisation": { } }""", "'factorisation'; did you mean \"factorization\"?")]
+    [InlineData("""{ "zebra": 1 }""", "Unknown key 'zebra'")]
     [InlineData("""{ "factorization": { "factors": 0 } }""", "Factors")]
     [InlineData("""{ "factorization": { "factors": 100000 } }""", "100000")]
     [InlineData("""{ "factorization": { "factors": "many" } }""", "factors")]
