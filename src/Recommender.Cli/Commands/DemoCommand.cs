@@ -13,8 +13,8 @@ internal static class DemoCommand
         var exit = new Option<bool>("--exit") { Description = "End after the story instead of serving on." };
         var seed = new Option<int>("--seed") { Description = "Another seed is another shop.", HelpName = "N", DefaultValueFactory = _ => 42 };
         var keep = new Option<DirectoryInfo?>("--data") { Description = "Keep the shop in this folder; it must be empty or missing. Without it the shop is deleted at the end.", HelpName = "FOLDER" };
-        var port = new Option<int>("--port") { Description = "gRPC (HTTP/2).", HelpName = "N", DefaultValueFactory = _ => 5080 };
-        var httpPort = new Option<int>("--http-port") { Description = "JSON (HTTP/1.1).", HelpName = "N", DefaultValueFactory = _ => 5081 };
+        var port = SharedOptions.Port("--port", "gRPC (HTTP/2).", 5080);
+        var httpPort = SharedOptions.Port("--http-port", "JSON (HTTP/1.1).", 5081);
         var command = new Command("demo", """
             Makes up a bookshop, learns from two years of its trade, and shows what it recommends to whom, and why. Then it serves on.
 

@@ -16,10 +16,14 @@ internal static class ServeCommand
     {
         var folder = SharedOptions.Folder();
         var address = new Option<string>("--address") { Description = "What to listen on; 0.0.0.0 lets other machines in.", HelpName = "IP", DefaultValueFactory = _ => "127.0.0.1" };
-        var port = new Option<int>("--port") { Description = "gRPC (HTTP/2). 0 picks a free one.", HelpName = "N", DefaultValueFactory = _ => 5080 };
-        var httpPort = new Option<int>("--http-port") { Description = "JSON (HTTP/1.1). 0 picks a free one.", HelpName = "N", DefaultValueFactory = _ => 5081 };
+        var port = SharedOptions.Port("--port", "gRPC (HTTP/2). 0 picks a free one.", 5080);
+        var httpPort = SharedOptions.Port("--http-port", "JSON (HTTP/1.1). 0 picks a free one.", 5081);
         var certificate = new Option<FileInfo?>("--tls-cert") { Description = "Certificate chain (PEM): both ports then speak TLS.", HelpName = "FILE" };
         var key = new Option<FileInfo?>("--tls-key") { Description = "The certificate's key (PEM).", HelpName = "FILE" };
+        address.Validators.Add(result =>
+        {
+            if (result.Tokens is [var given] && !IPAddress.TryParse(given.Value, out _)) result.AddError($"--address must be an IP address, it is \"{given.Value}\"");
+        });
         var command = new Command("serve", """
             Serves a shop over gRPC and JSON until Ctrl-C or SIGTERM.
 
@@ -31,7 +35,6 @@ internal static class ServeCommand
         command.Validators.Add(result =>
         {
             if (result.GetValue(certificate) is null != result.GetValue(key) is null) result.AddError("--tls-cert and --tls-key go together");
-            if (!IPAddress.TryParse(result.GetValue(address), out _)) result.AddError($"--address must be an IP address, it is \"{result.GetValue(address)}\"");
         });
         command.SetAction(async (parsed, cancellation) =>
         {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 
 namespace Recommender.Cli.Commands;
 
@@ -20,27 +21,29 @@ internal static class SharedOptions
         HelpName = "FILE",
     };
 
-    public static Option<int> Threads()
+    public static Option<int> Threads() => new Option<int>("--threads")
     {
-        var option = new Option<int>("--threads")
-        {
-            Description = "Cores to use. The result does not depend on it.",
-            HelpName = "N",
-            DefaultValueFactory = _ => Environment.ProcessorCount,
-        };
-        option.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 1 or > 1024) result.AddError($"--threads must be 1 to 1024, it is {result.GetValueOrDefault<int>()}");
-        });
-        return option;
-    }
+        Description = "Cores to use. The result does not depend on it.",
+        HelpName = "N",
+        DefaultValueFactory = _ => Environment.ProcessorCount,
+    }.Within(1, 1024);
 
-    public static Option<int> Count(int otherwise)
+    public static Option<int> Count(int otherwise) =>
+        new Option<int>("--count") { Description = "How many items.", HelpName = "N", DefaultValueFactory = _ => otherwise }.Within(1, 10_000);
+
+    public static Option<int> Port(string name, string description, int otherwise) =>
+        new Option<int>(name) { Description = description, HelpName = "N", DefaultValueFactory = _ => otherwise }.Within(0, 65_535);
+
+    /// <summary>Refuses what is not a whole number in the range, naming both.</summary>
+    public static TOption Within<TOption>(this TOption option, long from, long to) where TOption : Option
     {
-        var option = new Option<int>("--count") { Description = "How many items.", HelpName = "N", DefaultValueFactory = _ => otherwise };
         option.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int>() is < 1 or > 10_000) result.AddError($"--count must be 1 to 10000, it is {result.GetValueOrDefault<int>()}");
+            foreach (var token in result.Tokens)
+            {
+                if (!long.TryParse(token.Value, CultureInfo.InvariantCulture, out long number) || number < from || number > to)
+                    result.AddError($"{option.Name} must be a whole number from {from} to {to}, it is \"{token.Value}\"");
+            }
         });
         return option;
     }

@@ -11,8 +11,8 @@ internal static class SizeCommand
     {
         var customers = Required("--customers", "Customers and visitors with interactions.");
         var items = Required("--items", "Items.");
-        var interactions = new Option<long?>("--interactions") { Description = "Different customer-item pairs; left out: 30 a customer.", HelpName = "N" };
-        var factors = new Option<int?>("--factors") { Description = "Length of each vector; left out: the recipe's.", HelpName = "N" };
+        var interactions = new Option<long?>("--interactions") { Description = "Different customer-item pairs; left out: 30 a customer.", HelpName = "N" }.Within(1, 1_000_000_000_000);
+        var factors = new Option<int?>("--factors") { Description = "Length of each vector; left out: the recipe's.", HelpName = "N" }.Within(1, 4096);
         var recipeFile = SharedOptions.RecipeFile();
         var threads = SharedOptions.Threads();
         var json = SharedOptions.Json();
@@ -49,13 +49,6 @@ internal static class SizeCommand
 
     private static string Bytes(long bytes) => $"{bytes / (double)(1 << 20):N1} MiB";
 
-    private static Option<long> Required(string name, string description)
-    {
-        var option = new Option<long>(name) { Description = description, HelpName = "N", Required = true };
-        option.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<long>() is < 1 or > 1_000_000_000) result.AddError($"{name} must be 1 to 1000000000, it is {result.GetValueOrDefault<long>()}");
-        });
-        return option;
-    }
+    private static Option<long> Required(string name, string description) =>
+        new Option<long>(name) { Description = description, HelpName = "N", Required = true }.Within(1, 1_000_000_000);
 }

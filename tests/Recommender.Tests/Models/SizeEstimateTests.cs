@@ -4,6 +4,7 @@ using Recommender.Scoring;
 
 namespace Recommender.Tests.Models;
 
+[Collection(nameof(Alone))]
 public sealed class SizeEstimateTests
 {
     [Fact]

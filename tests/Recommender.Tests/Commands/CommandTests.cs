@@ -1,0 +1,91 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Recommender.Cli;
+using Recommender.Tests.Architecture;
+
+namespace Recommender.Tests.Commands;
+
+public sealed class CommandTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("commands-").FullName;
+
+    private string Shop => Path.Combine(_folder, "shop");
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void The_help_of_every_command_is_the_approved_one()
+    {
+        var help = new StringBuilder();
+        foreach (string[] arguments in (string[][])[["--help"], .. CommandLine.Create().Subcommands.Select(command => new[] { command.Name, "--help" })])
+        {
+            var text = new StringWriter();
+            CommandLine.Create().Parse(arguments).Invoke(new System.CommandLine.InvocationConfiguration { Output = text });
+            help.AppendLine($"$ recommender {string.Join(' ', arguments)}").AppendLine(Anonymous(text.ToString()));
+        }
+        Approved.Verify("help.txt", help.ToString().ReplaceLineEndings("\n"));
+    }
+
+    [Fact]
+    public async Task Import_train_recommend_and_status_work_on_a_folder_and_the_bad_line_is_named()
+    {
+        string csv = Path.Combine(_folder, "orders.csv");
+        var lines = new List<string> { "customer,item,time,quantity" };
+        for (int reader = 0; reader < 40; reader++)
+        {
+            int[] shelf = [.. Enumerable.Range(0, 12)];
+            new Random(reader).Shuffle(shelf);
+            foreach (int book in shelf.Take(6)) lines.Add($"c{reader},{(reader % 2 == 0 ? "crime" : "garden")}-{book},2026-01-02T10:00:00Z,1");
+        }
+        lines.Insert(7, "c1,garden-1,not-a-time,1");
+        await File.WriteAllLinesAsync(csv, lines);
+
+        var import = await CommandProcess.RunAsync("import", "csv", csv, "--data", Shop, "--type", "purchase");
+        Assert.Equal(ExitCode.Failed, import.ExitCode);
+        Assert.Contains("line 8", import.Error);
+        Assert.Contains("not-a-time", import.Error);
+        Assert.Contains("240 new events", import.Output);
+
+        var train = await CommandProcess.RunAsync("train", "--data", Shop, "--json");
+        Assert.Equal(ExitCode.Done, train.ExitCode);
+        string model = JsonNode.Parse(train.Output)!["id"]!.GetValue<string>();
+
+        var recommend = await CommandProcess.RunAsync("recommend", "--data", Shop, "--customer", "c0", "--count", "3", "--json");
+        var answer = JsonNode.Parse(recommend.Output)!;
+        Assert.Equal(("personalised", model), (answer["served_by"]!.GetValue<string>(), answer["model_version"]!.GetValue<string>()));
+        Assert.All(answer["items"]!.AsArray(), item => Assert.StartsWith("crime-", item!["item_id"]!.GetValue<string>()));
+
+        var status = JsonNode.Parse((await CommandProcess.RunAsync("status", "--data", Shop, "--json")).Output)!;
+        Assert.Equal((240, 24, 0), (status["events"]!.GetValue<int>(), status["items"]!.GetValue<int>(), status["events_since_training"]!.GetValue<int>()));
+    }
+
+    [Theory]
+    [InlineData("there is no shop in", "recommend", "--data", "/nowhere/at/all", "--customer", "1")]
+    [InlineData("there is no file or folder", "import", "goodbooks", "/nowhere/at/all", "--data", "/tmp/not-made")]
+    [InlineData("did you mean \"goodbooks\"", "import", "godbooks", "/nowhere", "--data", "/tmp/not-made")]
+    [InlineData("there is no file or folder", "evaluate", "--train", "/nowhere", "--test", "/nowhere")]
+    public async Task What_cannot_be_done_is_said_in_a_sentence_without_a_stack_trace(string sentence, params string[] arguments)
+    {
+        var (exitCode, _, error) = await CommandProcess.RunAsync(arguments);
+        Assert.Equal(ExitCode.Failed, exitCode);
+        Assert.Contains(sentence, error);
+        Assert.DoesNotContain("   at ", error);
+        Assert.False(Directory.Exists("/tmp/not-made"));
+    }
+
+    [Theory]
+    [InlineData("recomend")]
+    [InlineData("recommend", "--count", "0")]
+    [InlineData("recommend", "--count", "many")]
+    [InlineData("serve", "--tls-cert", "only-this.pem")]
+    [InlineData("size", "--customers", "10")]
+    public async Task A_wrong_command_line_exits_with_2_and_points_to_the_help(params string[] arguments)
+    {
+        var (exitCode, _, error) = await CommandProcess.RunAsync(arguments);
+        Assert.Equal(ExitCode.Usage, exitCode);
+        Assert.Contains("--help", error);
+    }
+
+    /// <summary>The default of --threads is this machine's.</summary>
+    private static string Anonymous(string help) => help.Replace($"[default: {Environment.ProcessorCount}]", "[default: all cores]", StringComparison.Ordinal);
+}
