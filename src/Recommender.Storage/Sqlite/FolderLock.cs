@@ -10,6 +10,10 @@ namespace Recommender.Storage.Sqlite;
 /// </summary>
 internal sealed class FolderLock : IDisposable
 {
+    private const int SharingViolation = unchecked((int)0x80070020); // Windows
+    private const int WouldBlockOnLinux = 11;
+    private const int WouldBlockOnMac = 35;
+
     private readonly FileStream _locked;
     private readonly string _holderFile;
 
@@ -31,15 +35,23 @@ internal sealed class FolderLock : IDisposable
         {
             locked = new FileStream(lockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException taken) when (taken is not (DirectoryNotFoundException or FileNotFoundException or PathTooLongException))
+        catch (IOException taken) when (taken.HResult is SharingViolation or WouldBlockOnLinux or WouldBlockOnMac)
         {
             throw new StoreInUseException($"{folder} is used by {DescribeHolder(holderFile)}; stop it or give another --data folder.", taken);
         }
-        var holder = new Holder(Environment.ProcessId, Command(), Environment.MachineName, time.GetUtcNow());
-        // Replaced as a whole: a reader finds the former holder or this one, never half a line.
-        File.WriteAllBytes(holderFile + ".new", JsonSerializer.SerializeToUtf8Bytes(holder));
-        File.Move(holderFile + ".new", holderFile, overwrite: true);
-        return new FolderLock(locked, holderFile);
+        try
+        {
+            var holder = new Holder(Environment.ProcessId, Command(), Environment.MachineName, time.GetUtcNow());
+            // Replaced as a whole: a reader finds the former holder or this one, never half a line.
+            File.WriteAllBytes(holderFile + ".new", JsonSerializer.SerializeToUtf8Bytes(holder));
+            File.Move(holderFile + ".new", holderFile, overwrite: true);
+            return new FolderLock(locked, holderFile);
+        }
+        catch (Exception)
+        {
+            locked.Dispose();
+            throw;
+        }
     }
 
     public void Dispose()

@@ -34,7 +34,7 @@ internal static class Migrations
             PRIMARY KEY (tenant, position)
         ) WITHOUT ROWID;
         CREATE UNIQUE INDEX events_by_id ON events (tenant, event_id);
-        CREATE INDEX events_by_person ON events (tenant, person_kind, person_id);
+        CREATE INDEX events_by_person ON events (tenant, person_kind, person_id, position);
 
         -- The last position given out: it is not used again, whatever becomes of the event.
         CREATE TABLE event_positions (tenant TEXT PRIMARY KEY, last INTEGER NOT NULL) WITHOUT ROWID;

@@ -34,8 +34,7 @@ internal sealed class Readers(string file) : IDisposable
         () => Read(connection =>
         {
             using CancellationTokenRegistration interrupting = cancellation.UnsafeRegister(static open => ((Connection)open!).Interrupt(), connection);
-            T result = read(connection);
-            return result;
+            return read(connection);
         }, cancellation),
         cancellation);
 

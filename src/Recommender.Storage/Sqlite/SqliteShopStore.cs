@@ -52,23 +52,8 @@ public sealed class SqliteShopStore : IShopStore
         _lock.Dispose();
     }
 
-    private static SqliteShopStore Open(string folder, TimeProvider time)
-    {
-        Directory.CreateDirectory(folder);
-        FolderLock folderLock = FolderLock.Take(folder, time);
-        try
-        {
-            string file = Path.Combine(folder, "shop.db");
-            return new SqliteShopStore(folderLock, Writer.Start(OpenForWriting(file)), new Readers(file));
-        }
-        catch (StoreException)
-        {
-            folderLock.Dispose();
-            throw;
-        }
-    }
-
-    private static Connection OpenForWriting(string file)
+    /// <summary>A connection as the writer needs it: durable, with the schema up to date.</summary>
+    internal static Connection OpenForWriting(string file, IReadOnlyList<string> migrations)
     {
         Connection connection = Connection.Open(file);
         try
@@ -80,12 +65,28 @@ public sealed class SqliteShopStore : IShopStore
                 PRAGMA journal_size_limit = 67108864;
                 PRAGMA cache_size = -65536;       -- KB: the upper levels of the indexes stay in memory
                 """);
-            Migrations.Apply(connection, file, Migrations.All);
+            Migrations.Apply(connection, file, migrations);
             return connection;
         }
-        catch (StoreException)
+        catch (Exception)
         {
             connection.Dispose();
+            throw;
+        }
+    }
+
+    private static SqliteShopStore Open(string folder, TimeProvider time)
+    {
+        Directory.CreateDirectory(folder);
+        FolderLock folderLock = FolderLock.Take(folder, time);
+        try
+        {
+            string file = Path.Combine(folder, "shop.db");
+            return new SqliteShopStore(folderLock, Writer.Start(OpenForWriting(file, Migrations.All)), new Readers(file));
+        }
+        catch (Exception)
+        {
+            folderLock.Dispose();
             throw;
         }
     }

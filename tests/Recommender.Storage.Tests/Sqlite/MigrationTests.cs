@@ -1,0 +1,100 @@
+using Recommender.Storage.Sqlite;
+using Recommender.Storage.Tests.Contracts;
+
+namespace Recommender.Storage.Tests.Sqlite;
+
+public sealed class MigrationTests
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_shop_of_version_1_is_brought_forward_and_keeps_everything()
+    {
+        await using var engine = new SqliteEngine();
+        using (Connection first = SqliteShopStore.OpenForWriting(engine.File, [Migrations.All[0]]))
+        {
+            Assert.Equal(1, first.ReadPragma("user_version"));
+            first.Execute("""
+                INSERT INTO events (tenant, position, event_id, type, person_kind, person_id, item_id, quantity, price, occurred_at)
+                VALUES ('default', 7, 'old', 'view', 0, 'ann', 'book-1', 1, NULL, 17734896000000000);
+                INSERT INTO event_positions VALUES ('default', 9);
+                INSERT INTO scenarios VALUES ('default', 'cart', '{"id":"cart","strategy":"Similar","filter":"","defaultCount":25}');
+                INSERT INTO items VALUES ('default', 'book-1', 0, '{"released":{"instant":"2026-03-14T12:00:00.0000000+00:00"},"tags":["crime"]}');
+                """);
+        }
+        // A step that today's program does not have yet.
+        using (Connection later = SqliteShopStore.OpenForWriting(engine.File, [.. Migrations.All, "ALTER TABLE events ADD COLUMN device TEXT"]))
+        {
+            Assert.Equal(Migrations.All.Count + 1, later.ReadPragma("user_version"));
+            using Statement select = later.Use("SELECT event_id, device FROM events");
+            Assert.True(select.Step() && select.Text(0) == "old" && select.IsNull(1));
+            later.SetPragma("user_version", Migrations.All.Count);
+        }
+
+        await using IShopStore store = await engine.OpenAsync(Stop);
+        Assert.Equal(new StoredEvent(7, Events.View("old")), Assert.Single(await store.Events.ReadAllAsync(Tenant.Default)));
+        Assert.Equal(10, (await store.Events.AppendAsync(Tenant.Default, [Events.View("new")], Stop))[0].Position);
+        Assert.Equal(25, (await store.Scenarios.ListAsync(Tenant.Default, Stop))[0].DefaultCount);
+        Assert.Equal(["released", "tags"], (await store.Items.FindAsync(Tenant.Default, "book-1", Stop))!.Attributes.Keys);
+    }
+
+    [Fact]
+    public async Task A_step_that_fails_leaves_the_version_before_it()
+    {
+        await using var engine = new SqliteEngine();
+        Assert.Throws<StoreException>(() => SqliteShopStore.OpenForWriting(
+            engine.File, [.. Migrations.All, "CREATE TABLE half (a); INSERT INTO nowhere VALUES (1)"]));
+        using Connection connection = SqliteShopStore.OpenForWriting(engine.File, Migrations.All);
+        using Statement tables = connection.Use("SELECT COUNT(*) FROM sqlite_schema WHERE name = 'half'");
+        Assert.True(tables.Step() && tables.Long(0) == 0);
+    }
+
+    [Fact]
+    public async Task A_shop_written_by_a_newer_version_is_refused_and_left_alone()
+    {
+        await using var engine = new SqliteEngine();
+        using (Connection newer = SqliteShopStore.OpenForWriting(engine.File, [.. Migrations.All, "CREATE TABLE future (a)"])) { }
+        StoreTooNewException refusal = await Assert.ThrowsAsync<StoreTooNewException>(() => engine.OpenAsync(Stop));
+        Assert.Contains(engine.File, refusal.Message, StringComparison.Ordinal);
+        Assert.Contains($"version {Migrations.All.Count + 1}", refusal.Message, StringComparison.Ordinal);
+        using Connection connection = Connection.Open(engine.File);
+        Assert.Equal(Migrations.All.Count + 1, connection.ReadPragma("user_version"));
+    }
+
+    [Fact]
+    public async Task Acknowledged_means_flushed_the_writer_runs_with_a_log_and_full_synchrony()
+    {
+        await using var engine = new SqliteEngine();
+        using Connection connection = SqliteShopStore.OpenForWriting(engine.File, Migrations.All);
+        Assert.Equal(2, connection.ReadPragma("synchronous"));
+        using Statement mode = connection.Use("PRAGMA journal_mode");
+        Assert.True(mode.Step());
+        Assert.Equal("wal", mode.Text(0));
+    }
+
+    [Fact]
+    public async Task Every_key_and_every_index_starts_with_the_tenant()
+    {
+        await using var engine = new SqliteEngine();
+        using Connection connection = SqliteShopStore.OpenForWriting(engine.File, Migrations.All);
+        using Statement firstColumns = connection.Use("""
+            SELECT tables.name, indexes.name, columns.name
+            FROM sqlite_schema AS tables, pragma_index_list(tables.name) AS indexes, pragma_index_info(indexes.name) AS columns
+            WHERE tables.type = 'table' AND columns.seqno = 0
+            """);
+        int indexes = 0;
+        for (; firstColumns.Step(); indexes++) Assert.True(firstColumns.Text(2) == "tenant", $"{firstColumns.Text(0)}, {firstColumns.Text(1)}");
+        Assert.True(indexes >= 12);
+    }
+
+    [Fact]
+    public async Task A_persons_history_is_one_search_of_an_index()
+    {
+        await using var engine = new SqliteEngine();
+        using Connection connection = SqliteShopStore.OpenForWriting(engine.File, Migrations.All);
+        using Statement plan = connection.Use($"EXPLAIN QUERY PLAN {SqliteEventLog.OfPerson}");
+        Assert.True(plan.Step());
+        Assert.Equal("SEARCH events USING INDEX events_by_person (tenant=? AND person_kind=? AND person_id=?)", plan.Text(3));
+        Assert.False(plan.Step(), "no sort besides");
+    }
+}
