@@ -1,4 +1,4 @@
 using Recommender.Storage.Tests.Sqlite;
 using Xunit.Runner.InProc.SystemConsole;
 
-return args is [AppendingProcess.Verb, var folder] ? await AppendingProcess.RunAsync(folder) : await ConsoleRunner.Run(args);
+return args is [AppendingProgram.Verb, var folder] ? await AppendingProgram.RunAsync(folder) : await ConsoleRunner.Run(args);

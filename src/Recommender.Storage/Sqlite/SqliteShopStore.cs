@@ -58,8 +58,8 @@ public sealed class SqliteShopStore : IShopStore
         Connection connection = Connection.Open(file);
         try
         {
+            UseWriteAheadLog(connection, file);
             connection.Execute("""
-                PRAGMA journal_mode = WAL;
                 PRAGMA synchronous = FULL;        -- one fsync of the write-ahead log a commit: acknowledged is on disk
                 PRAGMA wal_autocheckpoint = 4000; -- pages, 16 MB: fewer, longer copies of the log into the table file
                 PRAGMA journal_size_limit = 67108864;
@@ -77,7 +77,7 @@ public sealed class SqliteShopStore : IShopStore
 
     private static SqliteShopStore Open(string folder, TimeProvider time)
     {
-        Directory.CreateDirectory(folder);
+        MakeFolder(folder);
         FolderLock folderLock = FolderLock.Take(folder, time);
         try
         {
@@ -89,5 +89,23 @@ public sealed class SqliteShopStore : IShopStore
             folderLock.Dispose();
             throw;
         }
+    }
+    private static void UseWriteAheadLog(Connection connection, string file)
+    {
+        using Statement mode = connection.Use("PRAGMA journal_mode = WAL");
+        mode.Step();
+        if (mode.Text(0) == "wal") return;
+        throw new StoreException($"{file} is on a file system without shared memory (a network share?), which readers beside a writer need. "
+            + "Give a data folder on a local disk.");
+    }
+
+    /// <summary>A new folder survives a power failure only if the one it stands in is flushed, too.</summary>
+    private static void MakeFolder(string folder)
+    {
+        if (Directory.Exists(folder)) return;
+        string? parent = Path.GetDirectoryName(folder);
+        if (parent is not null) MakeFolder(parent);
+        Directory.CreateDirectory(folder);
+        if (parent is not null) DurableDirectory.Flush(parent);
     }
 }

@@ -1,55 +1,29 @@
 using System.Diagnostics;
-using System.Globalization;
-using Recommender.Interactions;
-using Recommender.Storage.Sqlite;
-using Recommender.Storage.Tests.Contracts;
 
 namespace Recommender.Storage.Tests.Sqlite;
 
-/// <summary>
-/// A process of its own that appends to a shop until it is killed. It prints a line when it is ready and one for each batch after its
-/// acknowledgement, "FIRST COUNT .": the dot shows that the line is whole.
-/// </summary>
-internal static class AppendingProcess
+/// <summary>This test program in a process of its own, as <see cref="AppendingProgram"/>. It does not outlive its test, however that ends.</summary>
+internal sealed class AppendingProcess(string folder) : IDisposable
 {
-    public const string Verb = "append-until-killed";
-    public const string Ready = "ready .";
-    private const int Writers = 8;
-
-    public static Process Start(string folder) => Process.Start(
-        new ProcessStartInfo("dotnet", [typeof(AppendingProcess).Assembly.Location, Verb, folder])
+    private readonly Process _process = Process.Start(
+        new ProcessStartInfo("dotnet", [typeof(AppendingProgram).Assembly.Location, AppendingProgram.Verb, folder])
         {
             RedirectStandardOutput = true,
             UseShellExecute = false,
         })!;
 
-    public static async Task<int> RunAsync(string folder)
-    {
-        await using SqliteShopStore store = await SqliteShopStore.OpenAsync(folder, TimeProvider.System, CancellationToken.None);
-        await using TextWriter output = TextWriter.Synchronized(new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true, NewLine = "\n" });
-        await output.WriteLineAsync(Ready);
-        long next = await store.Events.LastPositionAsync(Tenant.Default, CancellationToken.None);
-        await Task.WhenAll(Enumerable.Range(0, Writers).Select(writer => Task.Run(async () =>
-        {
-            var random = new Random(writer);
-            while (true)
-            {
-                int count = random.Next(1, 6);
-                long first = Interlocked.Add(ref next, count) - count;
-                await store.Events.AppendAsync(Tenant.Default, [.. Enumerable.Range(0, count).Select(i => Numbered(first + i))], CancellationToken.None);
-                await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{first} {count} ."));
-            }
-        })));
-        return 0;
-    }
+    public int Id => _process.Id;
 
-    /// <summary>Every field says which event it belongs to, so that a torn one shows.</summary>
-    public static ShopEvent Numbered(long number) => Events.Purchase($"event-{number}") with
+    public ValueTask<string?> ReadLineAsync(CancellationToken cancellation) => _process.StandardOutput.ReadLineAsync(cancellation);
+
+    /// <summary>SIGKILL: the process has no say in it.</summary>
+    public void Kill() => _process.Kill();
+
+    public Task WaitForExitAsync(CancellationToken cancellation) => _process.WaitForExitAsync(cancellation);
+
+    public void Dispose()
     {
-        Person = Person.Customer($"customer-{number % 97}"),
-        ItemId = $"item-{number}",
-        Price = number / 100m,
-        OrderId = new string((char)('a' + (number % 26)), (int)(number % 500)),
-        OccurredAt = Events.Noon.AddTicks(number),
-    };
+        _process.Kill();
+        _process.Dispose();
+    }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Recommender.Interactions;
 using Recommender.Storage.Tests.Contracts;
@@ -7,26 +6,28 @@ namespace Recommender.Storage.Tests.Sqlite;
 
 public sealed class KilledProcessTests
 {
+    private static int KillAfter(int round) => 50 + (17 * round);
+
     [Fact]
     public async Task Kill_minus_9_in_the_middle_of_ingestion_loses_no_acknowledged_event_and_tears_none()
     {
         await using var engine = new SqliteEngine();
         var acknowledged = new HashSet<long>();
         // The same shop again and again: each process starts from what the killed one left.
-        for (int round = 0; round < 4; round++)
+        for (int round = 0; round < 6; round++)
         {
-            using Process process = AppendingProcess.Start(engine.Folder);
+            using var process = new AppendingProcess(engine.Folder);
             int batches = 0;
-            while (await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
+            while (await process.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
             {
-                if (!line.EndsWith('.') || line == AppendingProcess.Ready) continue;
+                if (!line.EndsWith('.') || line == AppendingProgram.Ready) continue;
                 long[] numbers = [.. line.Split(' ').SkipLast(1).Select(word => long.Parse(word, CultureInfo.InvariantCulture))];
                 for (int i = 0; i < numbers[1]; i++) Assert.True(acknowledged.Add(numbers[0] + i));
                 // What it had written to the pipe before it died is still read: that was acknowledged, too.
-                if (++batches == 300 + (50 * round)) process.Kill();
+                if (++batches == KillAfter(round)) process.Kill();
             }
             await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-            Assert.True(batches >= 300 + (50 * round), "the process ended by itself");
+            Assert.True(batches >= KillAfter(round), "the process ended by itself");
 
             await using IShopStore store = await engine.OpenAsync(TestContext.Current.CancellationToken);
             var found = new HashSet<long>();
@@ -34,7 +35,7 @@ public sealed class KilledProcessTests
             {
                 long number = long.Parse(stored.Event.EventId.AsSpan("event-".Length), CultureInfo.InvariantCulture);
                 Assert.True(found.Add(number), $"{stored.Event.EventId} is there twice");
-                Assert.Equal(AppendingProcess.Numbered(number), stored.Event);
+                Assert.Equal(AppendingProgram.Numbered(number), stored.Event);
                 Assert.Equal(stored, await store.Events.FindAsync(Tenant.Default, stored.Event.EventId, TestContext.Current.CancellationToken));
             }
             Assert.Empty(acknowledged.Except(found));
@@ -48,12 +49,12 @@ public sealed class KilledProcessTests
     public async Task A_folder_held_by_another_process_is_refused_naming_it_and_is_free_once_that_is_killed()
     {
         await using var engine = new SqliteEngine();
-        using Process holder = AppendingProcess.Start(engine.Folder);
-        Assert.Equal(AppendingProcess.Ready, await holder.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
+        using var holder = new AppendingProcess(engine.Folder);
+        Assert.Equal(AppendingProgram.Ready, await holder.ReadLineAsync(TestContext.Current.CancellationToken));
 
         StoreInUseException refusal = await Assert.ThrowsAsync<StoreInUseException>(() => engine.OpenAsync(TestContext.Current.CancellationToken));
         Assert.Contains(engine.Folder, refusal.Message, StringComparison.Ordinal);
-        Assert.Contains($"process {holder.Id} (Recommender.Storage.Tests {AppendingProcess.Verb}), since 2", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains($"process {holder.Id} (Recommender.Storage.Tests {AppendingProgram.Verb}), since 2", refusal.Message, StringComparison.Ordinal);
         Assert.Contains("--data", refusal.Message, StringComparison.Ordinal);
 
         holder.Kill();
