@@ -13,7 +13,7 @@ public class FoldInBenchmarks
     private int[] _histories = [];
     private float[] _confidences = [];
     private float[] _terms = [];
-    private int _next;
+    private uint _next;
 
     [Params(64, 128, 256)]
     public int Factors { get; set; }
@@ -35,8 +35,8 @@ public class FoldInBenchmarks
     }
 
     [Benchmark]
-    public void Solve() => _foldIn.Solve(_histories.AsSpan((_next += 131) % 10_000, HistoryLength), _confidences);
+    public void Solve() => _foldIn.Solve(_histories.AsSpan((int)((_next += 131) % 10_000), HistoryLength), _confidences);
 
     [Benchmark]
-    public void Terms() => _foldIn.Terms((_next += 131) % Items, _terms);
+    public void Terms() => _foldIn.Terms((int)((_next += 131) % Items), _terms);
 }

@@ -19,7 +19,7 @@ public class TopNBenchmarks
     private ItemMask _everything = null!;
     private ItemMask _nothing = null!;
     private readonly ScoredItem[] _top = new ScoredItem[20];
-    private int _next;
+    private uint _next;
 
     [Params(25_000, 100_000)]
     public int Items { get; set; }
@@ -83,7 +83,7 @@ public class TopNBenchmarks
 
     private ReadOnlySpan<float> NextVector()
     {
-        _vectors.Row(_next++ % _vectors.Rows).CopyTo(_vector.MutableRow(0));
+        _vectors.Row((int)(_next++ % (uint)_vectors.Rows)).CopyTo(_vector.MutableRow(0));
         return _vector.Row(0);
     }
 }

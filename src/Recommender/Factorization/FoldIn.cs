@@ -70,6 +70,7 @@ internal sealed unsafe class FoldIn
     /// <summary>The exact terms of an item's score, one for each item of the history in its order; their sum is the score.</summary>
     public void Terms(int item, Span<float> terms)
     {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)item, (uint)_items.Rows, nameof(item));
         float* target = _items.Start + (nint)item * _stride;
         Span<float> solved = Padded(_solution);
         if (ByWoodbury)
@@ -136,6 +137,7 @@ internal sealed unsafe class FoldIn
     private void Remember(ReadOnlySpan<int> items, ReadOnlySpan<float> confidences)
     {
         if (items.Length != confidences.Length) throw new ArgumentException($"{items.Length} items, {confidences.Length} confidences.", nameof(confidences));
+        foreach (int item in items) ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)item, (uint)_items.Rows, nameof(items));
         if (items.Length > _history.Length)
         {
             _history = new int[items.Length * 2];

@@ -18,6 +18,8 @@ internal sealed unsafe class FactorScan(FactorMatrix items, VectorKernels kernel
     /// <param name="top">Filled with the best, best first; how many is returned.</param>
     public int Best(FactorMatrix vector, float[]? added, ItemMask eligible, ItemMask excluded, Span<ScoredItem> top)
     {
+        if (eligible.Length != items.Rows || excluded.Length != items.Rows)
+            throw new ArgumentException($"The masks cover {eligible.Length} and {excluded.Length} items, the model has {items.Rows}.", nameof(eligible));
         if (top.IsEmpty) return 0;
         var heap = new TopHeap(top);
         float* scores = stackalloc float[64];
@@ -44,6 +46,7 @@ internal sealed unsafe class FactorScan(FactorMatrix items, VectorKernels kernel
     /// <summary>The score of one item, the same to the bit as in <see cref="Best"/>.</summary>
     public float Score(FactorMatrix vector, float[]? added, int item)
     {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)item, (uint)items.Rows, nameof(item));
         float* scores = stackalloc float[64];
         ScoreWord(item >> 6, 1UL << (item & 63), vector.Start, added, scores);
         return scores[item & 63];

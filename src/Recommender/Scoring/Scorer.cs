@@ -41,13 +41,14 @@ public sealed class Scorer
     /// confidence it ranks by popularity alone.
     /// </summary>
     /// <param name="items">The history; reasons refer to positions in it.</param>
-    /// <param name="confidences">As many; those that are not positive are passed over.</param>
+    /// <param name="confidences">As many; those that are not positive and finite are passed over.</param>
     /// <param name="eligible">Items that may be answered.</param>
     /// <param name="excluded">Of those, the ones that may not (seen, listed).</param>
     /// <param name="top">Filled best first, equal scores by item number.</param>
     /// <returns>How many items there are in <paramref name="top"/>.</returns>
     public int Personalised(ReadOnlySpan<int> items, ReadOnlySpan<float> confidences, ItemMask eligible, ReadOnlySpan<int> excluded, Span<ScoredItem> top)
     {
+        RequireKnown(items, eligible, excluded);
         int known = KeepPositive(items, confidences);
         _foldIn.Solve(_known.AsSpan(0, known), _confidences.AsSpan(0, known));
         _priorWeight = _model.Card.Recipe.Prior.Weight(TensorPrimitives.Sum<float>(_confidences.AsSpan(0, known)));
@@ -62,6 +63,7 @@ public sealed class Scorer
     /// <summary>The most popular items; scores are mean confidences over all people.</summary>
     public int Popular(ItemMask eligible, ReadOnlySpan<int> excluded, Span<ScoredItem> top)
     {
+        RequireKnown([], eligible, excluded);
         Exclude(excluded);
         int count = 0;
         foreach (int item in _model.Popularity.Order)
@@ -76,6 +78,7 @@ public sealed class Scorer
     /// <summary>The neighbours of one or several context items, by the sum of their similarities. The context itself is not answered.</summary>
     public int Similar(ReadOnlySpan<int> items, ItemMask eligible, ReadOnlySpan<int> excluded, Span<ScoredItem> top)
     {
+        RequireKnown(items, eligible, excluded);
         foreach (int item in items) Spread(item, confidence: 1);
         Exclude(excluded);
         Exclude(items);
@@ -168,11 +171,21 @@ public sealed class Scorer
         int count = 0;
         for (int k = 0; k < items.Length; k++)
         {
-            if (!(confidences[k] > 0)) continue;
+            if (!(confidences[k] > 0 && float.IsFinite(confidences[k]))) continue;
             (_known[count], _confidences[count], _positions[count]) = (items[k], confidences[k], k);
             count++;
         }
         return count;
+    }
+
+    // All at once and first: a call that is refused half-way would leave its marks on the next one.
+    private void RequireKnown(ReadOnlySpan<int> items, ItemMask eligible, ReadOnlySpan<int> excluded)
+    {
+        int count = _model.Items.Count;
+        if (eligible.Length != count)
+            throw new ArgumentException($"The mask covers {eligible.Length} items, the model has {count}.", nameof(eligible));
+        foreach (int item in items) ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)item, (uint)count, nameof(items));
+        foreach (int item in excluded) ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)item, (uint)count, nameof(excluded));
     }
 
     private void Exclude(ReadOnlySpan<int> items)

@@ -93,6 +93,29 @@ public sealed class ScorerTests
         Assert.Equal(expected, _top[..again]);
     }
 
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(120)]
+    public void An_item_that_the_model_does_not_have_is_refused(int item)
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => _scorer.Personalised([item], [1], _everything, [], _top));
+        Assert.Throws<ArgumentOutOfRangeException>(() => _scorer.Score(item));
+        Assert.Throws<ArgumentOutOfRangeException>(() => _scorer.Reasons(item, new Reason[1]));
+        Assert.Contains("119", Assert.Throws<ArgumentException>(() => _scorer.Personalised([], [], new ItemMask(119), [], _top)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_request_that_is_refused_leaves_no_mark_on_the_next_one()
+    {
+        var before = new ScoredItem[10];
+        _scorer.Similar([5, 9], _everything, [], before);
+        Assert.Throws<ArgumentOutOfRangeException>(() => _scorer.Similar([3, 4, 500], _everything, [1, 2], _top));
+        Assert.Throws<ArgumentOutOfRangeException>(() => _scorer.Similar([3], _everything, [before[0].Item, -1], _top));
+        Assert.Throws<ArgumentException>(() => _scorer.Popular(new ItemMask(3), [before[0].Item], _top));
+        _scorer.Similar([5, 9], _everything, [], _top);
+        Assert.Equal(before, _top);
+    }
+
     [Fact]
     public void A_request_allocates_nothing()
     {
