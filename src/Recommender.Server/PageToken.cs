@@ -7,7 +7,7 @@ namespace Recommender.Server;
 /// <summary>Where the next page begins, as text that clients only hand back. It is stateless: any server of the shop can go on.</summary>
 internal static class PageToken
 {
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding _strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>The page begins after an id.</summary>
     public static string After(string id) => Write('a', id);
@@ -32,14 +32,14 @@ internal static class PageToken
             && uint.TryParse(print, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint given) && given == fingerprint;
     }
 
-    private static string Write(char kind, string text) => Base64Url.EncodeToString(Strict.GetBytes(kind + text));
+    private static string Write(char kind, string text) => Base64Url.EncodeToString(_strict.GetBytes(kind + text));
 
     private static bool TryRead(string token, char kind, out string? text)
     {
         text = null;
         byte[] bytes = new byte[token.Length];
         if (!Base64Url.IsValid(token) || !Base64Url.TryDecodeFromChars(token, bytes, out int length)) return false;
-        try { text = Strict.GetString(bytes, 0, length); }
+        try { text = _strict.GetString(bytes, 0, length); }
         catch (DecoderFallbackException) { return false; }
         if (text.Length == 0 || text[0] != kind) return false;
         text = text[1..];

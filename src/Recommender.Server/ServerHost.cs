@@ -40,12 +40,12 @@ public static class ServerHost
             grpc.Interceptors.Add<ErrorFunnel>();
         });
         builder.Services.AddHealthAndReflection();
-        foreach (var service in Services) service.Register(builder.Services);
+        foreach (var service in _services) service.Register(builder.Services);
 
         var app = builder.Build();
-        foreach (var service in Services) service.MapGrpc(app);
-        app.MapHealthAndReflection([.. Services.Select(service => service.Descriptor)]);
-        app.MapJson([.. Services.Select(service => service.AsJson(app.Services))], new JsonOptions
+        foreach (var service in _services) service.MapGrpc(app);
+        app.MapHealthAndReflection([.. _services.Select(service => service.Descriptor)]);
+        app.MapJson([.. _services.Select(service => service.AsJson(app.Services))], new JsonOptions
         {
             MaxMessageBytes = options.LargestRequest,
             ToRpcException = app.Services.GetRequiredService<ErrorFunnel>().ToStatus,
@@ -53,7 +53,7 @@ public static class ServerHost
         return app;
     }
 
-    private static readonly IReadOnlyList<ServedService> Services =
+    private static readonly IReadOnlyList<ServedService> _services =
     [
         ServedService.Of<CatalogEndpoint>(CatalogService.Descriptor, CatalogService.BindService),
         ServedService.Of<EventEndpoint>(EventService.Descriptor, EventService.BindService),

@@ -7,7 +7,7 @@ namespace Recommender.Cli.Terminal;
 /// <summary>Where a command writes: what was asked for to standard output, everything said along the way to standard error.</summary>
 internal sealed class Screen
 {
-    private static readonly JsonSerializerOptions Indented = new()
+    private static readonly JsonSerializerOptions _indented = new()
     {
         WriteIndented = true,
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
@@ -21,7 +21,7 @@ internal sealed class Screen
 
     public bool IsTerminal { get; } = !Console.IsErrorRedirected;
 
-    public void Json(object value) => Out.Profile.Out.Writer.WriteLine(JsonSerializer.Serialize(value, Indented));
+    public void Json(object value) => Out.Profile.Out.Writer.WriteLine(JsonSerializer.Serialize(value, _indented));
 
     public void Line(string text = "") => Out.WriteLine(text);
 

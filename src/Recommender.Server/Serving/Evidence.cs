@@ -10,7 +10,7 @@ namespace Recommender.Server.Serving;
 internal sealed class Evidence
 {
     /// <summary>What was looked at and left is not offered again for this long; then it may be.</summary>
-    private static readonly TimeSpan Fresh = TimeSpan.FromDays(30);
+    private static readonly TimeSpan _fresh = TimeSpan.FromDays(30);
 
     private readonly List<int> _items = [];
     private readonly List<float> _confidences = [];
@@ -49,7 +49,7 @@ internal sealed class Evidence
         if (!now.Shelves.TryGetNumber(entry.ItemId, out int item)) return;
         // Who rated an item has had it, wherever they bought it.
         bool had = entry.Bought || entry.StrongestEventType == EventTypes.Rating;
-        bool seen = had || clock - entry.LastAt < Fresh;
+        bool seen = had || clock - entry.LastAt < _fresh;
         if (entry.Rejected || (seen && !offerBoughtAgain)) Exclude(item, now);
         if (entry.Confidence <= 0 || !now.Learned(item)) return;
         HasHistory = true;

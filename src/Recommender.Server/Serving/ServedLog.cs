@@ -14,8 +14,8 @@ public sealed partial class ServedLog : IAsyncDisposable
 {
     private const int LongestQueue = 16_384;
     private const int MostTogether = 512;
-    private static readonly TimeSpan Kept = TimeSpan.FromDays(30);
-    private static readonly TimeSpan ForgettingEvery = TimeSpan.FromHours(1);
+    private static readonly TimeSpan _kept = TimeSpan.FromDays(30);
+    private static readonly TimeSpan _forgettingEvery = TimeSpan.FromHours(1);
 
     private readonly IRecommendationLog _log;
     private readonly Tenant _tenant;
@@ -64,7 +64,7 @@ public sealed partial class ServedLog : IAsyncDisposable
             batch.Clear();
             if (Interlocked.Exchange(ref _lost, 0) is > 0 and long lost) Log.Lost(_logger, lost);
             if (_time.GetUtcNow() < forgetAt) continue;
-            forgetAt = _time.GetUtcNow() + ForgettingEvery;
+            forgetAt = _time.GetUtcNow() + _forgettingEvery;
             await ForgetAsync();
         }
     }
@@ -77,7 +77,7 @@ public sealed partial class ServedLog : IAsyncDisposable
 
     private async Task ForgetAsync()
     {
-        try { await _log.ForgetBeforeAsync(_tenant, _time.GetUtcNow() - Kept, CancellationToken.None); }
+        try { await _log.ForgetBeforeAsync(_tenant, _time.GetUtcNow() - _kept, CancellationToken.None); }
         catch (StoreException problem) { Log.NotForgotten(_logger, problem.Message); }
     }
 

@@ -9,7 +9,7 @@ public static class EventRules
     /// <summary>Clocks of shops run ahead a little; more than this is a mistake.</summary>
     public static readonly TimeSpan LargestLead = TimeSpan.FromDays(1);
 
-    private static readonly DateTimeOffset Earliest = new(1970, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset _earliest = new(1970, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>All faults of an event, none if it may be recorded. Whether its type is known is for the confidence options to say.</summary>
     public static IEnumerable<EventFault> Faults(ShopEvent shopEvent, DateTimeOffset now)
@@ -28,7 +28,7 @@ public static class EventRules
         foreach (var fault in RatingFaults(shopEvent)) yield return fault;
         if (shopEvent.OccurredAt > now + LargestLead)
             yield return new("occurred_at", $"is {shopEvent.OccurredAt:O}, more than {LargestLead.TotalHours:0} hours ahead of this server's clock ({now:O})");
-        if (shopEvent.OccurredAt < Earliest) yield return new("occurred_at", $"is {shopEvent.OccurredAt:O}, before 1970");
+        if (shopEvent.OccurredAt < _earliest) yield return new("occurred_at", $"is {shopEvent.OccurredAt:O}, before 1970");
     }
 
     private static IEnumerable<(string Field, string? Value)> Optional(ShopEvent shopEvent) =>

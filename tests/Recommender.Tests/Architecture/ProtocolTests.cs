@@ -6,7 +6,7 @@ namespace Recommender.Tests.Architecture;
 
 public sealed class ProtocolTests
 {
-    private static readonly FileDescriptor[] Files =
+    private static readonly FileDescriptor[] _files =
     [
         AttributesReflection.Descriptor, CatalogReflection.Descriptor, EventsReflection.Descriptor, ModelsReflection.Descriptor,
         RecommendationsReflection.Descriptor, ScenariosReflection.Descriptor,
@@ -19,7 +19,7 @@ public sealed class ProtocolTests
     private static string Describe()
     {
         var text = new StringBuilder();
-        foreach (var file in Files)
+        foreach (var file in _files)
         {
             foreach (var service in file.Services)
                 foreach (var method in service.Methods) text.AppendLine(Line(service, method));

@@ -14,7 +14,7 @@ internal sealed class CommandProcess : IDisposable
 
     private CommandProcess(string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         start.ArgumentList.Add(typeof(CommandLine).Assembly.Location);
         foreach (string argument in arguments) start.ArgumentList.Add(argument);
         _process = new Process { StartInfo = start };

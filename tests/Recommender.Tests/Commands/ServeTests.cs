@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text.RegularExpressions;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Recommender.Cli;
@@ -104,6 +103,7 @@ public sealed class ServeTests : IDisposable
     private static async Task<string> AddressAsync(CommandProcess server)
     {
         Assert.True(await server.SaysAsync("gRPC on "), server.Error);
-        return Regex.Match(server.Error, @"gRPC on (\S+),").Groups[1].Value;
+        string line = server.Error.Split('\n').First(one => one.Contains("gRPC on ", StringComparison.Ordinal));
+        return line.Split("gRPC on ")[1].Split(',')[0];
     }
 }

@@ -6,20 +6,20 @@ namespace Recommender.Tests.Server;
 
 public sealed class CatalogTests(PlantedShop shop) : IClassFixture<PlantedShop>
 {
-    private static readonly RecommendRequest Everything = new() { CustomerId = "crime-reader-11", Count = 100 };
+    private static readonly RecommendRequest _everything = new() { CustomerId = "crime-reader-11", Count = 100 };
 
     [Fact]
     public async Task What_is_not_available_is_gone_from_the_next_answer_and_comes_back()
     {
-        string top = (await shop.RecommendAsync(Everything)).Items[0].ItemId;
+        string top = (await shop.RecommendAsync(_everything)).Items[0].ItemId;
 
         Assert.Equal(1, (await shop.Catalog.SetAvailabilityAsync(new() { ItemIds = { top }, Available = false })).Changed);
-        Assert.DoesNotContain((await shop.RecommendAsync(Everything)).Items, item => item.ItemId == top);
+        Assert.DoesNotContain((await shop.RecommendAsync(_everything)).Items, item => item.ItemId == top);
         var why = await shop.Recommendations.WhyNotAsync(new() { CustomerId = "crime-reader-11", ItemId = top });
         Assert.Equal(WhyNotResponse.Types.Verdict.NotAvailable, why.Verdict);
 
         await shop.Catalog.SetAvailabilityAsync(new() { ItemIds = { top }, Available = true });
-        Assert.Equal(top, (await shop.RecommendAsync(Everything)).Items[0].ItemId);
+        Assert.Equal(top, (await shop.RecommendAsync(_everything)).Items[0].ItemId);
     }
 
     [Fact]
