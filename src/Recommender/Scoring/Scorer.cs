@@ -182,7 +182,7 @@ public sealed class Scorer
     private void RequireKnown(ReadOnlySpan<int> items, ItemMask eligible, ReadOnlySpan<int> excluded)
     {
         int count = _model.Items.Count;
-        if (eligible.Length != count)
+        if (eligible.Length < count)
             throw new ArgumentException($"The mask covers {eligible.Length} items, the model has {count}.", nameof(eligible));
         foreach (int item in items) ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)item, (uint)count, nameof(items));
         foreach (int item in excluded) ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)item, (uint)count, nameof(excluded));

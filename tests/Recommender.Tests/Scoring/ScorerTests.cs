@@ -14,6 +14,21 @@ public sealed class ScorerTests
     public ScorerTests() => _everything.SetAll();
 
     [Fact]
+    public void A_mask_may_go_on_for_items_that_the_model_has_not_learned()
+    {
+        var longer = new ItemMask(_model.Items.Count + 1000);
+        longer.SetAll();
+        var same = new ScoredItem[200];
+        var top = new ScoredItem[200];
+        Assert.Equal(_scorer.Personalised([3, 50], [1, 1], _everything, [3], same), _scorer.Personalised([3, 50], [1, 1], longer, [3], top));
+        Assert.Equal(same, top);
+        Assert.Equal(_scorer.Popular(_everything, [3], same), _scorer.Popular(longer, [3], top));
+        Assert.Equal(same, top);
+        Assert.Equal(_scorer.Similar([3], _everything, [], same), _scorer.Similar([3], longer, [], top));
+        Assert.Equal(same, top);
+    }
+
+    [Fact]
     public void The_reasons_and_the_rest_of_the_terms_add_up_to_the_score()
     {
         int[] history = [3, 50, 7, 90];

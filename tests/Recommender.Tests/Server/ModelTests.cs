@@ -1,7 +1,7 @@
 using Grpc.Core;
 using Recommender.Protocol.V1;
-using Person = Recommender.Interactions.Person;
 using static Recommender.Tests.Server.PlantedShop;
+using Person = Recommender.Interactions.Person;
 
 namespace Recommender.Tests.Server;
 

@@ -2,8 +2,8 @@ using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Recommender.Grpc;
 using Recommender.Protocol.V1;
-using Person = Recommender.Interactions.Person;
 using static Recommender.Tests.Server.PlantedShop;
+using Person = Recommender.Interactions.Person;
 
 namespace Recommender.Tests.Server;
 
