@@ -63,6 +63,22 @@ public sealed class LiveModel(IItemStore items, Tenant tenant) : IDisposable
         finally { _changing.Release(); }
     }
 
+    /// <summary>How many of the items changed; what else changes them meanwhile is not undone by it.</summary>
+    internal async Task<int> SetAvailabilityAsync(IReadOnlyList<string> itemIds, bool available, CancellationToken cancellation)
+    {
+        await _changing.WaitAsync(cancellation);
+        try
+        {
+            var shelves = _current.View.Shelves;
+            Item[] changed = [.. itemIds.Select(shelves.Find).OfType<Item>().Where(item => item.Available != available).Select(item => item with { Available = available })];
+            if (changed.Length == 0) return 0;
+            await items.UpsertAsync(tenant, changed, CancellationToken.None);
+            _current.View.Upsert(changed);
+            return changed.Length;
+        }
+        finally { _changing.Release(); }
+    }
+
     internal async Task<int> DeleteItemsAsync(IReadOnlyList<string> itemIds, CancellationToken cancellation)
     {
         await _changing.WaitAsync(cancellation);

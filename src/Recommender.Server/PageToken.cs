@@ -23,12 +23,12 @@ internal static class PageToken
     public static string Offset(int offset, uint fingerprint) => Write('o', string.Create(CultureInfo.InvariantCulture, $"{offset}:{fingerprint:x8}"));
 
     /// <summary>An empty token is offset 0; false if it is no token or belongs to another request.</summary>
-    public static bool TryReadOffset(string token, uint fingerprint, out int offset)
+    public static bool TryReadOffset(string token, uint fingerprint, int atMost, out int offset)
     {
         offset = 0;
         if (token.Length == 0) return true;
         if (!TryRead(token, 'o', out string? text) || text!.Split(':') is not [var number, var print]) return false;
-        return int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out offset)
+        return int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out offset) && offset <= atMost
             && uint.TryParse(print, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint given) && given == fingerprint;
     }
 

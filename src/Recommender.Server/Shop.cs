@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Logging;
 using Recommender.Interactions;
 using Recommender.Models;
@@ -30,7 +31,7 @@ public sealed class Shop : IAsyncDisposable
         Served = new ServedLog(store.Recommendations, Tenant, time, loggers.CreateLogger<ServedLog>());
         Recommending = new Recommending(this, time);
         WhyNot = new WhyNot(this);
-        Models = new ModelVersions(this, new ModelFolder(options.ModelsFolder), time);
+        Models = new ModelVersions(this, new ModelFolder(options.ModelsFolder), time, loggers.CreateLogger<ModelVersions>());
     }
 
     public Tenant Tenant { get; } = Tenant.Default;
@@ -56,9 +57,10 @@ public sealed class Shop : IAsyncDisposable
 
     /// <summary>Opens the shop in a folder and puts its live model in service.</summary>
     /// <exception cref="StoreException">The folder is in use, damaged or written by a newer version.</exception>
-    /// <exception cref="InvalidModelException">The live model's folder is damaged.</exception>
+    /// <exception cref="InvalidRecipeException">The shop's recipe.json is not a recipe.</exception>
     public static async Task<Shop> OpenAsync(ShopOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellation)
     {
+        Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
         var recipe = File.Exists(options.RecipeFile) ? Recipe.Parse(await File.ReadAllBytesAsync(options.RecipeFile, cancellation)) : new Recipe();
         var shop = new Shop(options, await SqliteShopStore.OpenAsync(options.Folder, time, cancellation), recipe, time, loggers);
         try
@@ -74,9 +76,13 @@ public sealed class Shop : IAsyncDisposable
         }
     }
 
-    /// <summary>What a person's events add up to, decayed as of the moment the live model was: both then count alike.</summary>
-    public async ValueTask<History> HistoryOfAsync(Person person, CancellationToken cancellation) => History.Of(
-        await _histories.OfAsync(person, cancellation), Recipe.Confidence, Live.Current.Model?.Card.AsOf ?? _time.GetUtcNow());
+    /// <summary>What a person's events add up to, read as the live model's training read them: both then count alike.</summary>
+    public async ValueTask<History> HistoryOfAsync(Person person, CancellationToken cancellation)
+    {
+        var events = await _histories.OfAsync(person, cancellation);
+        var card = Live.Current.Model?.Card;
+        return History.Of(events, card?.Recipe.Confidence ?? Recipe.Confidence, card?.AsOf ?? _time.GetUtcNow());
+    }
 
     /// <summary>Records events: on disk when it returns, and in the next answer.</summary>
     public Task<IReadOnlyList<AppendOutcome>> RecordAsync(IReadOnlyList<ShopEvent> events, CancellationToken cancellation) =>
@@ -91,8 +97,9 @@ public sealed class Shop : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Served.DisposeAsync();
-        await Store.DisposeAsync();
+        try { await Served.DisposeAsync(); }
+        finally { await Store.DisposeAsync(); }
+        Models.Dispose();
         Scenarios.Dispose();
         Live.Dispose();
     }

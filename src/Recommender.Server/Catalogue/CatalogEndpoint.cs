@@ -34,14 +34,9 @@ internal sealed class CatalogEndpoint(Shop shop) : CatalogService.CatalogService
         var check = new RequestCheck();
         check.Ids("item_ids", request.ItemIds, MostItems, needed: true);
         check.ThrowIfAny();
-        var changed = new List<Item>();
-        foreach (string itemId in request.ItemIds.Distinct(StringComparer.Ordinal))
-        {
-            var item = await KnownAsync(itemId, context.CancellationToken);
-            if (item.Available != request.Available) changed.Add(item with { Available = request.Available });
-        }
-        await shop.Live.UpsertItemsAsync(changed, context.CancellationToken);
-        return new SetAvailabilityResponse { Changed = changed.Count };
+        string[] itemIds = [.. request.ItemIds.Distinct(StringComparer.Ordinal)];
+        if (Array.Find(itemIds, itemId => shop.Live.Now.Shelves.Find(itemId) is null) is { } unknown) throw shop.UnknownItem(unknown);
+        return new SetAvailabilityResponse { Changed = await shop.Live.SetAvailabilityAsync(itemIds, request.Available, context.CancellationToken) };
     }
 
     public override async Task<DeleteItemsResponse> DeleteItems(DeleteItemsRequest request, ServerCallContext context)

@@ -9,7 +9,9 @@ internal sealed class EventIntake(IEventLog log, Tenant tenant, Histories histor
     public async Task<IReadOnlyList<AppendOutcome>> RecordAsync(IReadOnlyList<ShopEvent> events, CancellationToken cancellation)
     {
         if (events.Count == 0) return [];
-        var outcomes = await log.AppendAsync(tenant, events, cancellation);
+        cancellation.ThrowIfCancellationRequested();
+        // From here on it is recorded whoever gives up waiting: what is on disk must get into the histories.
+        var outcomes = await log.AppendAsync(tenant, events, CancellationToken.None);
         for (int i = 0; i < events.Count; i++)
         {
             if (outcomes[i].Status == AppendStatus.Appended) histories.Add(new StoredEvent(outcomes[i].Position, events[i]));

@@ -19,10 +19,10 @@ internal sealed class ScenarioList(IScenarioStore store, Tenant tenant) : IDispo
     public async Task LoadAsync(CancellationToken cancellation) => Volatile.Write(ref _scenarios, Index(await store.ListAsync(tenant, cancellation)));
 
     public Task UpsertAsync(Scenario scenario, CancellationToken cancellation) =>
-        ChangeAsync(() => store.UpsertAsync(tenant, scenario, cancellation), cancellation);
+        ChangeAsync(() => store.UpsertAsync(tenant, scenario, CancellationToken.None), cancellation);
 
     public Task DeleteAsync(string scenarioId, CancellationToken cancellation) =>
-        ChangeAsync(() => store.DeleteAsync(tenant, scenarioId, cancellation), cancellation);
+        ChangeAsync(() => store.DeleteAsync(tenant, scenarioId, CancellationToken.None), cancellation);
 
     private async Task ChangeAsync(Func<Task> change, CancellationToken cancellation)
     {

@@ -34,7 +34,7 @@ public sealed class Recommending(Shop shop, TimeProvider time)
     private Answer Answer(RecommendQuery query, Scenario scenario, History history, CancellationToken cancellation)
     {
         uint fingerprint = Fingerprint(query);
-        if (!PageToken.TryReadOffset(query.PageToken, fingerprint, out int skip))
+        if (!PageToken.TryReadOffset(query.PageToken, fingerprint, RecommendQuery.MostItems, out int skip))
             throw new RefusedException(StatusCode.InvalidArgument, "page_token belongs to another request", [new("page_token", "belongs to another request; leave it out to begin")]);
         int count = Math.Min(query.Count ?? scenario.DefaultCount, Math.Max(RecommendQuery.MostItems - skip, 0));
 
@@ -48,7 +48,7 @@ public sealed class Recommending(Shop shop, TimeProvider time)
         string id = query.Preview ? "" : Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
         var served = new ServedRecommendation(id, time.GetUtcNow(), query.Person, scenario.Id, list.ServedBy, now.Live.Model?.Card.Id ?? "", list.Items);
         if (!query.Preview) shop.Served.Remember(served);
-        return new Answer(served, now.Live.Model is null ? "no model is live yet; train one" : "",
+        return new Answer(served, shop.Models.Degraded.Length > 0 ? shop.Models.Degraded : now.Live.Model is null ? "no model is live yet; train one" : "",
             list.More && skip + count < RecommendQuery.MostItems ? PageToken.Offset(skip + count, fingerprint) : "", now.Shelves);
     }
 

@@ -28,6 +28,7 @@ internal sealed class ModelEndpoint(Shop shop, IHostApplicationLifetime lifetime
         {
             // A reader who is gone must not leave the training behind.
             await stopping.CancelAsync();
+            await ((Task)training).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
         await responseStream.WriteAsync(new TrainProgress { Stage = "done", Fraction = 1, Model = ToWire(await training) }, stopping.Token);
@@ -37,7 +38,7 @@ internal sealed class ModelEndpoint(Shop shop, IHostApplicationLifetime lifetime
         new() { Models = { (await shop.Models.ListAsync(context.CancellationToken)).Select(ToWire) } };
 
     public override async Task<Model> PublishModel(PublishModelRequest request, ServerCallContext context) =>
-        ToWire(await shop.Models.PublishAsync(request.ModelId, "published", context.CancellationToken));
+        ToWire(await shop.Models.PublishAsync(request.ModelId, context.CancellationToken));
 
     public override async Task<Model> RollBackModel(RollBackModelRequest request, ServerCallContext context) =>
         ToWire(await shop.Models.RollBackAsync(context.CancellationToken));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Grpc.Core;
+using Microsoft.Extensions.Logging;
 using Recommender.Interactions;
 using Recommender.Models;
 using Recommender.Server.Errors;
@@ -8,7 +9,7 @@ using Recommender.Storage;
 namespace Recommender.Server.Training;
 
 /// <summary>The shop's models: trained from its events, kept in folders, entered in the registry, put in service and rolled back.</summary>
-public sealed class ModelVersions(Shop shop, ModelFolder folder, TimeProvider time)
+public sealed partial class ModelVersions(Shop shop, ModelFolder folder, TimeProvider time, ILogger logger) : IDisposable
 {
     // Parts of the whole, by experience; only the progress depends on them.
     private const double ReadingPart = 0.1;
@@ -16,14 +17,36 @@ public sealed class ModelVersions(Shop shop, ModelFolder folder, TimeProvider ti
 
     // Any number will do, but always the same one: the same events and recipe then give the same model.
     private const ulong Seed = 42;
+    private const string RolledBack = "rolled back";
+
+    private readonly SemaphoreSlim _publishing = new(1);
     private int _training;
 
-    /// <summary>Puts the model in service that was live when the shop was last open, if there is one.</summary>
+    /// <summary>Why the shop serves from an older model than it should, or from none; empty in full health.</summary>
+    public string Degraded { get; private set; } = "";
+
+    /// <summary>
+    /// Puts the model in service that was live when the shop was last open. If its folder is damaged, the one that was live before it
+    /// serves, and every answer says so: a shop with yesterday's model is better than a shop that does not start.
+    /// </summary>
     public async Task LoadLiveAsync(CancellationToken cancellation)
     {
         folder.RemoveUnfinished();
         var publications = await shop.Store.Models.PublicationsAsync(shop.Tenant, cancellation);
-        await shop.Live.ReplaceAsync(publications.Count > 0 ? folder.Load(publications[0].ModelId) : null, cancellation);
+        foreach (string modelId in publications.Select(publication => publication.ModelId).Distinct(StringComparer.Ordinal))
+        {
+            try
+            {
+                await shop.Live.ReplaceAsync(await Task.Run(() => folder.Load(modelId), cancellation), cancellation);
+                return;
+            }
+            catch (InvalidModelException problem)
+            {
+                Log.Damaged(logger, modelId, problem.Message);
+                if (Degraded.Length == 0) Degraded = $"model {modelId} cannot be read; train or publish another";
+            }
+        }
+        await shop.Live.ReplaceAsync(null, cancellation);
     }
 
     /// <summary>Learns from everything recorded so far. A training that fails or is cancelled leaves everything as it was.</summary>
@@ -42,8 +65,9 @@ public sealed class ModelVersions(Shop shop, ModelFolder folder, TimeProvider ti
             progress.Report(new TrainingStep("saving", SavingFrom));
             var card = await Task.Run(() => folder.Save(model, cancellation), cancellation);
             var version = new ModelVersion(card.Id, card.TrainedAt, position, card.ToJson());
-            await shop.Store.Models.AddAsync(shop.Tenant, version, cancellation);
-            if (publish) await GoLiveAsync(model, "trained", cancellation);
+            // The folder is there: a model without an entry would be one that nobody knows.
+            await shop.Store.Models.AddAsync(shop.Tenant, version, CancellationToken.None);
+            if (publish) await OneAtATimeAsync(() => GoLiveAsync(model, "trained", cancellation), cancellation);
             progress.Report(new TrainingStep("done", 1));
             return version;
         }
@@ -56,7 +80,23 @@ public sealed class ModelVersions(Shop shop, ModelFolder folder, TimeProvider ti
     public string? LiveId => shop.Live.Current.Model?.Card.Id;
 
     /// <exception cref="RefusedException">There is no such version.</exception>
-    public async Task<ModelVersion> PublishAsync(string modelId, string reason, CancellationToken cancellation)
+    /// <exception cref="InvalidModelException">Its folder is damaged; the live version stays.</exception>
+    public Task<ModelVersion> PublishAsync(string modelId, CancellationToken cancellation) =>
+        OneAtATimeAsync(() => PublishAsync(modelId, "published", cancellation), cancellation);
+
+    /// <summary>Makes the version live that was so before the present one.</summary>
+    /// <exception cref="RefusedException">No other version has been live.</exception>
+    public Task<ModelVersion> RollBackAsync(CancellationToken cancellation) => OneAtATimeAsync(async () =>
+    {
+        var publications = await shop.Store.Models.PublicationsAsync(shop.Tenant, cancellation);
+        var before = Before(publications)
+            ?? throw new RefusedException(StatusCode.FailedPrecondition, "no other version has been live before this one; publish one by its id");
+        return await PublishAsync(before, $"{RolledBack} from {publications[0].ModelId}", cancellation);
+    }, cancellation);
+
+    public void Dispose() => _publishing.Dispose();
+
+    private async Task<ModelVersion> PublishAsync(string modelId, string reason, CancellationToken cancellation)
     {
         var versions = await ListAsync(cancellation);
         var version = versions.FirstOrDefault(one => one.Id == modelId) ?? throw RefusedException.NotFound("model", modelId, versions.Select(one => one.Id));
@@ -66,14 +106,12 @@ public sealed class ModelVersions(Shop shop, ModelFolder folder, TimeProvider ti
         return version;
     }
 
-    /// <summary>Makes the version live that was so before the present one.</summary>
-    /// <exception cref="RefusedException">No other version has been live.</exception>
-    public async Task<ModelVersion> RollBackAsync(CancellationToken cancellation)
+    /// <summary>The record and the memory must name the same version, whoever else publishes.</summary>
+    private async Task<T> OneAtATimeAsync<T>(Func<Task<T>> publish, CancellationToken cancellation)
     {
-        var publications = await shop.Store.Models.PublicationsAsync(shop.Tenant, cancellation);
-        var before = Before(publications)
-            ?? throw new RefusedException(StatusCode.FailedPrecondition, "no other version has been live before this one; publish one by its id");
-        return await PublishAsync(before, $"rolled back from {publications[0].ModelId}", cancellation);
+        await _publishing.WaitAsync(cancellation);
+        try { return await publish(); }
+        finally { _publishing.Release(); }
     }
 
     /// <summary>The version before the live one, as a stack: what was rolled back from is not come back to.</summary>
@@ -82,17 +120,20 @@ public sealed class ModelVersions(Shop shop, ModelFolder folder, TimeProvider ti
         var stack = new Stack<string>();
         foreach (var publication in newestFirst.Reverse())
         {
-            if (publication.Reason.StartsWith("rolled back", StringComparison.Ordinal)) stack.Pop();
+            if (publication.Reason.StartsWith(RolledBack, StringComparison.Ordinal)) stack.Pop();
             else if (stack.Count == 0 || stack.Peek() != publication.ModelId) stack.Push(publication.ModelId);
         }
         return stack.Count > 1 ? stack.ElementAt(1) : null;
     }
 
-    private async Task GoLiveAsync(TrainedModel model, string reason, CancellationToken cancellation)
+    private async Task<bool> GoLiveAsync(TrainedModel model, string reason, CancellationToken cancellation)
     {
-        await shop.Store.Models.PublishAsync(shop.Tenant, new Publication(model.Card.Id, time.GetUtcNow(), reason), cancellation);
+        cancellation.ThrowIfCancellationRequested();
         // Published is live: from here on there is no way back but another publication.
+        await shop.Store.Models.PublishAsync(shop.Tenant, new Publication(model.Card.Id, time.GetUtcNow(), reason), CancellationToken.None);
         await shop.Live.ReplaceAsync(model, CancellationToken.None);
+        Degraded = "";
+        return true;
     }
 
     private async Task<(TrainingSet Set, long Position)> ReadAsync(Recipe recipe, IProgress<TrainingStep> progress, CancellationToken cancellation)
@@ -112,6 +153,12 @@ public sealed class ModelVersions(Shop shop, ModelFolder folder, TimeProvider ti
                 progress.Report(new TrainingStep(string.Create(CultureInfo.InvariantCulture, $"reading events, {read:N0} of {size.Events:N0}"), ReadingPart * Math.Min(1, read / (double)size.Events)));
         }
         return (builder.Build() with { EventsUpTo = position }, position);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 300, Level = LogLevel.Error, Message = "Model {ModelId} was live and cannot be read: {Problem}")]
+        public static partial void Damaged(ILogger logger, string modelId, string problem);
     }
 
     /// <summary>Learning lies between reading and saving.</summary>

@@ -18,7 +18,7 @@ internal sealed unsafe class FactorScan(FactorMatrix items, VectorKernels kernel
     /// <param name="top">Filled with the best, best first; how many is returned.</param>
     public int Best(FactorMatrix vector, float[]? added, ItemMask eligible, ItemMask excluded, Span<ScoredItem> top)
     {
-        if (eligible.Length != items.Rows || excluded.Length != items.Rows)
+        if (eligible.Length < items.Rows || excluded.Length < items.Rows)
             throw new ArgumentException($"The masks cover {eligible.Length} and {excluded.Length} items, the model has {items.Rows}.", nameof(eligible));
         if (top.IsEmpty) return 0;
         var heap = new TopHeap(top);
