@@ -61,7 +61,7 @@ public sealed class SqliteShopStore : IShopStore
             UseWriteAheadLog(connection, file);
             connection.Execute("""
                 PRAGMA synchronous = FULL;        -- one fsync of the write-ahead log a commit: acknowledged is on disk
-                PRAGMA wal_autocheckpoint = 4000; -- pages, 16 MB: fewer, longer copies of the log into the table file
+                PRAGMA wal_autocheckpoint = 16000; -- pages, 64 MB: an index page changed often in between is copied into the table file once
                 PRAGMA journal_size_limit = 67108864;
                 PRAGMA cache_size = -65536;       -- KB: the upper levels of the indexes stay in memory
                 """);

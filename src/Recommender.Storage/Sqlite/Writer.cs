@@ -58,10 +58,26 @@ internal sealed class Writer : IAsyncDisposable
         while (Take(group))
         {
             Commit(group);
+            if (group.Count > 1) LetOthersQueue();
             group.Clear();
         }
         _connection.Dispose();
         _stopped.SetResult();
+    }
+
+    /// <summary>
+    /// The callers just acknowledged are about to send their next writes. Leaving them the processor while they do nearly doubles the group that
+    /// shares the next fsync; a lone caller is not made to wait.
+    /// </summary>
+    private void LetOthersQueue()
+    {
+        int waiting;
+        do
+        {
+            waiting = _queue.Reader.Count;
+            Thread.Yield();
+        }
+        while (_queue.Reader.Count > waiting);
     }
 
     private bool Take(List<Write> group)

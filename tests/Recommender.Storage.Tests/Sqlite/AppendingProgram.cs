@@ -20,7 +20,8 @@ internal static class AppendingProgram
         await using SqliteShopStore store = await SqliteShopStore.OpenAsync(folder, TimeProvider.System, CancellationToken.None);
         await using TextWriter output = TextWriter.Synchronized(new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true, NewLine = "\n" });
         await output.WriteLineAsync(Ready);
-        long next = await store.Events.LastPositionAsync(Tenant.Default, CancellationToken.None);
+        // Above all numbers that are there: those in flight when the process before was killed may be there or not.
+        long next = (await store.Events.ReadAllAsync(Tenant.Default)).Select(stored => Number(stored.Event)).DefaultIfEmpty().Max() + 1;
         await Task.WhenAll(Enumerable.Range(0, Writers).Select(writer => Task.Run(async () =>
         {
             var random = new Random(writer);
@@ -35,6 +36,8 @@ internal static class AppendingProgram
         })));
         return 0;
     }
+
+    public static long Number(ShopEvent shopEvent) => long.Parse(shopEvent.EventId.AsSpan("event-".Length), CultureInfo.InvariantCulture);
 
     /// <summary>Every field says which event it belongs to, so that a torn one shows.</summary>
     public static ShopEvent Numbered(long number) => Events.Purchase($"event-{number}") with

@@ -33,7 +33,7 @@ public sealed class KilledProcessTests
             var found = new HashSet<long>();
             foreach (StoredEvent stored in await store.Events.ReadAllAsync(Tenant.Default))
             {
-                long number = long.Parse(stored.Event.EventId.AsSpan("event-".Length), CultureInfo.InvariantCulture);
+                long number = AppendingProgram.Number(stored.Event);
                 Assert.True(found.Add(number), $"{stored.Event.EventId} is there twice");
                 Assert.Equal(AppendingProgram.Numbered(number), stored.Event);
                 Assert.Equal(stored, await store.Events.FindAsync(Tenant.Default, stored.Event.EventId, TestContext.Current.CancellationToken));
