@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Security.Cryptography.X509Certificates;
 using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
@@ -26,6 +27,7 @@ public static class ServerHost
     /// <summary>A server that listens once it is started. The shop stays the caller's: close it after the server has stopped.</summary>
     public static WebApplication Build(Shop shop, ServerOptions options, TimeProvider time, Action<ILoggingBuilder> logging)
     {
+        Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
         builder.Logging.ClearProviders();
         logging(builder.Logging);
@@ -68,6 +70,9 @@ public static class ServerHost
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = null; // an import has no end; messages and JSON bodies have their own limits
         kestrel.Limits.MinRequestBodyDataRate = null; // a stream may rest between two messages
+        // A client that vanished without a word must not hold its import for hours.
+        kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
+        kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
         kestrel.Listen(options.Address, options.GrpcPort, listen => Speak(listen, HttpProtocols.Http2));
         kestrel.Listen(options.Address, options.HttpPort, listen => Speak(listen, HttpProtocols.Http1));
 

@@ -86,7 +86,7 @@ public sealed class Shop : IAsyncDisposable
 
     /// <summary>Records events: on disk when it returns, and in the next answer.</summary>
     public Task<IReadOnlyList<AppendOutcome>> RecordAsync(IReadOnlyList<ShopEvent> events, CancellationToken cancellation) =>
-        Intake.RecordAsync(events, cancellation);
+        Intake.RecordAsync(events, stampedNow: _ => false, cancellation);
 
     internal RefusedException UnknownItem(string itemId)
     {

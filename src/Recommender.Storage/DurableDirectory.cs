@@ -10,6 +10,16 @@ internal static class DurableDirectory
 {
     private const int ReadOnly = 0;
 
+    /// <summary>Makes a folder where it is missing. A new one survives only if the one it stands in is flushed, too.</summary>
+    public static void Make(string folder)
+    {
+        if (Directory.Exists(folder)) return;
+        string? parent = Path.GetDirectoryName(folder);
+        if (parent is not null) Make(parent);
+        Directory.CreateDirectory(folder);
+        if (parent is not null) Flush(parent);
+    }
+
     /// <exception cref="IOException">The directory cannot be opened or flushed.</exception>
     public static void Flush(string path)
     {

@@ -26,6 +26,9 @@ public interface IEventLog
     /// <summary>When the newest of all events happened, whenever it was recorded; null for an empty log. Reads the whole log.</summary>
     Task<DateTimeOffset?> NewestAsync(Tenant tenant, CancellationToken cancellation);
 
+    /// <summary>How many events come after a position. Positions have gaps, so their difference does not tell.</summary>
+    Task<long> CountSinceAsync(Tenant tenant, long position, CancellationToken cancellation);
+
     /// <summary>How many events and how many different people the log holds.</summary>
     Task<EventLogSize> SizeAsync(Tenant tenant, CancellationToken cancellation);
 }

@@ -28,7 +28,7 @@ public sealed class ModelFolder
         string target = PathOf(model.Card.Id);
         if (Directory.Exists(target)) throw new IOException($"The model folder '{target}' is there already.");
         string temporary = $"{target}{Unfinished}{Environment.ProcessId}";
-        Directory.CreateDirectory(temporary);
+        DurableDirectory.Make(Path.GetFullPath(temporary));
         try
         {
             var checksums = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);

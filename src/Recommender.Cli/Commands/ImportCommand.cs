@@ -34,7 +34,8 @@ internal static class ImportCommand
             var screen = new Screen();
             var kind = ImportSource.Named(parsed.GetValue(source)!);
             string data = parsed.GetValue(folder)!.FullName;
-            // The path is looked at before a shop is made for it.
+            // The path and the map are looked at before a shop is made for them.
+            var map = parsed.GetValue(columns) is { } text ? ColumnMap.Parse(text) : ColumnMap.Empty;
             _ = new SourceFiles(parsed.GetValue(path)!, kind.Files);
             await using var shop = await Shop.OpenAsync(new ShopOptions { Folder = data }, TimeProvider.System, NullLoggerFactory.Instance, cancellation);
             var options = new ImportOptions(TimeProvider.System.GetUtcNow())
@@ -42,7 +43,7 @@ internal static class ImportCommand
                 DefaultType = parsed.GetValue(type),
                 Currency = parsed.GetValue(currency),
                 Confidence = shop.Recipe.Confidence,
-                Columns = parsed.GetValue(columns) is { } map ? ColumnMap.Parse(map) : ColumnMap.Empty,
+                Columns = map,
             };
             var importer = new Importer(shop.Store, shop.Tenant, TimeProvider.System);
             var summary = await ProgressBar.RunAsync(screen, $"importing {kind.Name}",

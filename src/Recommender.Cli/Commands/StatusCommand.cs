@@ -26,7 +26,6 @@ internal static class StatusCommand
             var events = await shop.Store.Events.SizeAsync(shop.Tenant, cancellation);
             var models = await shop.Models.ListAsync(cancellation);
             var live = shop.Live.Current.Model?.Card;
-            long last = await shop.Store.Events.LastPositionAsync(shop.Tenant, cancellation);
             var status = new
             {
                 Folder = parsed.GetValue(folder)!.FullName,
@@ -38,7 +37,7 @@ internal static class StatusCommand
                 VisitorsSeen = events.Visitors,
                 Models = models.Count,
                 LiveModel = live?.Id,
-                EventsSinceTraining = live is null ? events.Events : last - live.EventsUpTo,
+                EventsSinceTraining = await shop.Store.Events.CountSinceAsync(shop.Tenant, live?.EventsUpTo ?? 0, cancellation),
                 DiskBytes = BytesIn(parsed.GetValue(folder)!),
             };
             if (parsed.GetValue(json)) screen.Json(status);

@@ -1,3 +1,6 @@
+using System.ComponentModel.DataAnnotations;
+using System.Net.Sockets;
+using System.Security.Cryptography;
 using Grpc.Core;
 using Recommender.Catalogue;
 using Recommender.Cli.Importing;
@@ -16,7 +19,9 @@ internal static class KnownErrors
         RefusedException or StoreException or InvalidModelException or InvalidRecipeException or ImportException or ExpressionException
             or SchemaException or InputException or TrainingTooLargeException => error.Message,
         RpcException rpc => $"the server answered {rpc.StatusCode}: {rpc.Status.Detail}",
-        UnauthorizedAccessException or IOException => error.Message,
+        CryptographicException => $"the certificate or its key cannot be read: {error.Message}",
+        SocketException => $"the address cannot be listened on: {error.Message}",
+        ValidationException or UnauthorizedAccessException or IOException => error.Message,
         _ => null,
     };
 }

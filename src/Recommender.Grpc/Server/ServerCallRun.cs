@@ -123,8 +123,12 @@ internal sealed partial class ServerCall
             return _pastDeadline;
         if (e is RpcException failure)
         {
-            foreach (var trailer in failure.Trailers)
-                ResponseTrailersCore.Add(trailer);
+            // A handler may throw with the very trailers of its call.
+            if (!ReferenceEquals(failure.Trailers, ResponseTrailersCore))
+            {
+                foreach (var trailer in failure.Trailers)
+                    ResponseTrailersCore.Add(trailer);
+            }
             Log.Failed(_logger, _method.FullName, failure.StatusCode, failure.Status.Detail);
             return failure.Status;
         }

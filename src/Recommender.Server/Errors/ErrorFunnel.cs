@@ -36,6 +36,13 @@ internal sealed partial class ErrorFunnel(ILogger<ErrorFunnel> logger) : Interce
         catch (Exception error) when (error is not RpcException) { throw ToStatus(error); }
     }
 
+    public override async Task DuplexStreamingServerHandler<TRequest, TResponse>(IAsyncStreamReader<TRequest> requestStream,
+        IServerStreamWriter<TResponse> responseStream, ServerCallContext context, DuplexStreamingServerMethod<TRequest, TResponse> continuation)
+    {
+        try { await continuation(requestStream, responseStream, context); }
+        catch (Exception error) when (error is not RpcException) { throw ToStatus(error); }
+    }
+
     public RpcException ToStatus(Exception error)
     {
         switch (error)
@@ -60,6 +67,9 @@ internal sealed partial class ErrorFunnel(ILogger<ErrorFunnel> logger) : Interce
             case StoreException store:
                 Log.StoreFailed(logger, store.Message);
                 return new RpcException(new Status(StatusCode.Unavailable, store.Message));
+            case IOException disk:
+                Log.StoreFailed(logger, disk.Message);
+                return new RpcException(new Status(StatusCode.Unavailable, disk.Message));
             default:
                 string reference = Guid.NewGuid().ToString("N")[..8];
                 Log.Unexpected(logger, reference, error);

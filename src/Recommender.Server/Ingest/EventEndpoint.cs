@@ -18,7 +18,7 @@ internal sealed class EventEndpoint(Shop shop, EventMapping mapping, EventImport
         var events = request.Events.Select((wire, i) => mapping.FromWire(wire, $"events[{i}].", check)).ToArray();
         check.ThrowIfAny();
 
-        var outcomes = await shop.Intake.RecordAsync(events, context.CancellationToken);
+        var outcomes = await shop.Intake.RecordAsync(events, i => request.Events[i].OccurredAt is null, context.CancellationToken);
         ThrowIfConflicts(events, outcomes);
         return new RecordEventsResponse { Statuses = { outcomes.Select(outcome => ToWire(outcome.Status)) } };
     }
@@ -36,19 +36,19 @@ internal sealed class EventEndpoint(Shop shop, EventMapping mapping, EventImport
         var undone = await shop.Store.Events.FindAsync(shop.Tenant, request.EventId, cancellation)
             ?? throw new RefusedException(StatusCode.NotFound, $"there is no event \"{request.EventId}\"");
         if (undone.Event.Type == EventTypes.Undo)
-            throw new RefusedException(StatusCode.FailedPrecondition, $"\"{request.EventId}\" takes an event back itself; record that event again instead");
+            throw new RefusedException(StatusCode.FailedPrecondition, $"\"{request.EventId}\" takes an event back itself; record what it took back again, under a new id");
         var undo = new ShopEvent
         {
-            EventId = "undo:" + request.EventId,
+            EventId = EventMapping.UndoPrefix + request.EventId,
             Type = EventTypes.Undo,
             Person = undone.Event.Person,
             ItemId = undone.Event.ItemId,
             OccurredAt = time.GetUtcNow(),
             UndoesEventId = request.EventId,
         };
-        var outcome = (await shop.Intake.RecordAsync([undo], cancellation))[0];
         // A second undo differs in its time only; what it asks for has been done.
-        return new UndoEventResponse { Status = outcome.Status == AppendStatus.Appended ? EventStatus.Recorded : EventStatus.Duplicate };
+        var outcome = (await shop.Intake.RecordAsync([undo], stampedNow: _ => true, cancellation))[0];
+        return new UndoEventResponse { Status = ToWire(outcome.Status) };
     }
 
     internal static EventStatus ToWire(AppendStatus status) => status switch

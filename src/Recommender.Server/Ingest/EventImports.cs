@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Google.Protobuf;
 using Grpc.Core;
+using Microsoft.Extensions.Hosting;
 using Recommender.Interactions;
 using Recommender.Protocol.V1;
 using Recommender.Server.Errors;
@@ -12,7 +13,7 @@ namespace Recommender.Server.Ingest;
 /// Imports of any length. How far one has come is on disk after every message, behind the events themselves: an import that breaks off is
 /// taken up at its resume token, and what was sent twice is a duplicate by its id.
 /// </summary>
-internal sealed class EventImports(Shop shop, EventMapping mapping)
+internal sealed class EventImports(Shop shop, EventMapping mapping, IHostApplicationLifetime lifetime)
 {
     private const int MostEvents = 1000;
     private const int MostFailures = 1000;
@@ -24,8 +25,11 @@ internal sealed class EventImports(Shop shop, EventMapping mapping)
         return stored is null ? null : JsonParser.Default.Parse<ImportState>(stored);
     }
 
-    public async Task<ImportEventsResponse> RunAsync(IAsyncStreamReader<ImportEventsRequest> stream, CancellationToken cancellation)
+    public async Task<ImportEventsResponse> RunAsync(IAsyncStreamReader<ImportEventsRequest> stream, CancellationToken caller)
     {
+        // A server that stops does not wait for the end of an import: it can be taken up again.
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(caller, lifetime.ApplicationStopping);
+        var cancellation = stopping.Token;
         if (!await stream.MoveNext(cancellation)) throw new RefusedException(StatusCode.InvalidArgument, "the import is empty: it has not even an import_id");
         string importId = stream.Current.ImportId;
         var check = new RequestCheck();
@@ -70,7 +74,7 @@ internal sealed class EventImports(Shop shop, EventMapping mapping)
             else Fail(response, state.Events + response.Statuses.Count - 1 - first, wire.EventId, check.First.Field, check.First.Problem);
         }
 
-        var outcomes = await shop.Intake.RecordAsync(valid, cancellation);
+        var outcomes = await shop.Intake.RecordAsync(valid, i => request.Events[places[i] - first].OccurredAt is null, cancellation);
         for (int i = 0; i < outcomes.Count; i++)
         {
             response.Statuses[places[i]] = EventEndpoint.ToWire(outcomes[i].Status);

@@ -7,6 +7,9 @@ namespace Recommender.Server.Ingest;
 /// <summary>Events from the protocol into the domain, with everything that is wrong with them.</summary>
 internal sealed class EventMapping(ConfidenceOptions confidence, TimeProvider time)
 {
+    /// <summary>Begins the ids of undo events. They are ours, so they may be longer than a shop's.</summary>
+    public const string UndoPrefix = "undo:";
+
     public ShopEvent FromWire(Wire.Event wire, string path, RequestCheck check)
     {
         var now = time.GetUtcNow();
@@ -28,6 +31,7 @@ internal sealed class EventMapping(ConfidenceOptions confidence, TimeProvider ti
         if (wire.PersonCase == Wire.Event.PersonOneofCase.None) check.Add(path + "customer_id", "is missing; give a customer_id or a visitor_id");
         if (wire.Type == EventTypes.Undo) check.Add(path + "type", "is undo; take an event back with UndoEvent");
         else if (confidence.ProblemWith(wire.Type) is { } problem) check.Add(path + "type", problem);
+        if (wire.EventId.StartsWith(UndoPrefix, StringComparison.Ordinal)) check.Add(path + "event_id", $"begins with \"{UndoPrefix}\", which is kept for UndoEvent; use another");
         foreach (var fault in EventRules.Faults(shopEvent, now))
         {
             bool said = fault.Field == "customer_id" && wire.PersonCase == Wire.Event.PersonOneofCase.None;

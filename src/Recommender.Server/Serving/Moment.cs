@@ -1,5 +1,9 @@
+using Grpc.Core;
 using Recommender.Catalogue;
+using Recommender.Expressions;
+using Recommender.Ranking;
 using Recommender.Scoring;
+using Recommender.Server.Errors;
 
 namespace Recommender.Server.Serving;
 
@@ -15,13 +19,24 @@ public sealed record Moment(InService Live, Shelves Shelves)
         [.. itemIds.Select(id => Shelves.TryGetNumber(id, out int item) ? item : -1).Where(item => item >= 0 && Learned(item))];
 
     /// <summary>What may be shown under both filters. Shared: to be read only.</summary>
-    /// <exception cref="Expressions.ExpressionException">A filter is not valid for this catalogue.</exception>
-    internal ItemMask Eligible(string scenarioFilter, string requestFilter, CancellationToken cancellation)
+    /// <exception cref="ExpressionException">The request's filter is not valid for this catalogue.</exception>
+    /// <exception cref="RefusedException">The scenario's filter no longer is.</exception>
+    internal ItemMask Eligible(Scenario scenario, string requestFilter, CancellationToken cancellation)
     {
-        if (string.IsNullOrWhiteSpace(scenarioFilter) && string.IsNullOrWhiteSpace(requestFilter)) return Shelves.Eligible;
+        if (string.IsNullOrWhiteSpace(scenario.Filter) && string.IsNullOrWhiteSpace(requestFilter)) return Shelves.Eligible;
         var eligible = Shelves.Eligible.Clone();
-        eligible.And(Shelves.Where(scenarioFilter, cancellation));
+        eligible.And(OfScenario(scenario, cancellation));
         eligible.And(Shelves.Where(requestFilter, cancellation));
         return eligible;
+    }
+
+    /// <summary>The catalogue may have changed since the scenario was stored; that is not the caller's mistake.</summary>
+    internal ItemMask OfScenario(Scenario scenario, CancellationToken cancellation)
+    {
+        try { return Shelves.Where(scenario.Filter, cancellation); }
+        catch (ExpressionException problem)
+        {
+            throw new RefusedException(StatusCode.FailedPrecondition, $"the filter of scenario \"{scenario.Id}\" does not fit the catalogue any more: {problem.Message}; mend the scenario");
+        }
     }
 }

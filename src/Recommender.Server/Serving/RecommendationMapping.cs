@@ -105,6 +105,7 @@ internal static class RecommendationMapping
     {
         var check = new RequestCheck();
         check.Id("item_id", request.ItemId);
+        check.Ids("context_item_ids", request.ContextItemIds, MostContext);
         var person = request.PersonCase switch
         {
             Wire.WhyNotRequest.PersonOneofCase.CustomerId => Person.Customer(request.CustomerId),
@@ -113,7 +114,15 @@ internal static class RecommendationMapping
         };
         if (person is { } named) check.Id(named.Kind == PersonKind.Customer ? "customer_id" : "visitor_id", named.Id);
         check.ThrowIfAny();
-        return new RecommendQuery { Person = person, ScenarioId = request.Scenario, Filter = request.Filter, Count = RecommendQuery.MostItems, Preview = true };
+        return new RecommendQuery
+        {
+            Person = person,
+            ScenarioId = request.Scenario,
+            ContextItemIds = request.ContextItemIds,
+            Filter = request.Filter,
+            Count = RecommendQuery.MostItems,
+            Preview = true,
+        };
     }
 
     private static void Fill(MapField<string, Wire.AttributeValue> properties, Item? item, RepeatedField<string> wanted)
@@ -121,7 +130,11 @@ internal static class RecommendationMapping
         if (item is null) return;
         foreach (var (name, value) in item.Attributes)
         {
-            if (wanted.Contains(name) || wanted.Contains("*")) properties.Add(name, ItemMapping.ToWire(value));
+            if (wanted.Any(path => path == "*" || SameName(path, name))) properties.Add(name, ItemMapping.ToWire(value));
         }
     }
+
+    /// <summary>JSON writes a mask's originalTitle for original_title, and reads it so; an attribute may be called either way.</summary>
+    private static bool SameName(string path, string name) =>
+        path == name || path.Replace("_", "", StringComparison.Ordinal).Equals(name.Replace("_", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase);
 }

@@ -40,7 +40,7 @@ public sealed class Recommending(Shop shop, TimeProvider time)
 
         var now = shop.Live.Now;
         var evidence = Evidence.Of(history, query, now, time.GetUtcNow(), scenario.OfferBoughtAgain);
-        var eligible = now.Eligible(scenario.Filter, query.Filter, cancellation);
+        var eligible = now.Eligible(scenario, query.Filter, cancellation);
         var list = now.Live.Scorers is { } scorers
             ? Rank(now, scorers, evidence, eligible, scenario.Strategy, query, skip, count)
             : FromCatalogue(now, evidence, eligible, skip, count);

@@ -66,6 +66,13 @@ internal sealed class SqliteEventLog(Writer writer, Readers readers) : IEventLog
         return new EventLogSize(select.Long(0), select.Long(1), select.Long(2));
     }, cancellation);
 
+    public Task<long> CountSinceAsync(Tenant tenant, long position, CancellationToken cancellation) => readers.ScanAsync(connection =>
+    {
+        using Statement select = connection.Use("SELECT COUNT(*) FROM events WHERE tenant = ? AND position > ?");
+        select.With(tenant.Id).With(position).Step();
+        return select.Long(0);
+    }, cancellation);
+
     public Task<DateTimeOffset?> NewestAsync(Tenant tenant, CancellationToken cancellation) => readers.ScanAsync(connection =>
     {
         using Statement select = connection.Use("SELECT MAX(occurred_at) FROM events WHERE tenant = ?");

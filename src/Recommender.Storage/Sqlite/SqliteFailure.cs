@@ -23,5 +23,5 @@ internal static class SqliteFailure
     };
 
     private static StoreFullException Full(string file) => new(
-        $"there is no room left for {file}. Nothing of this write was kept; free some space on its disk and send it again.");
+        $"there is no room left for {file}, or its disk refuses to write. Nothing of this write was kept; free some space or mend the disk, and send it again.");
 }

@@ -77,7 +77,7 @@ public sealed class SqliteShopStore : IShopStore
 
     private static SqliteShopStore Open(string folder, TimeProvider time)
     {
-        MakeFolder(folder);
+        DurableDirectory.Make(folder);
         FolderLock folderLock = FolderLock.Take(folder, time);
         try
         {
@@ -97,15 +97,5 @@ public sealed class SqliteShopStore : IShopStore
         if (mode.Text(0) == "wal") return;
         throw new StoreException($"{file} is on a file system without shared memory (a network share?), which readers beside a writer need. "
             + "Give a data folder on a local disk.");
-    }
-
-    /// <summary>A new folder survives a power failure only if the one it stands in is flushed, too.</summary>
-    private static void MakeFolder(string folder)
-    {
-        if (Directory.Exists(folder)) return;
-        string? parent = Path.GetDirectoryName(folder);
-        if (parent is not null) MakeFolder(parent);
-        Directory.CreateDirectory(folder);
-        if (parent is not null) DurableDirectory.Flush(parent);
     }
 }

@@ -9,6 +9,9 @@ public static class EventRules
     /// <summary>Clocks of shops run ahead a little; more than this is a mistake.</summary>
     public static readonly TimeSpan LargestLead = TimeSpan.FromDays(1);
 
+    /// <summary>Units in one event. A wholesaler's order fits; a slip of the keyboard does not.</summary>
+    public const double LargestQuantity = 1_000_000;
+
     private static readonly DateTimeOffset _earliest = new(1970, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>All faults of an event, none if it may be recorded. Whether its type is known is for the confidence options to say.</summary>
@@ -23,7 +26,7 @@ public static class EventRules
         {
             if (value is not null && Identifier.ProblemWith(value) is { } problem) yield return new(field, problem);
         }
-        if (!(shopEvent.Quantity > 0) || double.IsInfinity(shopEvent.Quantity)) yield return new("quantity", $"is {shopEvent.Quantity}, it must be above 0");
+        if (!(shopEvent.Quantity is > 0 and <= LargestQuantity)) yield return new("quantity", $"is {shopEvent.Quantity}, it must be above 0 and at most {LargestQuantity:N0}");
         foreach (var fault in PriceFaults(shopEvent)) yield return fault;
         foreach (var fault in RatingFaults(shopEvent)) yield return fault;
         if (shopEvent.OccurredAt > now + LargestLead)

@@ -6,6 +6,8 @@ namespace Recommender.Interactions;
 /// </summary>
 internal struct ItemEvidence(int item)
 {
+    private const double Forgotten = 1e-6;
+
     private double _attention, _cart, _opinion, _hidden, _purchases, _unitsKept;
     private int _lastAttention = -1, _lastCart = -1, _lastOpinion = -1, _lastPurchase = -1, _lastHide = -1;
 
@@ -54,8 +56,12 @@ internal struct ItemEvidence(int item)
     }
 
     /// <summary>The net confidence: positive speaks for the item, negative against it.</summary>
-    public readonly float Confidence(double limit) =>
-        (float)Math.Clamp(_attention + _cart + _opinion + _hidden + _purchases, -limit, limit);
+    public readonly float Confidence(double limit)
+    {
+        double net = Math.Clamp(_attention + _cart + _opinion + _hidden + _purchases, -limit, limit);
+        // What has decayed to a millionth says nothing, and its inverse would drown the arithmetic of a fold-in.
+        return Math.Abs(net) < Forgotten ? 0 : (float)net;
+    }
 
     /// <summary>Index of the newest signal of the kind that says most, in the direction of the whole.</summary>
     public readonly int Strongest

@@ -137,9 +137,11 @@ public sealed class Scorer
         ReadOnlySpan<float> similarities = _model.Neighbours.SimilaritiesOf(item);
         for (int k = 0; k < neighbours.Length; k++)
         {
+            float contribution = confidence * similarities[k];
+            if (!(contribution > 0)) continue; // too small to be a number, and zero means untouched
             ref float similar = ref _similar[neighbours[k]];
             if (similar == 0) _touched.Add(neighbours[k]);
-            similar += confidence * similarities[k];
+            similar += contribution;
         }
     }
 

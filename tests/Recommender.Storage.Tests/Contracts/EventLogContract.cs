@@ -192,6 +192,17 @@ public abstract class EventLogContract(IStoreEngine engine) : StoreContract(engi
     }
 
     [Fact]
+    public async Task Events_after_a_position_are_counted_without_the_gaps()
+    {
+        long position = (await Log.AppendAsync(Books, [View("1")], Stop))[0].Position;
+        await Log.AppendAsync(Books, [View("1"), View("1")], Stop);
+        await Log.AppendAsync(Books, [View("2"), View("1"), View("3")], Stop);
+        Assert.Equal(2, await Log.CountSinceAsync(Books, position, Stop));
+        Assert.Equal(3, await Log.CountSinceAsync(Books, 0, Stop));
+        Assert.Equal(0, await Log.CountSinceAsync(Wines, 0, Stop));
+    }
+
+    [Fact]
     public async Task The_newest_event_is_the_one_that_happened_last_whenever_it_was_recorded()
     {
         Assert.Null(await Log.NewestAsync(Books, Stop));

@@ -1,4 +1,4 @@
-using System.Runtime.CompilerServices;
+using Recommender.Tests.Models;
 
 namespace Recommender.Tests.Architecture;
 
@@ -6,14 +6,11 @@ namespace Recommender.Tests.Architecture;
 internal static class Approved
 {
     /// <summary>Compares with <c>Approved/NAME</c>. After a wanted change, run with RECOMMENDER_APPROVE=1 and read the difference.</summary>
-    public static void Verify(string name, string actual, [CallerFilePath] string here = "")
+    public static void Verify(string name, string actual)
     {
-        string file = Path.Combine(Path.GetDirectoryName(here)!, "..", "Approved", name);
+        string file = Path.Combine(Repository.Root, "tests", "Recommender.Tests", "Approved", name);
         if (Environment.GetEnvironmentVariable("RECOMMENDER_APPROVE") == "1") File.WriteAllText(file, actual);
         Assert.True(File.Exists(file), $"there is no {file}; run the test with RECOMMENDER_APPROVE=1");
         Assert.Equal(File.ReadAllText(file), actual);
     }
-
-    public static IReadOnlyList<string> Lines(string name, [CallerFilePath] string here = "") =>
-        File.ReadAllLines(Path.Combine(Path.GetDirectoryName(here)!, "..", "Approved", name));
 }

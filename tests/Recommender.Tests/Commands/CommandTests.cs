@@ -61,16 +61,17 @@ public sealed class CommandTests : IDisposable
 
     [Theory]
     [InlineData("there is no shop in", "recommend", "--data", "/nowhere/at/all", "--customer", "1")]
-    [InlineData("there is no file or folder", "import", "goodbooks", "/nowhere/at/all", "--data", "/tmp/not-made")]
-    [InlineData("did you mean \"goodbooks\"", "import", "godbooks", "/nowhere", "--data", "/tmp/not-made")]
+    [InlineData("there is no file or folder", "import", "goodbooks", "/nowhere/at/all", "--data", "NOT-MADE")]
+    [InlineData("did you mean \"goodbooks\"", "import", "godbooks", "/nowhere", "--data", "NOT-MADE")]
+    [InlineData("is not a field", "import", "csv", "/etc/hostname", "--columns", "custmer=x", "--data", "NOT-MADE")]
     [InlineData("there is no file or folder", "evaluate", "--train", "/nowhere", "--test", "/nowhere")]
     public async Task What_cannot_be_done_is_said_in_a_sentence_without_a_stack_trace(string sentence, params string[] arguments)
     {
-        var (exitCode, _, error) = await CommandProcess.RunAsync(arguments);
+        var (exitCode, _, error) = await CommandProcess.RunAsync([.. arguments.Select(argument => argument == "NOT-MADE" ? Shop : argument)]);
         Assert.Equal(ExitCode.Failed, exitCode);
         Assert.Contains(sentence, error);
         Assert.DoesNotContain("   at ", error);
-        Assert.False(Directory.Exists("/tmp/not-made"));
+        Assert.False(Directory.Exists(Shop));
     }
 
     [Theory]

@@ -24,8 +24,10 @@ public sealed class ServeTests : IDisposable
             using var channel = GrpcChannel.ForAddress(await AddressAsync(server));
             var senders = Enumerable.Range(0, 8).Select(sender => SendAsync(new(channel), $"{round}-{sender}", acknowledged)).ToArray();
             int enough = acknowledged.Count + 400;
-            while (acknowledged.Count < enough) await Task.Delay(5);
+            while (acknowledged.Count < enough && !senders.All(sender => sender.IsCompleted)) await Task.Delay(5);
+            Assert.True(acknowledged.Count >= enough, server.Error);
             server.Kill();
+            await server.EndAsync();
             await Task.WhenAll(senders);
         }
 

@@ -119,6 +119,10 @@ public sealed class HistoryTests
         Assert.Equal(_options.ConfidenceLimit, Only(_options, [.. Enumerable.Range(0, 100).Select(_ => Event("view"))]).Confidence, 1e-6);
 
     [Fact]
+    public void What_has_decayed_to_nothing_says_nothing_instead_of_breaking_the_arithmetic() =>
+        Assert.Equal(0, Only(_options with { HalfLifeDays = 1 }, Event("purchase") with { OccurredAt = _now.AddDays(-140) }).Confidence);
+
+    [Fact]
     public void A_type_without_a_weight_is_named_with_the_nearest_known_one_and_teaches_nothing()
     {
         Assert.Contains("did you mean \"purchase\"?", _options.ProblemWith("purchse"), StringComparison.Ordinal);

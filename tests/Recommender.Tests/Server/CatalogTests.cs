@@ -56,6 +56,21 @@ public sealed class CatalogTests(PlantedShop shop) : IClassFixture<PlantedShop>
     }
 
     [Fact]
+    public async Task A_scenario_whose_filter_no_longer_fits_the_catalogue_is_named_and_not_the_caller_blamed()
+    {
+        await shop.Catalog.UpsertItemsAsync(new() { Items = { new Item { ItemId = "only-one-rated", Attributes = { ["stars"] = new() { Number = 4 } } } } });
+        await shop.Scenarios.UpsertScenarioAsync(new() { Scenario = new() { ScenarioId = "rated", Filter = "item.stars > 3.0" } });
+        await shop.Catalog.DeleteItemsAsync(new() { ItemIds = { "only-one-rated" } });
+        await shop.StopAsync();
+        await shop.StartAsync();
+
+        var error = await Assert.ThrowsAsync<RpcException>(() => shop.RecommendAsync(new() { CustomerId = "x", Scenario = "rated" }));
+        Assert.Equal(StatusCode.FailedPrecondition, error.StatusCode);
+        Assert.Contains("\"rated\"", error.Status.Detail);
+        await shop.Scenarios.DeleteScenarioAsync(new() { ScenarioId = "rated" });
+    }
+
+    [Fact]
     public async Task Lists_are_paged_in_the_order_of_ids()
     {
         var ids = new List<string>();

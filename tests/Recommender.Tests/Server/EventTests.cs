@@ -45,10 +45,20 @@ public sealed class EventTests(PlantedShop shop) : IClassFixture<PlantedShop>
         Assert.Equal([Crime(1), Crime(3)], stored.Select(one => one.Event.ItemId));
     }
 
+    [Fact]
+    public async Task An_event_sent_again_without_a_time_is_a_duplicate_since_its_sender_said_the_same()
+    {
+        Assert.Equal([EventStatus.Recorded], (await shop.Events.RecordEventsAsync(new() { Events = { Purchase("retried", "r", Crime(1)) } })).Statuses);
+        Assert.Equal([EventStatus.Duplicate], (await shop.Events.RecordEventsAsync(new() { Events = { Purchase("retried", "r", Crime(1)) } })).Statuses);
+        var other = await Assert.ThrowsAsync<RpcException>(() => shop.Events.RecordEventsAsync(new() { Events = { Purchase("retried", "r", Crime(2)) } }).ResponseAsync);
+        Assert.Equal(StatusCode.AlreadyExists, other.StatusCode);
+    }
+
     public static TheoryData<string, Action<Event>> Faults => new()
     {
         { "event_id", one => one.EventId = "" },
         { "event_id", one => one.EventId = new string('x', 129) },
+        { "event_id", one => one.EventId = "undo:something" },
         { "type", one => one.Type = "purchas" },
         { "type", one => one.Type = "undo" },
         { "customer_id", one => one.CustomerId = "" },
@@ -56,6 +66,7 @@ public sealed class EventTests(PlantedShop shop) : IClassFixture<PlantedShop>
         { "item_id", one => one.ItemId = "a\tb" },
         { "quantity", one => one.Quantity = 0 },
         { "quantity", one => one.Quantity = double.NaN },
+        { "quantity", one => one.Quantity = 1e300 },
         { "price", one => (one.Price, one.Currency) = (double.NaN, "EUR") },
         { "price", one => (one.Price, one.Currency) = (-1, "EUR") },
         { "currency", one => one.Price = 3 },

@@ -27,7 +27,7 @@ public sealed class PlantedShop : IAsyncLifetime
 
     public Shop Shop { get; private set; } = null!;
 
-    public HttpClient Http { get; } = new();
+    public HttpClient Http { get; private set; } = new();
 
     public string Folder => _folder;
 
@@ -72,7 +72,8 @@ public sealed class PlantedShop : IAsyncLifetime
         await _app.StartAsync();
         var addresses = ServerAddresses.Of(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses);
         _channel = GrpcChannel.ForAddress(addresses.Grpc);
-        Http.BaseAddress ??= new Uri(addresses.Http);
+        Http.Dispose();
+        Http = new HttpClient { BaseAddress = new Uri(addresses.Http) };
     }
 
     public async Task StopAsync()

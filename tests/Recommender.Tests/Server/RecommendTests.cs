@@ -149,6 +149,8 @@ public sealed class RecommendTests(PlantedShop shop) : IClassFixture<PlantedShop
         Assert.Equal("visitor_id", await RefusedFieldAsync(new() { VisitorId = new string('é', 65) }));
         Assert.Equal("session_item_ids[1]", await RefusedFieldAsync(new() { SessionItemIds = { "a", "b\nc" } }));
         Assert.Equal("page_token", await RefusedFieldAsync(new() { CustomerId = "x", PageToken = "nonsense" }));
+        string beyond = Recommender.Server.PageToken.Offset(int.MaxValue, 0);
+        Assert.Equal("page_token", await RefusedFieldAsync(new() { CustomerId = "x", PageToken = beyond }));
     }
 
     [Fact]
