@@ -16,7 +16,7 @@ internal static class EvaluateCommand
     {
         var train = new Option<FileInfo>("--train") { Description = "What is learned: lines of `customer item item ...`, gzip or plain.", HelpName = "FILE", Required = true };
         var test = new Option<FileInfo>("--test") { Description = "What is to be found, in the same form.", HelpName = "FILE", Required = true };
-        var recipeFile = SharedOptions.RecipeFile();
+        var recipeFile = SharedOptions.RecipeFile("the defaults");
         var threads = SharedOptions.Threads();
         var json = SharedOptions.Json();
         var command = new Command("evaluate", """

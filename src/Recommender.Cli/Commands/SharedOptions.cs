@@ -15,9 +15,9 @@ internal static class SharedOptions
 
     public static Option<bool> Json() => new("--json") { Description = "Answer with JSON on standard output." };
 
-    public static Option<FileInfo?> RecipeFile() => new("--recipe")
+    public static Option<FileInfo?> RecipeFile(string otherwise) => new("--recipe")
     {
-        Description = "How to learn, as JSON (models/README.md). Without it: the shop's recipe.json, or the defaults.",
+        Description = $"How to learn, as JSON (models/README.md). Without it: {otherwise}.",
         HelpName = "FILE",
     };
 

@@ -13,7 +13,7 @@ internal static class SizeCommand
         var items = Required("--items", "Items.");
         var interactions = new Option<long?>("--interactions") { Description = "Different customer-item pairs; left out: 30 a customer.", HelpName = "N" }.Within(1, 1_000_000_000_000);
         var factors = new Option<int?>("--factors") { Description = "Length of each vector; left out: the recipe's.", HelpName = "N" }.Within(1, 4096);
-        var recipeFile = SharedOptions.RecipeFile();
+        var recipeFile = SharedOptions.RecipeFile("the defaults");
         var threads = SharedOptions.Threads();
         var json = SharedOptions.Json();
         var command = new Command("size", """

@@ -10,7 +10,7 @@ internal static class TrainCommand
     public static Command Create()
     {
         var folder = SharedOptions.Folder();
-        var recipeFile = SharedOptions.RecipeFile();
+        var recipeFile = SharedOptions.RecipeFile("the shop's recipe.json, or the defaults");
         var keep = new Option<bool>("--no-publish") { Description = "Keep the version without making it live." };
         var threads = SharedOptions.Threads();
         var json = SharedOptions.Json();

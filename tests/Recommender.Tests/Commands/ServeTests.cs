@@ -85,6 +85,27 @@ public sealed class ServeTests : IDisposable
         Assert.Equal(Lines, (await store.Events.SizeAsync(Tenant.Default, default)).Events);
     }
 
+    [Fact]
+    public async Task SIGTERM_in_the_middle_of_a_training_leaves_the_shop_as_it_was()
+    {
+        string pairs = Path.Combine(_folder, "pairs.txt");
+        await File.WriteAllLinesAsync(pairs, Enumerable.Range(0, 60_000).Select(line => $"c{line % 3000} i{line * 7 % 1999}"));
+        string recipe = Path.Combine(_folder, "endless.json");
+        await File.WriteAllTextAsync(recipe, """{"factorization":{"factors":256,"sweeps":1000}}""");
+        string shop = Path.Combine(_folder, "shop");
+        Assert.Equal(ExitCode.Done, (await CommandProcess.RunAsync("import", "pairs", pairs, "--data", shop)).ExitCode);
+        using (var train = CommandProcess.Start("train", "--data", shop, "--recipe", recipe))
+        {
+            Assert.True(await train.SaysAsync("learning"), train.Error);
+            train.Terminate();
+            Assert.Equal(ExitCode.Interrupted, await train.EndAsync());
+        }
+        Assert.Empty(Directory.Exists(Path.Combine(shop, "models")) ? Directory.GetFileSystemEntries(Path.Combine(shop, "models")) : []);
+        var (exitCode, output, _) = await CommandProcess.RunAsync("status", "--data", shop, "--json");
+        Assert.Equal(ExitCode.Done, exitCode);
+        Assert.Contains("\"models\": 0", output);
+    }
+
     private static async Task SendAsync(EventService.EventServiceClient events, string sender, ConcurrentBag<string> acknowledged)
     {
         try
