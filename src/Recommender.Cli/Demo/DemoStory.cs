@@ -12,6 +12,9 @@ internal sealed class DemoStory(Screen screen, Bookshop bookshop, ServerAddresse
 {
     private const int Shown = 6;
 
+    // What everybody buys says little about a taste; the hundredth book says more.
+    private const int Telling = 100;
+
     private readonly Dictionary<string, BookshopBook> _books = bookshop.Books.ToDictionary(book => book.Item.Id);
 
     public async Task TellAsync(CancellationToken cancellation)
@@ -33,7 +36,7 @@ internal sealed class DemoStory(Screen screen, Bookshop bookshop, ServerAddresse
         screen.Line($"She buys {Describe(another)}. Nothing is retrained; the next page shows:");
         Show($"What {customer} is shown a moment later", await recommendations.RecommendAsync(request, cancellationToken: cancellation), before);
 
-        var looked = Shelf(another.Subgenre == bought[0].Subgenre ? bought[^1] : bought[0]);
+        var looked = Shelf(bought[0]);
         foreach (var book in looked)
             await events.RecordEventsAsync(Happened("view", book, one => one.VisitorId = "visitor-of-today"), cancellationToken: cancellation);
         screen.Line($"An anonymous visitor looks at {string.Join(" and ", looked.Select(Describe))}.");
@@ -42,7 +45,7 @@ internal sealed class DemoStory(Screen screen, Bookshop bookshop, ServerAddresse
         Invite(customer);
     }
 
-    /// <summary>Somebody who has bought enough to have a taste and little enough to be listed.</summary>
+    /// <summary>Somebody of whom little is known, so that one more book tells much.</summary>
     private (string Customer, IReadOnlyList<BookshopBook> Bought) Heroine()
     {
         var returned = bookshop.Events.Where(one => one.Type == EventTypes.Return).Select(one => (one.Person, one.ItemId)).ToHashSet();
@@ -50,14 +53,14 @@ internal sealed class DemoStory(Screen screen, Bookshop bookshop, ServerAddresse
             .Where(one => one.Type == EventTypes.Purchase && one.Person.Kind == PersonKind.Customer && !returned.Contains((one.Person, one.ItemId)))
             .GroupBy(one => one.Person.Id)
             .Select(one => (Customer: one.Key, Bought: (IReadOnlyList<BookshopBook>)[.. one.Select(bought => _books[bought.ItemId!]).Distinct()]))
-            .Where(one => one.Bought.Count is >= 3 and <= 4 && one.Bought.Select(book => book.Subgenre).Distinct().Count() == 2)
+            .Where(one => one.Bought.Count == 2 && one.Bought[0].Subgenre == one.Bought[1].Subgenre)
             .OrderBy(one => one.Customer, StringComparer.Ordinal)
             .First();
     }
 
     /// <summary>A well-liked book of a kind she has not bought before, so that the change is plain to see.</summary>
     private BookshopBook Departure(IReadOnlyList<BookshopBook> bought) =>
-        bookshop.Books.Where(book => bought.All(own => own.Genre != book.Genre)).MaxBy(book => book.Popularity)!;
+        bookshop.Books.Where(book => bought.All(own => own.Genre != book.Genre)).OrderByDescending(book => book.Popularity).ElementAt(Telling);
 
     private IReadOnlyList<BookshopBook> Shelf(BookshopBook like) =>
         [.. bookshop.Books.Where(book => book.Subgenre == like.Subgenre).OrderByDescending(book => book.Popularity).Take(2)];

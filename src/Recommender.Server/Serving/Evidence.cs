@@ -9,9 +9,6 @@ namespace Recommender.Server.Serving;
 /// </summary>
 internal sealed class Evidence
 {
-    /// <summary>What was looked at and left is not offered again for this long; then it may be.</summary>
-    private static readonly TimeSpan _fresh = TimeSpan.FromDays(30);
-
     private readonly List<int> _items = [];
     private readonly List<float> _confidences = [];
     private readonly List<string> _kinds = [];
@@ -32,25 +29,21 @@ internal sealed class Evidence
     /// <param name="history">What the person's events add up to.</param>
     /// <param name="query">What the caller adds to it.</param>
     /// <param name="now">The model and the catalogue.</param>
-    /// <param name="clock">What time it is.</param>
-    /// <param name="offerBoughtAgain">Whether only what was rejected is left out.</param>
-    public static Evidence Of(History history, RecommendQuery query, Moment now, DateTimeOffset clock, bool offerBoughtAgain)
+    /// <param name="offerAgain">Whether only what was rejected is left out.</param>
+    public static Evidence Of(History history, RecommendQuery query, Moment now, bool offerAgain)
     {
         var evidence = new Evidence();
-        foreach (var entry in history.Entries) evidence.Take(entry, now, clock, offerBoughtAgain);
+        foreach (var entry in history.Entries) evidence.Take(entry, now, offerAgain);
         foreach (string itemId in query.SessionItemIds) evidence.Look(itemId, now);
         foreach (string itemId in query.ContextItemIds) evidence.Exclude(itemId, now);
         foreach (string itemId in query.ExcludeItemIds) evidence.Exclude(itemId, now);
         return evidence;
     }
 
-    private void Take(HistoryEntry entry, Moment now, DateTimeOffset clock, bool offerBoughtAgain)
+    private void Take(HistoryEntry entry, Moment now, bool offerAgain)
     {
         if (!now.Shelves.TryGetNumber(entry.ItemId, out int item)) return;
-        // Who rated an item has had it, wherever they bought it.
-        bool had = entry.Bought || entry.StrongestEventType == EventTypes.Rating;
-        bool seen = had || clock - entry.LastAt < _fresh;
-        if (entry.Rejected || (seen && !offerBoughtAgain)) Exclude(item, now);
+        if (entry.Rejected || !offerAgain) Exclude(item, now);
         if (entry.Confidence <= 0 || !now.Learned(item)) return;
         HasHistory = true;
         Add(item, entry.Confidence, entry.StrongestEventType);

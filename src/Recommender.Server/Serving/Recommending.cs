@@ -39,7 +39,7 @@ public sealed class Recommending(Shop shop, TimeProvider time)
         int count = Math.Min(query.Count ?? scenario.DefaultCount, Math.Max(RecommendQuery.MostItems - skip, 0));
 
         var now = shop.Live.Now;
-        var evidence = Evidence.Of(history, query, now, time.GetUtcNow(), scenario.OfferBoughtAgain);
+        var evidence = Evidence.Of(history, query, now, scenario.OfferBoughtAgain);
         var eligible = now.Eligible(scenario, query.Filter, cancellation);
         var list = now.Live.Scorers is { } scorers
             ? Rank(now, scorers, evidence, eligible, scenario.Strategy, query, skip, count)

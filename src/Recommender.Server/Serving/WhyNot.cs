@@ -27,7 +27,7 @@ internal sealed class WhyNot(Shop shop)
             return Of(Verdict.Filtered, $"the filter of the scenario keeps it out: {scenario.Filter}");
         if (!now.Shelves.Where(query.Filter, cancellation)[number]) return Of(Verdict.Filtered, $"the filter of the request keeps it out: {query.Filter}");
         if (!now.Learned(number)) return Of(Verdict.NotLearned, "the live model has not learned anything about it; the next training will if it has events by then");
-        return Of(Verdict.Seen, "the person has bought, rated, hidden or lately looked at it, or it ranks below the first 10,000");
+        return Of(Verdict.Seen, "the person has bought, rated, hidden or looked at it, or it ranks below the first 10,000");
     }
 
     private static WhyNotResponse Of(Verdict verdict, string text) => new() { Verdict = verdict, Text = text };

@@ -14,6 +14,6 @@ public sealed record Scenario(string Id)
     /// <summary>How many items are answered where a request asks for no number; 1 to 1,000.</summary>
     public int DefaultCount { get; init; } = 10;
 
-    /// <summary>Whether items the customer has bought may be shown again (consumables).</summary>
+    /// <summary>Whether items the person has bought or looked at may be shown again (consumables). Rejected ones never are.</summary>
     public bool OfferBoughtAgain { get; init; }
 }
