@@ -77,12 +77,10 @@ public sealed class Shop : IAsyncDisposable
     }
 
     /// <summary>What a person's events add up to, read as the live model's training read them: both then count alike.</summary>
-    public async ValueTask<History> HistoryOfAsync(Person person, CancellationToken cancellation)
-    {
-        var events = await _histories.OfAsync(person, cancellation);
-        var card = Live.Current.Model?.Card;
-        return History.Of(events, card?.Recipe.Confidence ?? Recipe.Confidence, card?.AsOf ?? _time.GetUtcNow());
-    }
+    public ValueTask<History> HistoryOfAsync(Person person, CancellationToken cancellation) => HistoryOfAsync(person, Live.Current, cancellation);
+
+    internal async ValueTask<History> HistoryOfAsync(Person person, InService live, CancellationToken cancellation) => History.Of(
+        await _histories.OfAsync(person, cancellation), live.Model?.Card.Recipe.Confidence ?? Recipe.Confidence, live.Model?.Card.AsOf ?? _time.GetUtcNow());
 
     /// <summary>Records events: on disk when it returns, and in the next answer.</summary>
     public Task<IReadOnlyList<AppendOutcome>> RecordAsync(IReadOnlyList<ShopEvent> events, CancellationToken cancellation) =>

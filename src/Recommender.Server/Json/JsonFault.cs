@@ -109,7 +109,6 @@ internal ref struct JsonFault
             && !IsWellKnown(value.MessageType))
             return InMessage(value.MessageType);
 
-        (int line, int column) = Position;
         int start = (int)_reader.TokenStartIndex;
         _reader.Skip();
         string json = Encoding.UTF8.GetString(_text[start..(int)_reader.BytesConsumed]);
@@ -125,6 +124,8 @@ internal ref struct JsonFault
             string form = single
                 ? "must be"
                 : field.IsMap ? "must be an object in which each value is" : "must be an array of which each is";
+            // Only now: lines are counted from the start of the text, which for every value of a large body would take its square.
+            (int line, int column) = PositionOf(start);
             return Of(_path, line, column, $"{form} {Expected(value)}, not {shown}");
         }
     }
@@ -139,18 +140,19 @@ internal ref struct JsonFault
         return Here($"there is no such field; {hint}");
     }
 
-    // Of the token that the reader is at, counted from 1.
-    private readonly (int Line, int Column) Position
+    // Of a byte of the text, counted from 1.
+    private readonly (int Line, int Column) PositionOf(int start)
     {
-        get
-        {
-            ReadOnlySpan<byte> before = _text[..(int)_reader.TokenStartIndex];
-            int line = before.Count((byte)'\n');
-            return (_firstLine + line, Column(line, before.Length - (before.LastIndexOf((byte)'\n') + 1)));
-        }
+        ReadOnlySpan<byte> before = _text[..start];
+        int line = before.Count((byte)'\n');
+        return (_firstLine + line, Column(line, before.Length - (before.LastIndexOf((byte)'\n') + 1)));
     }
 
-    private readonly RpcException Here(string problem) => Of(_path, Position.Line, Position.Column, problem);
+    private readonly RpcException Here(string problem)
+    {
+        (int line, int column) = PositionOf((int)_reader.TokenStartIndex);
+        return Of(_path, line, column, problem);
+    }
 
     private readonly int Column(long line, long byteInLine)
     {

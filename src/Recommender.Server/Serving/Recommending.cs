@@ -18,27 +18,28 @@ public sealed class Recommending(Shop shop, TimeProvider time)
     {
         var scenario = shop.Scenarios.Find(query.ScenarioId)
             ?? throw RefusedException.NotFound("scenario", query.ScenarioId, shop.Scenarios.All.Select(known => known.Id));
-        var history = query.Person is { } person ? await shop.HistoryOfAsync(person, cancellation) : History.Empty;
-        return Answer(query, scenario, history, cancellation);
+        var live = shop.Live.Current;
+        var history = query.Person is { } person ? await shop.HistoryOfAsync(person, live, cancellation) : History.Empty;
+        return Answer(query, scenario, history, new Moment(live, live.View.Shelves), cancellation);
     }
 
     internal Answer SimilarTo(RecommendQuery query, CancellationToken cancellation)
     {
+        var now = shop.Live.Now;
         foreach (string itemId in query.ContextItemIds)
         {
-            if (shop.Live.Now.Shelves.Find(itemId) is null) throw shop.UnknownItem(itemId);
+            if (now.Shelves.Find(itemId) is null) throw shop.UnknownItem(itemId);
         }
-        return Answer(query, new Scenario("") { Strategy = Strategy.Similar }, History.Empty, cancellation);
+        return Answer(query, new Scenario("") { Strategy = Strategy.Similar }, History.Empty, now, cancellation);
     }
 
-    private Answer Answer(RecommendQuery query, Scenario scenario, History history, CancellationToken cancellation)
+    private Answer Answer(RecommendQuery query, Scenario scenario, History history, Moment now, CancellationToken cancellation)
     {
         uint fingerprint = Fingerprint(query);
         if (!PageToken.TryReadOffset(query.PageToken, fingerprint, RecommendQuery.MostItems, out int skip))
             throw new RefusedException(StatusCode.InvalidArgument, "page_token belongs to another request", [new("page_token", "belongs to another request; leave it out to begin")]);
         int count = Math.Min(query.Count ?? scenario.DefaultCount, Math.Max(RecommendQuery.MostItems - skip, 0));
 
-        var now = shop.Live.Now;
         var evidence = Evidence.Of(history, query, now, scenario.OfferBoughtAgain);
         var eligible = now.Eligible(scenario, query.Filter, cancellation);
         var list = now.Live.Scorers is { } scorers

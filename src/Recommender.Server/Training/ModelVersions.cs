@@ -65,9 +65,9 @@ public sealed partial class ModelVersions(Shop shop, ModelFolder folder, TimePro
             progress.Report(new TrainingStep("saving", SavingFrom));
             var card = await Task.Run(() => folder.Save(model, cancellation), cancellation);
             var version = new ModelVersion(card.Id, card.TrainedAt, position, card.ToJson());
-            // The folder is there: a model without an entry would be one that nobody knows.
+            // The folder is there, so the training is done, whoever gives up waiting: a model without an entry would be one that nobody knows.
             await shop.Store.Models.AddAsync(shop.Tenant, version, CancellationToken.None);
-            if (publish) await OneAtATimeAsync(() => GoLiveAsync(model, "trained", cancellation), cancellation);
+            if (publish) await OneAtATimeAsync(() => GoLiveAsync(model, "trained", CancellationToken.None), CancellationToken.None);
             progress.Report(new TrainingStep("done", 1));
             return version;
         }

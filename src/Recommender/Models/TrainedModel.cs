@@ -46,9 +46,6 @@ public sealed class TrainedModel
     /// <summary>Eigenvalues of the items' Gramian, greatest first, one a factor.</summary>
     internal float[] Spectrum { get; }
 
-    /// <summary>The same model under another card, for metrics measured after the training.</summary>
-    public TrainedModel WithCard(ModelCard card) => new(card, Items, ItemFactors, Spectrum, Popularity, Neighbours) { Customers = Customers };
-
     private void RequireSize(string what, int count)
     {
         if (count != Card.Items) throw new InvalidModelException($"The card says {Card.Items} items, there are {count} {what}.");
