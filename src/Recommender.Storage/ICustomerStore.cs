@@ -2,11 +2,16 @@ using Recommender.Customers;
 
 namespace Recommender.Storage;
 
-/// <summary>What the shop states of its customers.</summary>
+/// <summary>What is stated of the shop's customers.</summary>
 public interface ICustomerStore
 {
-    /// <summary>Writes the customers whole, replacing those of the same id. All or none; on disk when it returns.</summary>
+    /// <summary>
+    /// Writes what the shop states, the attributes whole; dates, consents and statements of those who are there stay as they are. All or none; on disk when it returns.
+    /// </summary>
     Task UpsertAsync(Tenant tenant, IReadOnlyList<Customer> customers, CancellationToken cancellation);
+
+    /// <summary>Writes a customer whole if the stored one still has <c>customer.Revision</c> (0: is not there); false, and nothing written, otherwise.</summary>
+    Task<bool> TryUpdateAsync(Tenant tenant, Customer customer, CancellationToken cancellation);
 
     Task<int> DeleteAsync(Tenant tenant, IReadOnlyList<string> customerIds, CancellationToken cancellation);
 

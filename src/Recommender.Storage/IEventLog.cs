@@ -29,6 +29,12 @@ public interface IEventLog
     /// <summary>How many events come after a position. Positions have gaps, so their difference does not tell.</summary>
     Task<long> CountSinceAsync(Tenant tenant, long position, CancellationToken cancellation);
 
+    /// <summary>
+    /// Deletes events of a person for good, at the person's wish: the one way in which the log loses anything. How many of them were there.
+    /// Their positions and ids are not used again.
+    /// </summary>
+    Task<int> ForgetAsync(Tenant tenant, Person person, IReadOnlyList<string> eventIds, CancellationToken cancellation);
+
     /// <summary>How many events and how many different people the log holds.</summary>
     Task<EventLogSize> SizeAsync(Tenant tenant, CancellationToken cancellation);
 }

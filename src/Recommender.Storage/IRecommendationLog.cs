@@ -1,3 +1,4 @@
+using Recommender.Interactions;
 using Recommender.Ranking;
 
 namespace Recommender.Storage;
@@ -8,6 +9,9 @@ public interface IRecommendationLog
     Task AppendAsync(Tenant tenant, IReadOnlyList<ServedRecommendation> served, CancellationToken cancellation);
 
     Task<ServedRecommendation?> FindAsync(Tenant tenant, string recommendationId, CancellationToken cancellation);
+
+    /// <summary>What a person was shown since a moment, newest first, at most <paramref name="limit"/>. One indexed query.</summary>
+    Task<IReadOnlyList<ServedRecommendation>> ReadPersonAsync(Tenant tenant, Person person, DateTimeOffset since, int limit, CancellationToken cancellation);
 
     /// <summary>Forgets what was served before a moment; how many were forgotten.</summary>
     Task<long> ForgetBeforeAsync(Tenant tenant, DateTimeOffset moment, CancellationToken cancellation);

@@ -16,4 +16,18 @@ public interface IShopStore : IAsyncDisposable
     IRecommendationLog Recommendations { get; }
 
     ICheckpoints Checkpoints { get; }
+
+    ISettings Settings { get; }
+
+    IIdentityLinks Links { get; }
+
+    IQuestionnaireStore Questionnaires { get; }
+
+    IQuestionnaireSessions Sessions { get; }
+
+    IContactLedger Contacts { get; }
+
+    ILifeCycleStore LifeCycle { get; }
+
+    IErasures Erasures { get; }
 }

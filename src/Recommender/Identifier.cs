@@ -22,7 +22,7 @@ public static class Identifier
         return bytes > MaxBytes ? $"has {bytes} bytes, at most {MaxBytes} are allowed" : null;
     }
 
-    private static bool HasLoneSurrogate(string id)
+    internal static bool HasLoneSurrogate(string id)
     {
         for (int i = 0; i < id.Length;)
         {

@@ -44,25 +44,30 @@ public sealed record ConfidenceOptions
     private static readonly ImmutableArray<string> _takingBack =
         [EventTypes.Unlike, EventTypes.CartRemove, EventTypes.Return, EventTypes.Undo];
 
+    /// <summary>Known, and silent about tastes.</summary>
+    private static readonly ImmutableArray<string> _teachingNothing = [EventTypes.Complaint];
+
     private static readonly ImmutableSortedDictionary<string, double> _defaultWeights = new Dictionary<string, double>
     {
         [EventTypes.Purchase] = 1,
         [EventTypes.Like] = 1,
         [EventTypes.Rating] = 1,
+        [EventTypes.Answer] = 1,
         [EventTypes.CartAdd] = 0.5,
+        [EventTypes.Review] = 0.2,
         [EventTypes.View] = 0.2,
         [EventTypes.Dislike] = -1,
         [EventTypes.Hide] = -1,
     }.ToImmutableSortedDictionary(StringComparer.Ordinal);
 
-    public bool Knows(string type) => Weights.ContainsKey(type) || _takingBack.Contains(type);
+    public bool Knows(string type) => Weights.ContainsKey(type) || _takingBack.Contains(type) || _teachingNothing.Contains(type);
 
     /// <summary>What is wrong with a type, as the end of a sentence that begins with its field; null where it is known.</summary>
     public string? ProblemWith(string type) => Knows(type) ? null
         : $"is \"{type}\", which has no weight{NearestName.Hint(type, KnownTypes)} Known are {string.Join(", ", KnownTypes)}";
 
     /// <summary>Every type an event may have, in ordinal order.</summary>
-    public IEnumerable<string> KnownTypes => Weights.Keys.Concat(_takingBack).Order(StringComparer.Ordinal);
+    public IEnumerable<string> KnownTypes => Weights.Keys.Concat(_takingBack).Concat(_teachingNothing).Order(StringComparer.Ordinal);
 
     /// <exception cref="ValidationException">A value is out of its range; the message says which, its value and the range.</exception>
     public void Validate()
@@ -73,6 +78,7 @@ public sealed record ConfidenceOptions
             if (type.Length == 0) throw new ValidationException("An event type with a weight has an empty name.");
             if (_takingBack.Contains(type))
                 throw new ValidationException($"The event type '{type}' takes something back and can have no weight (it is {weight}).");
+            if (_teachingNothing.Contains(type)) throw new ValidationException($"The event type '{type}' says nothing of a taste and can have no weight (it is {weight}).");
             bool mustPushDown = type is EventTypes.Dislike or EventTypes.Hide;
             if (!(Math.Abs(weight) <= 100) || (mustPushDown ? weight > 0 : weight < 0))
                 throw new ValidationException($"The weight of '{type}' is {weight}; it must be {(mustPushDown ? "-100 to 0" : "0 to 100")}.");

@@ -12,6 +12,9 @@ public static class EventRules
     /// <summary>Units in one event. A wholesaler's order fits; a slip of the keyboard does not.</summary>
     public const double LargestQuantity = 1_000_000;
 
+    /// <summary>Characters of a review or a complaint.</summary>
+    public const int LongestText = 10_000;
+
     private static readonly DateTimeOffset _earliest = new(1970, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>All faults of an event, none if it may be recorded. Whether its type is known is for the confidence options to say.</summary>
@@ -20,7 +23,7 @@ public static class EventRules
         if (Identifier.ProblemWith(shopEvent.EventId) is { } eventId) yield return new("event_id", eventId);
         string personField = shopEvent.Person.Kind == PersonKind.Customer ? "customer_id" : "visitor_id";
         if (Identifier.ProblemWith(shopEvent.Person.Id ?? "") is { } person) yield return new(personField, person);
-        if (shopEvent.Type != EventTypes.Undo && Identifier.ProblemWith(shopEvent.ItemId ?? "") is { } item) yield return new("item_id", item);
+        if (NeedsItem(shopEvent) && Identifier.ProblemWith(shopEvent.ItemId ?? "") is { } item) yield return new("item_id", item);
         if (shopEvent.Type == EventTypes.Undo && Identifier.ProblemWith(shopEvent.UndoesEventId ?? "") is { } undone) yield return new("undoes_event_id", undone);
         foreach (var (field, value) in Optional(shopEvent))
         {
@@ -29,6 +32,7 @@ public static class EventRules
         if (!(shopEvent.Quantity is > 0 and <= LargestQuantity)) yield return new("quantity", $"is {shopEvent.Quantity}, it must be above 0 and at most {LargestQuantity:N0}");
         foreach (var fault in PriceFaults(shopEvent)) yield return fault;
         foreach (var fault in RatingFaults(shopEvent)) yield return fault;
+        foreach (var fault in TextFaults(shopEvent)) yield return fault;
         if (shopEvent.OccurredAt > now + LargestLead)
             yield return new("occurred_at", $"is {shopEvent.OccurredAt:O}, more than {LargestLead.TotalHours:0} hours ahead of this server's clock ({now:O})");
         if (shopEvent.OccurredAt < _earliest) yield return new("occurred_at", $"is {shopEvent.OccurredAt:O}, before 1970");
@@ -45,11 +49,27 @@ public static class EventRules
         if (shopEvent.Price is not null && shopEvent.Currency is null) yield return new("currency", "is missing; a price needs one, such as EUR");
     }
 
+    /// <summary>A complaint may be about an item; what it names must be an id all the same.</summary>
+    private static bool NeedsItem(ShopEvent shopEvent) => shopEvent.Type switch
+    {
+        EventTypes.Undo or EventTypes.Answer => false,
+        EventTypes.Complaint => shopEvent.ItemId is { Length: > 0 },
+        _ => true,
+    };
+
     private static IEnumerable<EventFault> RatingFaults(ShopEvent shopEvent)
     {
         if (shopEvent.Type == EventTypes.Rating && shopEvent.Rating is null) yield return new("rating", "is missing; an event of type rating needs one, 0 to 5");
-        if (shopEvent.Type != EventTypes.Rating && shopEvent.Rating is not null)
-            yield return new("rating", $"belongs to events of type rating, not {shopEvent.Type}");
+        if (shopEvent.Type is not (EventTypes.Rating or EventTypes.Review) && shopEvent.Rating is not null)
+            yield return new("rating", $"belongs to events of type rating or review, not {shopEvent.Type}");
         if (shopEvent.Rating is { } stars && !(stars is >= 0 and <= 5)) yield return new("rating", $"is {stars}, it must be 0 to 5");
+    }
+
+    private static IEnumerable<EventFault> TextFaults(ShopEvent shopEvent)
+    {
+        if (shopEvent.Type == EventTypes.Review && shopEvent.Rating is null && string.IsNullOrWhiteSpace(shopEvent.Text))
+            yield return new("text", "is missing; a review has a text, a rating or both");
+        if (shopEvent.Text is { Length: > LongestText }) yield return new("text", $"has {shopEvent.Text.Length} characters, at most {LongestText:N0} are kept");
+        if (shopEvent.Text is { } text && Identifier.HasLoneSurrogate(text)) yield return new("text", "is not valid text (half a surrogate pair)");
     }
 }

@@ -14,6 +14,15 @@ public static class EventTypes
     public const string Purchase = "purchase";
     public const string Return = "return";
 
+    /// <summary>Something written about an item, with or without stars.</summary>
+    public const string Review = "review";
+
+    /// <summary>Something went wrong. It teaches no taste and counts for satisfaction.</summary>
+    public const string Complaint = "complaint";
+
+    /// <summary>One question answered, skipped, declined or taken back.</summary>
+    public const string Answer = "answer";
+
     /// <summary>Takes one earlier event back, whatever its type.</summary>
     public const string Undo = "undo";
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 
 namespace Recommender.Interactions;
 
@@ -22,30 +23,33 @@ public sealed class History
     {
         if (events.Count == 0) return Empty;
         var items = new VocabularyBuilder();
-        var signals = new Signal[events.Count];
-        for (int i = 0; i < signals.Length; i++) signals[i] = Signal.Of(events[i], person: 0, ItemOf(events[i], items), options, now);
+        var signals = new List<Signal>(events.Count);
+        var origins = new List<int>(events.Count);
+        for (int i = 0; i < events.Count; i++)
+        {
+            Signal.Add(signals, events[i], person: 0, items, options, now);
+            while (origins.Count < signals.Count) origins.Add(i);
+        }
 
-        ReadOnlySpan<ItemEvidence> evidence = new EvidenceReplay().Replay(signals);
+        ReadOnlySpan<ItemEvidence> evidence = new EvidenceReplay().Replay(CollectionsMarshal.AsSpan(signals));
         var entries = ImmutableArray.CreateBuilder<HistoryEntry>(evidence.Length);
         foreach (ref readonly ItemEvidence item in evidence)
         {
-            entries.Add(new HistoryEntry(items[item.Item], item.Confidence(options.ConfidenceLimit), events[item.Strongest].Type,
-                events[item.Last].OccurredAt, item.Bought, item.Rejected));
+            entries.Add(new HistoryEntry(items[item.Item], item.Confidence(options.ConfidenceLimit), events[origins[item.Strongest]].Type,
+                events[origins[item.Last]].OccurredAt, item.Bought, item.Rejected) { Unfamiliar = item.Unfamiliar });
         }
         return new History(entries.MoveToImmutable());
     }
-
-    internal static int ItemOf(ShopEvent happened, VocabularyBuilder items)
-    {
-        if (happened.Type == EventTypes.Undo) return -1;
-        if (happened.ItemId is null) throw new ArgumentException($"The event '{happened.EventId}' of type '{happened.Type}' names no item.", nameof(happened));
-        return items.Add(happened.ItemId);
-    }
 }
 
+/// <param name="ItemId">An item, or the column of an answer option (<c>AnswerColumns</c>).</param>
 /// <param name="Confidence">Net confidence; positive entries are what a fold-in learns from.</param>
 /// <param name="StrongestEventType">The event type that says most, for the reason's kind.</param>
 /// <param name="LastAt">When the newest of its events that still counts happened.</param>
 /// <param name="Bought">Bought and not wholly returned.</param>
 /// <param name="Rejected">Hidden, or disliked in the newest opinion: never to be offered.</param>
-public sealed record HistoryEntry(string ItemId, float Confidence, string StrongestEventType, DateTimeOffset LastAt, bool Bought, bool Rejected);
+public sealed record HistoryEntry(string ItemId, float Confidence, string StrongestEventType, DateTimeOffset LastAt, bool Bought, bool Rejected)
+{
+    /// <summary>All that is known is that they were asked about it and did not choose it.</summary>
+    public bool Unfamiliar { get; init; }
+}

@@ -8,8 +8,8 @@ internal struct ItemEvidence(int item)
 {
     private const double Forgotten = 1e-6;
 
-    private double _attention, _cart, _opinion, _hidden, _purchases, _unitsKept;
-    private int _lastAttention = -1, _lastCart = -1, _lastOpinion = -1, _lastPurchase = -1, _lastHide = -1;
+    private double _attention, _cart, _opinion, _hidden, _purchases, _unitsKept, _answer;
+    private int _lastAttention = -1, _lastCart = -1, _lastOpinion = -1, _lastPurchase = -1, _lastHide = -1, _lastAnswer = -1;
 
     public int Item { get; } = item;
 
@@ -19,8 +19,11 @@ internal struct ItemEvidence(int item)
     /// <summary>Bought and not wholly returned.</summary>
     public readonly bool Bought => _unitsKept > 0;
 
-    /// <summary>Hidden, or disliked in the newest opinion.</summary>
-    public readonly bool Rejected => _lastHide >= 0 || _opinion < 0;
+    /// <summary>Hidden, or disliked in the newest opinion or answer.</summary>
+    public readonly bool Rejected => _lastHide >= 0 || _opinion < 0 || _answer < 0;
+
+    /// <summary>Nothing is known but that they were asked about it and did not choose it.</summary>
+    public readonly bool Unfamiliar => _lastAnswer >= 0 && _answer == 0 && (_lastAttention & _lastCart & _lastOpinion & _lastPurchase & _lastHide) < 0;
 
     public void Take(in Signal signal, int index)
     {
@@ -38,6 +41,9 @@ internal struct ItemEvidence(int item)
                 break;
             case SignalType.Opinion:
                 (_opinion, _lastOpinion) = (signal.Contribution, index);
+                break;
+            case SignalType.Answer:
+                (_answer, _lastAnswer) = (signal.Contribution, index);
                 break;
             case SignalType.Hide:
                 (_hidden, _lastHide) = (Math.Min(_hidden, signal.Contribution), index);
@@ -58,7 +64,7 @@ internal struct ItemEvidence(int item)
     /// <summary>The net confidence: positive speaks for the item, negative against it.</summary>
     public readonly float Confidence(double limit)
     {
-        double net = Math.Clamp(_attention + _cart + _opinion + _hidden + _purchases, -limit, limit);
+        double net = Math.Clamp(Net, -limit, limit);
         // What has decayed to a millionth says nothing, and its inverse would drown the arithmetic of a fold-in.
         return Math.Abs(net) < Forgotten ? 0 : (float)net;
     }
@@ -68,16 +74,18 @@ internal struct ItemEvidence(int item)
     {
         get
         {
-            double sign = _attention + _cart + _opinion + _hidden + _purchases < 0 ? -1 : 1;
+            double sign = Net < 0 ? -1 : 1;
             (double Said, int Index) strongest = (0, Last);
             foreach ((double Said, int Index) kind in (ReadOnlySpan<(double, int)>)
-                [(_purchases, _lastPurchase), (_opinion, _lastOpinion), (_cart, _lastCart), (_attention, _lastAttention), (_hidden, _lastHide)])
+                [(_purchases, _lastPurchase), (_opinion, _lastOpinion), (_cart, _lastCart), (_answer, _lastAnswer), (_attention, _lastAttention), (_hidden, _lastHide)])
             {
                 if (kind.Said * sign > strongest.Said) strongest = (kind.Said * sign, kind.Index);
             }
             return strongest.Index;
         }
     }
+
+    private readonly double Net => _attention + _cart + _opinion + _hidden + _purchases + _answer;
 
     // Which of several purchases came back is seldom said: the returned share of the units takes the same share of the confidence.
     private void Return(double quantity)

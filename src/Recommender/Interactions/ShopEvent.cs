@@ -1,3 +1,5 @@
+using Recommender.Questionnaires;
+
 namespace Recommender.Interactions;
 
 /// <summary>
@@ -14,7 +16,7 @@ public sealed record ShopEvent
 
     public required Person Person { get; init; }
 
-    /// <summary>Null only for an undo.</summary>
+    /// <summary>Null for an undo and an answer; a complaint may do without.</summary>
     public string? ItemId { get; init; }
 
     /// <summary>Units bought or returned; positive.</summary>
@@ -42,4 +44,13 @@ public sealed record ShopEvent
 
     /// <summary>For the type "undo": the event that is taken back as if it had not happened.</summary>
     public string? UndoesEventId { get; init; }
+
+    /// <summary>For the type "answer": what was said to which question.</summary>
+    public Answer? Answer { get; init; }
+
+    /// <summary>What the person wrote: the text of a review or a complaint.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>Bought for somebody else: it belongs to the relationship, and says nothing of the buyer's own taste.</summary>
+    public bool IsGift { get; init; }
 }

@@ -27,9 +27,7 @@ public sealed class TrainingSetBuilder
     /// <exception cref="ArgumentException">It has no item; it is not added.</exception>
     public void Add(ShopEvent happened)
     {
-        int item = History.ItemOf(happened, _items);
-        int person = _people.Add(TrainingSet.Key(happened.Person));
-        _signals.Add(Signal.Of(happened, person, item, _options, _now));
+        Signal.Add(_signals, happened, _people.Add(TrainingSet.Key(happened.Person)), _items, _options, _now);
     }
 
     /// <summary>The interactions with positive net confidence. The builder hands its memory over and starts again empty.</summary>
