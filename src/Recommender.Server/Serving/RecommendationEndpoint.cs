@@ -3,6 +3,7 @@ using Grpc.Core;
 using Recommender.Interactions;
 using Recommender.Protocol.V1;
 using Recommender.Server.Errors;
+using Recommender.Server.Security;
 
 namespace Recommender.Server.Serving;
 
@@ -11,6 +12,7 @@ internal sealed class RecommendationEndpoint(Shop shop) : RecommendationService.
     public override async Task<RecommendResponse> Recommend(RecommendRequest request, ServerCallContext context)
     {
         var query = RecommendationMapping.FromWire(request);
+        AccessGate.RequireVisitor(context, query.Person);
         return RecommendationMapping.ToWire(await shop.Recommending.AnswerAsync(query, context.CancellationToken), request.PropertyMask);
     }
 

@@ -23,6 +23,14 @@ public sealed class Recommending(Shop shop, TimeProvider time)
         return Answer(query, scenario, history, new Moment(live, live.View.Shelves), cancellation);
     }
 
+    /// <summary>What somebody would be answered who had done all this.</summary>
+    internal ValueTask<Answer> AnswerForAsync(RecommendQuery query, IReadOnlyList<ShopEvent> events, CancellationToken cancellation)
+    {
+        var live = shop.Live.Current;
+        var scenario = shop.Scenarios.Find(query.ScenarioId)!;
+        return ValueTask.FromResult(Answer(query, scenario, shop.HistoryOf(events, live), new Moment(live, live.View.Shelves), cancellation));
+    }
+
     internal Answer SimilarTo(RecommendQuery query, CancellationToken cancellation)
     {
         var now = shop.Live.Now;

@@ -34,6 +34,9 @@ public sealed record ProfileSchema(ImmutableSortedDictionary<string, ProfileAttr
             ? $"is \"{foreign}\", allowed are {string.Join(", ", declared.AllowedValues)}" : null;
     }
 
+    /// <summary>What expressions about customers may name.</summary>
+    public Schema ForExpressions => Schema.Declared(Attributes.Select(one => KeyValuePair.Create(one.Key, one.Value.Kind)));
+
     /// <summary>Whether a customer's value could be kept under this schema.</summary>
     public bool Keeps(string name, AttributeValue value) => Attributes.IsEmpty || ProblemWith(name, value) is null;
 
