@@ -50,6 +50,6 @@ public static class StageReplay
             amount += (double)(happened.Price ?? 0) * happened.Quantity;
             if (happened.ItemId is { } item && categoryOf(item) is { } category) newCategory |= categories.Add(category);
         }
-        return bought ? rules.Bought(state, day, amount, newCategory, transitions) : rules.Seen(state, day);
+        return bought ? rules.Bought(state, day, amount, newCategory, transitions) : StageRules.Seen(state, day);
     }
 }

@@ -13,7 +13,7 @@ public sealed class StageRules(BgNbd model, LifeCycleOptions options)
     public BgNbd Model => model;
 
     /// <summary>Somebody was seen for the first time, or did something that moves no stage.</summary>
-    public LifeCycleState Seen(in LifeCycleState state, DateOnly on) =>
+    public static LifeCycleState Seen(in LifeCycleState state, DateOnly on) =>
         state.Known ? state : new LifeCycleState { Known = true, Stage = LifeCycleStage.Exploration, Since = on };
 
     /// <summary>Somebody registered or answered questions: whoever only looked around now knows the shop.</summary>
