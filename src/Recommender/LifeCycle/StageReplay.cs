@@ -25,13 +25,13 @@ public static class StageReplay
             while (end < events.Count && events[end].OccurredAt <= now && calendar.DayOf(events[end].OccurredAt) == day) end++;
             if (introduced is { } moment && moment <= now && calendar.DayOf(moment) <= day)
             {
-                state = rules.Introduced(state, calendar.DayOf(moment), transitions);
+                state = StageRules.Introduced(state, calendar.DayOf(moment), transitions);
                 introduced = null;
             }
             state = OneDay(rules, state, events, next..end, day, categoryOf, categories, transitions);
             next = end;
         }
-        if (introduced is { } late && late <= now) state = rules.Introduced(state, calendar.DayOf(late), transitions);
+        if (introduced is { } late && late <= now) state = StageRules.Introduced(state, calendar.DayOf(late), transitions);
         state = rules.Advance(state, calendar.DayOf(now), transitions);
         return new StageHistory(state, transitions);
     }

@@ -17,7 +17,7 @@ public sealed class StageRules(BgNbd model, LifeCycleOptions options)
         state.Known ? state : new LifeCycleState { Known = true, Stage = LifeCycleStage.Exploration, Since = on };
 
     /// <summary>Somebody registered or answered questions: whoever only looked around now knows the shop.</summary>
-    public LifeCycleState Introduced(in LifeCycleState state, DateOnly on, ICollection<StageTransition>? transitions = null)
+    public static LifeCycleState Introduced(in LifeCycleState state, DateOnly on, ICollection<StageTransition>? transitions = null)
     {
         LifeCycleState seen = Seen(state, on);
         return seen.Stage == LifeCycleStage.Exploration
