@@ -15,7 +15,8 @@ internal static class PurchaseIntegral
     {
         if (t <= 0) return 0;
         double z = t / (age + t);
-        bool seriesIsSafe = a <= 3 && z <= 0.99 && (s - a - 2 * b) * z <= 4;
+        // Elsewhere its terms cancel, or it would need thousands of them.
+        bool seriesIsSafe = a <= 3 && z <= 0.99 && (s - a - 2 * b) * z <= 4 && b <= 1e4 * s;
         return seriesIsSafe ? Series(s, age, a, b, t, z) : Quadrature(s, age, a, b, t);
     }
 
@@ -45,19 +46,20 @@ internal static class PurchaseIntegral
     internal static double Quadrature(double s, double age, double a, double b, double t)
     {
         // p = e^u / (1 + e^u): both ends of the beta distribution keep their digits. Weighed by itself, so its constant is not needed.
-        double mode = Math.Log(a / b);
-        double width = Math.Sqrt(1 / a + 1 / b);
-        double peak = LogWeight(mode, a, b);
-        double weights = 0, total = 0;
-        const double step = 1.0 / 32;
-        for (int k = -192; k <= 192; k++)
+        double mode = Math.Log(a / b), width = Math.Sqrt(1 / a + 1 / b), peak = LogWeight(mode, a, b);
+        // Narrow enough for the beta distribution and for what p does to the purchases, which happens within a few units of u.
+        double step = Math.Min(1.0 / 24, 0.2 / width);
+        double weights = 1, total = Bought(s, age, 1 / (1 + b / a), t);
+        foreach (double towards in (ReadOnlySpan<double>)[step, -step])
         {
-            double node = k * step;
-            double u = mode + width * Math.Sinh(node);
-            double weight = Math.Cosh(node) * Math.Exp(LogWeight(u, a, b) - peak);
-            double p = u > 0 ? 1 / (1 + Math.Exp(-u)) : Math.Exp(u) / (1 + Math.Exp(u));
-            weights += weight;
-            total += weight * Bought(s, age, p, t);
+            for (double node = towards; ; node += towards)
+            {
+                double u = mode + width * Math.Sinh(node);
+                double weight = Math.Cosh(node) * Math.Exp(LogWeight(u, a, b) - peak);
+                if (weight < Precision * step * weights) break;
+                weights += weight;
+                total += weight * Bought(s, age, u > 0 ? 1 / (1 + Math.Exp(-u)) : Math.Exp(u) / (1 + Math.Exp(u)), t);
+            }
         }
         return total / weights;
     }
