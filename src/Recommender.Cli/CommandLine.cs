@@ -19,6 +19,7 @@ internal static class CommandLine
         SimilarCommand.Create(),
         StatusCommand.Create(),
         SizeCommand.Create(),
+        LifeCycleCommand.Create(),
     };
 
     public static async Task<int> RunAsync(string[] args)
