@@ -114,5 +114,8 @@ internal sealed class ContactDesk(Shop shop, IContactLedger ledger, ISettings se
         return [.. moments.Concat(boxes).Order()];
     }
 
-    private static ValueTask<string> StageAsync(Circle circle, CancellationToken cancellation) => ValueTask.FromResult("");
+    /// <summary>Asked for only where a budget goes by it.</summary>
+    private async ValueTask<string> StageAsync(Circle circle, CancellationToken cancellation) =>
+        circle.Root.Kind == PersonKind.Customer && _policy.Budgets.Any(budget => !budget.Stages.IsEmpty)
+            ? (await shop.Store.LifeCycle.FindAsync(shop.Tenant, circle.Root.Id, cancellation))?.Stage ?? "" : "";
 }

@@ -1,6 +1,5 @@
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
-using Recommender.Interactions;
 using Recommender.Pressure;
 using Recommender.Protocol.V1;
 using Recommender.Server.Errors;

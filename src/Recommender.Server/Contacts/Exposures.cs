@@ -80,7 +80,7 @@ internal sealed class Exposures(ServedLog served, TimeProvider time, int mostPeo
             }
         }
 
-        public IReadOnlyList<ShownBox> Complete(IEnumerable<ShownBox> read)
+        public ShownBox[] Complete(IEnumerable<ShownBox> read)
         {
             lock (_gate)
             {
