@@ -15,3 +15,15 @@ public sealed class SqliteModelRegistryTests() : ModelRegistryContract(new Sqlit
 public sealed class SqliteRecommendationLogTests() : RecommendationLogContract(new SqliteEngine());
 
 public sealed class SqliteCheckpointsTests() : CheckpointsContract(new SqliteEngine());
+
+public sealed class SqliteSettingsTests() : SettingsContract(new SqliteEngine());
+
+public sealed class SqliteIdentityLinksTests() : IdentityLinksContract(new SqliteEngine());
+
+public sealed class SqliteQuestionnaireStoreTests() : QuestionnaireStoreContract(new SqliteEngine());
+
+public sealed class SqliteQuestionnaireSessionsTests() : QuestionnaireSessionsContract(new SqliteEngine());
+
+public sealed class SqliteContactLedgerTests() : ContactLedgerContract(new SqliteEngine());
+
+public sealed class SqliteLifeCycleStoreTests() : LifeCycleStoreContract(new SqliteEngine());
