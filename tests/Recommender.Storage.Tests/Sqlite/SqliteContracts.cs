@@ -27,3 +27,9 @@ public sealed class SqliteQuestionnaireSessionsTests() : QuestionnaireSessionsCo
 public sealed class SqliteContactLedgerTests() : ContactLedgerContract(new SqliteEngine());
 
 public sealed class SqliteLifeCycleStoreTests() : LifeCycleStoreContract(new SqliteEngine());
+
+public sealed class SqliteErasuresTests() : ErasuresContract(new SqliteEngine());
+
+public sealed class SqliteAnswerTests() : AnswerContract(new SqliteEngine());
+
+public sealed class SqliteForgettingTests() : ForgettingContract(new SqliteEngine());
