@@ -11,7 +11,7 @@ internal sealed record Series(string Name, string Colour, IReadOnlyList<(double 
 /// <param name="Ticks">Where the horizontal axis is labelled, and how.</param>
 internal sealed record Chart(string Title, string Horizontal, IReadOnlyList<(double At, string Label)> Ticks, IReadOnlyList<Series> Series)
 {
-    private const double Left = 70, Right = 20, Top = 44, Bottom = 52;
+    private const double Left = 70, Right = 20, Top = 62, Bottom = 52;
 
     /// <summary>A place on the horizontal axis that is marked, with what it is.</summary>
     public (double At, string Label)? Mark { get; init; }
@@ -37,7 +37,7 @@ internal sealed record Chart(string Title, string Horizontal, IReadOnlyList<(dou
             Text(svg, across.At(mark.At) - 6, y + Top + 12, mark.Label, "end");
         }
         foreach (Series series in Series) Line(svg, series, across, up);
-        Legend(svg, right, y + 22);
+        Legend(svg, x + Left, y + 44);
     }
 
     private static void Line(StringBuilder svg, Series series, Axis across, Axis up)
@@ -49,13 +49,13 @@ internal sealed record Chart(string Title, string Horizontal, IReadOnlyList<(dou
             svg.AppendLine(Invariant($"<circle r=\"4\" fill=\"{series.Colour}\" cx=\"{across.At(atX):0.##}\" cy=\"{up.At(atY):0.##}\"/>"));
     }
 
-    private void Legend(StringBuilder svg, double right, double y)
+    private void Legend(StringBuilder svg, double left, double y)
     {
-        for (int i = Series.Count - 1; i >= 0; right -= 34 + 8 * Series[i].Name.Length, i--)
+        foreach (Series series in Series)
         {
-            Text(svg, right, y, Series[i].Name, "end");
-            double end = right - 8 - 7 * Series[i].Name.Length;
-            svg.AppendLine(Invariant($"<line stroke=\"{Series[i].Colour}\" stroke-width=\"3\" x1=\"{end - 18:0.#}\" x2=\"{end:0.#}\" y1=\"{y - 4:0.#}\" y2=\"{y - 4:0.#}\"/>"));
+            svg.AppendLine(Invariant($"<line stroke=\"{series.Colour}\" stroke-width=\"3\" x1=\"{left:0.#}\" x2=\"{left + 18:0.#}\" y1=\"{y - 4:0.#}\" y2=\"{y - 4:0.#}\"/>"));
+            Text(svg, left + 24, y, series.Name, "start");
+            left += 48 + 8 * series.Name.Length;
         }
     }
 

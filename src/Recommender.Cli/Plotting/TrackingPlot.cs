@@ -26,8 +26,8 @@ internal static class TrackingPlot
         string period = fit.Model.Unit == TimeUnit.Week ? "week" : "day";
         // The last period may be cut short by the end of the file; its dip would mean nothing.
         var whole = tracking.Periods.Where((one, i) => i == 0 || one.Until.DayNumber - tracking.Periods[i - 1].Until.DayNumber == fit.Model.UnitDays).ToList();
-        ByTime($"Repeat purchases a {period}", whole, one => one.Expected, one => one.Actual, until).Draw(svg, 0, 0, Width, HalfHeight);
-        ByTime("Repeat purchases so far", tracking.Periods, one => one.ExpectedSum, one => one.ActualSum, until)
+        ByTime($"Repeat purchases a {period}", whole, one => one.Expected, one => one.Actual, until, dates: 6).Draw(svg, 0, 0, Width, HalfHeight);
+        ByTime("Repeat purchases so far", tracking.Periods, one => one.ExpectedSum, one => one.ActualSum, until, dates: 3)
             .Draw(svg, 0, HalfHeight + Margin, Width / 2, HalfHeight);
         ByEarlierPurchases(tracking).Draw(svg, Width / 2, HalfHeight + Margin, Width / 2, HalfHeight);
         return svg.AppendLine("</svg>").ToString();
@@ -41,9 +41,10 @@ internal static class TrackingPlot
 
         """;
 
-    private static Chart ByTime(string title, IReadOnlyList<TrackedPeriod> periods, Func<TrackedPeriod, double> expected, Func<TrackedPeriod, double> actual, DateOnly until)
+    private static Chart ByTime(string title, IReadOnlyList<TrackedPeriod> periods, Func<TrackedPeriod, double> expected, Func<TrackedPeriod, double> actual,
+        DateOnly until, int dates)
     {
-        int every = Math.Max(1, (periods.Count + 5) / 6);
+        int every = Math.Max(1, (periods.Count + dates - 1) / dates);
         return new Chart(title, "until",
             [.. periods.Where((_, i) => i % every == every / 2).Select(one => ((double)one.Until.DayNumber, one.Until.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)))],
             [

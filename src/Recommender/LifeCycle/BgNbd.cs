@@ -39,6 +39,14 @@ public sealed record BgNbd(double R, double Alpha, double A, double B, TimeUnit 
         return Math.Max(0, known * SpecialFunctions.ExpM1(Math.Log(odds) / (R + rhythm.Repeats)));
     }
 
+    /// <summary>The chance that a customer with this rhythm who is alive is silent for that long: ((alpha + t_x) / (alpha + T))^(r + x).</summary>
+    public double SilenceChance(in PurchaseRhythm rhythm, DateOnly on) =>
+        Math.Exp((R + rhythm.Repeats) * (Math.Log(Alpha * UnitDays + rhythm.RecencyDays) - Math.Log(Alpha * UnitDays + rhythm.AgeDays(on))));
+
+    /// <summary>Days of silence whose chance is <paramref name="chance"/>: <see cref="SilenceChance"/> solved for T.</summary>
+    public double SilenceOfChance(in PurchaseRhythm rhythm, double chance) =>
+        (Alpha * UnitDays + rhythm.RecencyDays) * SpecialFunctions.ExpM1(-Math.Log(chance) / (R + rhythm.Repeats));
+
     /// <summary>How often somebody who bought once and then was silent is expected to buy, as a part of what a new customer is expected to.</summary>
     public double RateOfSingleBuyer(double silentDays) => Alpha / (Alpha + silentDays / UnitDays);
 

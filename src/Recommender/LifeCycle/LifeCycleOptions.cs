@@ -21,9 +21,12 @@ public sealed record LifeCycleOptions
     [Range(1.0, 20.0)]
     public double PatientIntervals { get; init; } = 2;
 
-    /// <summary>Who has bought often enough for a rhythm is dormant after this many own mean intervals, whatever P(alive). Lower is stricter.</summary>
-    [Range(2.0, 100.0)]
-    public double BrokenIntervals { get; init; } = 6;
+    /// <summary>
+    /// Dormant is also who is silent longer than a customer of this rhythm has this chance to be, even where the shop's customers hardly ever
+    /// leave for good and P(alive) stays high. Higher is stricter.
+    /// </summary>
+    [Range(0.0001, 0.5)]
+    public double UnlikelySilence { get; init; } = 0.02;
 
     /// <summary>
     /// Who bought once has no rhythm yet and is dormant when expected to buy this part as often as a new customer. Higher gives up earlier.
@@ -36,8 +39,6 @@ public sealed record LifeCycleOptions
     public LifeCycleOptions Validated()
     {
         Validator.ValidateObject(this, new ValidationContext(this), validateAllProperties: true);
-        if (BrokenIntervals < PatientIntervals)
-            throw new ValidationException($"BrokenIntervals ({BrokenIntervals}) must not be below PatientIntervals ({PatientIntervals}).");
         return this;
     }
 }

@@ -72,12 +72,9 @@ public sealed class StageRules(BgNbd model, LifeCycleOptions options)
             : Silence(state.Rhythm, on);
     }
 
-    private double SilenceToBreak(in PurchaseRhythm rhythm, double interval)
-    {
-        double unlikely = Math.Max(model.SilenceUntil(rhythm, _options.AliveThreshold), _options.PatientIntervals * interval);
-        bool hasRhythm = rhythm.Repeats >= _options.PurchasesToSettle;
-        return hasRhythm ? Math.Min(unlikely, _options.BrokenIntervals * interval) : unlikely;
-    }
+    // Whichever comes first of "probably gone" and "never silent for so long", but no sooner than a patient shopkeeper would worry.
+    private double SilenceToBreak(in PurchaseRhythm rhythm, double interval) => Math.Max(_options.PatientIntervals * interval,
+        Math.Min(model.SilenceUntil(rhythm, _options.AliveThreshold), model.SilenceOfChance(rhythm, _options.UnlikelySilence)));
 
     private LifeCycleState Grown(in LifeCycleState state, DateOnly on, ICollection<StageTransition>? transitions)
     {
@@ -91,7 +88,8 @@ public sealed class StageRules(BgNbd model, LifeCycleOptions options)
     {
         int silent = rhythm.SilenceDays(on);
         return rhythm.MeanInterval is { } interval
-            ? string.Create(CultureInfo.InvariantCulture, $"bought every {interval:0.#} days, silent for {silent}; P(alive) {model.AliveProbability(rhythm, on):0.00}")
+            ? string.Create(CultureInfo.InvariantCulture, $"bought every {interval:0.#} days, silent for {silent}; "
+                + $"P(alive) {model.AliveProbability(rhythm, on):0.00}, chance of such a silence {model.SilenceChance(rhythm, on):0.00}")
             : string.Create(CultureInfo.InvariantCulture,
                 $"bought once, silent for {silent} days; expected to buy {model.RateOfSingleBuyer(silent):P0} as often as a new customer");
     }
