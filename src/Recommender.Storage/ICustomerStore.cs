@@ -6,7 +6,8 @@ namespace Recommender.Storage;
 public interface ICustomerStore
 {
     /// <summary>
-    /// Writes what the shop states, the attributes whole; dates, consents and statements of those who are there stay as they are. All or none; on disk when it returns.
+    /// Writes what the shop states, the attributes whole; dates, consents and statements of those who are there stay as they are, and their
+    /// revision moves on whatever <c>customer.Revision</c> is. All or none; on disk when it returns.
     /// </summary>
     Task UpsertAsync(Tenant tenant, IReadOnlyList<Customer> customers, CancellationToken cancellation);
 

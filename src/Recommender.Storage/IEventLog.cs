@@ -30,8 +30,9 @@ public interface IEventLog
     Task<long> CountSinceAsync(Tenant tenant, long position, CancellationToken cancellation);
 
     /// <summary>
-    /// Deletes events of a person for good, at the person's wish: the one way in which the log loses anything. How many of them were there.
-    /// Their positions and ids are not used again.
+    /// Deletes events of a person for good, at the person's wish: with an erasure the one way in which the log loses anything. How many of them
+    /// were there; those of somebody else are left alone. All or none. Their positions and ids are not used again: an event that was forgotten and
+    /// is sent once more is a duplicate at its former position, whatever it says, so that retries and imports run to their end and it stays away.
     /// </summary>
     Task<int> ForgetAsync(Tenant tenant, Person person, IReadOnlyList<string> eventIds, CancellationToken cancellation);
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Recommender.Interactions;
 
 namespace Recommender.Storage;
 
@@ -19,6 +20,23 @@ internal static class Storable
     {
         if (string.IsNullOrEmpty(value)) throw new ArgumentException($"{owner} {id}: {field} is empty.");
         RequireText(value, owner, id, field);
+    }
+
+    public static void RequirePerson(Person person, string owner, string id)
+    {
+        RequireDefined(person.Kind, owner, id, "kind of the person");
+        RequireNotEmpty(person.Id, owner, id, "person");
+    }
+
+    public static void RequireNotNull(string? value, string owner, string id, string field)
+    {
+        if (value is null) throw new ArgumentException($"{owner} {id}: {field} is missing.");
+        RequireText(value, owner, id, field);
+    }
+
+    public static void RequireDefined<T>(T value, string owner, string id, string field) where T : struct, Enum
+    {
+        if (!Enum.IsDefined(value)) throw new ArgumentException($"{owner} {id}: {field} is {value}, which is no {typeof(T).Name}.");
     }
 
     /// <summary>Half a surrogate pair is no character and has no UTF-8.</summary>

@@ -60,6 +60,20 @@ internal sealed class Connection : IDisposable
 
     public void SetPragma(string name, long value) => Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA {name}={value}"));
 
+    /// <summary>Several reads that see one state of the file.</summary>
+    public T ReadTogether<T>(Func<Connection, T> read)
+    {
+        Execute("BEGIN");
+        try
+        {
+            return read(this);
+        }
+        finally
+        {
+            Execute("COMMIT");
+        }
+    }
+
     /// <summary>How many rows the last statement inserted, changed or deleted.</summary>
     public int Changes => raw.sqlite3_changes(_handle);
 

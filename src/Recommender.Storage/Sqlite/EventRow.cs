@@ -8,9 +8,9 @@ namespace Recommender.Storage.Sqlite;
 internal static class EventRow
 {
     public const string Columns = "position, event_id, type, person_kind, person_id, item_id, quantity, price, currency, rating, channel, order_id, "
-        + "occurred_at, recommendation_id, undoes_event_id";
+        + "occurred_at, recommendation_id, undoes_event_id, answer, text, is_gift";
 
-    public const string Values = "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?";
+    public const string Values = "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?";
 
     /// <exception cref="ArgumentException">The event could not be given back as it was sent.</exception>
     public static void Check(ShopEvent shopEvent, int index)
@@ -19,23 +19,24 @@ internal static class EventRow
         string id = shopEvent.EventId;
         Storable.RequireId(id, Owner, index);
         Storable.RequireNotEmpty(shopEvent.Type, Owner, id, "type");
-        Storable.RequireNotEmpty(shopEvent.Person.Id, Owner, id, "person");
+        Storable.RequirePerson(shopEvent.Person, Owner, id);
         Storable.RequireText(shopEvent.ItemId, Owner, id, "item_id");
         Storable.RequireText(shopEvent.Currency, Owner, id, "currency");
         Storable.RequireText(shopEvent.Channel, Owner, id, "channel");
         Storable.RequireText(shopEvent.OrderId, Owner, id, "order_id");
         Storable.RequireText(shopEvent.RecommendationId, Owner, id, "recommendation_id");
         Storable.RequireText(shopEvent.UndoesEventId, Owner, id, "undoes_event_id");
+        Storable.RequireText(shopEvent.Text, Owner, id, "text");
         Storable.RequireNumber(shopEvent.Quantity, Owner, id, "quantity");
         Storable.RequireNumber(shopEvent.Rating ?? 0, Owner, id, "rating");
+        if (shopEvent.Answer is { } answer) AnswerJson.Check(answer, Owner, id);
     }
 
     public static Statement Bind(Statement insert, long position, ShopEvent shopEvent) => insert
         .With(position)
         .With(shopEvent.EventId)
         .With(shopEvent.Type)
-        .With((long)shopEvent.Person.Kind)
-        .With(shopEvent.Person.Id)
+        .With(shopEvent.Person)
         .With(shopEvent.ItemId)
         .With(shopEvent.Quantity)
         .With(shopEvent.Price)
@@ -45,13 +46,16 @@ internal static class EventRow
         .With(shopEvent.OrderId)
         .With(shopEvent.OccurredAt)
         .With(shopEvent.RecommendationId)
-        .With(shopEvent.UndoesEventId);
+        .With(shopEvent.UndoesEventId)
+        .WithTextOrNull(shopEvent.Answer is { } answer ? AnswerJson.Write(answer) : null)
+        .With(shopEvent.Text)
+        .With(shopEvent.IsGift ? 1 : 0);
 
     public static StoredEvent Read(Statement row) => new(row.Long(0), new ShopEvent
     {
         EventId = row.Text(1),
         Type = row.Text(2),
-        Person = new Person((PersonKind)row.Long(3), row.Text(4)),
+        Person = row.Person(3),
         ItemId = row.TextOrNull(5),
         Quantity = row.Double(6),
         Price = row.DecimalOrNull(7),
@@ -62,12 +66,8 @@ internal static class EventRow
         OccurredAt = row.Instant(12),
         RecommendationId = row.TextOrNull(13),
         UndoesEventId = row.TextOrNull(14),
+        Answer = row.IsNull(15) ? null : AnswerJson.Read(row.Utf8Text(15)),
+        Text = row.TextOrNull(16),
+        IsGift = row.Long(17) != 0,
     });
-
-    public static List<StoredEvent> ReadAll(Statement rows)
-    {
-        var events = new List<StoredEvent>();
-        while (rows.Step()) events.Add(Read(rows));
-        return events;
-    }
 }

@@ -65,6 +65,78 @@ internal static class Migrations
 
         CREATE TABLE checkpoints (tenant TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (tenant, name)) WITHOUT ROWID;
         """,
+
+        // The relationship. An answer is JSON (AnswerJson), as are the sets of a customer; people are two columns, as in events.
+        """
+        ALTER TABLE events ADD COLUMN answer TEXT;
+        ALTER TABLE events ADD COLUMN text TEXT;
+        ALTER TABLE events ADD COLUMN is_gift INTEGER NOT NULL DEFAULT 0;
+
+        -- What must not come back, known by the SHA-256 of its id alone, and where it was.
+        CREATE TABLE forgotten_events (
+            tenant TEXT NOT NULL, event_hash TEXT NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (tenant, event_hash)
+        ) WITHOUT ROWID;
+
+        ALTER TABLE customers ADD COLUMN statements TEXT NOT NULL DEFAULT '{}';
+        ALTER TABLE customers ADD COLUMN dates TEXT NOT NULL DEFAULT '{}';
+        ALTER TABLE customers ADD COLUMN consents TEXT NOT NULL DEFAULT '[]';
+        ALTER TABLE customers ADD COLUMN revision INTEGER NOT NULL DEFAULT 1;
+
+        CREATE TABLE settings (tenant TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (tenant, name)) WITHOUT ROWID;
+
+        -- "made" is the revision that the link led to: the order of their making.
+        CREATE TABLE identity_links (
+            tenant TEXT NOT NULL, id TEXT NOT NULL, made INTEGER NOT NULL, from_kind INTEGER NOT NULL, from_id TEXT NOT NULL, customer_id TEXT NOT NULL,
+            since INTEGER NOT NULL, source TEXT NOT NULL, ended_at INTEGER,
+            PRIMARY KEY (tenant, id)
+        );
+        CREATE INDEX identity_links_by_from ON identity_links (tenant, from_kind, from_id, made);
+        CREATE INDEX identity_links_by_customer ON identity_links (tenant, customer_id, made);
+        CREATE TABLE identity_link_revisions (tenant TEXT PRIMARY KEY, revision INTEGER NOT NULL) WITHOUT ROWID;
+
+        CREATE TABLE questionnaires (
+            tenant TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL, at INTEGER NOT NULL, definition TEXT NOT NULL, -- version 0: the draft
+            PRIMARY KEY (tenant, id, version)
+        );
+
+        CREATE TABLE questionnaire_sessions (
+            tenant TEXT NOT NULL, id TEXT NOT NULL, questionnaire_id TEXT NOT NULL, version INTEGER NOT NULL,
+            person_kind INTEGER NOT NULL, person_id TEXT NOT NULL, language TEXT NOT NULL, started_at INTEGER NOT NULL, ended_at INTEGER,
+            PRIMARY KEY (tenant, id)
+        );
+        CREATE INDEX questionnaire_sessions_by_person ON questionnaire_sessions (tenant, person_kind, person_id, started_at);
+
+        CREATE TABLE contacts (
+            tenant TEXT NOT NULL, id TEXT NOT NULL, person_kind INTEGER NOT NULL, person_id TEXT NOT NULL, channel TEXT NOT NULL, purpose TEXT NOT NULL,
+            at INTEGER NOT NULL, state INTEGER NOT NULL, -- 0 reserved, 1 confirmed, 2 cancelled
+            expires_at INTEGER, scenario TEXT NOT NULL, item_ids TEXT NOT NULL,
+            PRIMARY KEY (tenant, id)
+        );
+        CREATE INDEX contacts_by_person ON contacts (tenant, person_kind, person_id, at);
+
+        CREATE TABLE life_cycle_states (
+            tenant TEXT NOT NULL, customer_id TEXT NOT NULL, stage TEXT NOT NULL, since INTEGER NOT NULL, reason TEXT NOT NULL, due_at INTEGER,
+            position INTEGER NOT NULL, summary TEXT NOT NULL,
+            PRIMARY KEY (tenant, customer_id)
+        );
+        CREATE INDEX life_cycle_states_by_stage ON life_cycle_states (tenant, stage, customer_id);
+        CREATE INDEX life_cycle_states_by_due_at ON life_cycle_states (tenant, due_at, customer_id) WHERE due_at IS NOT NULL;
+        CREATE TABLE life_cycle_transitions (
+            tenant TEXT NOT NULL, customer_id TEXT NOT NULL, at INTEGER NOT NULL, from_stage TEXT NOT NULL, to_stage TEXT NOT NULL, reason TEXT NOT NULL,
+            UNIQUE (tenant, customer_id, at, from_stage, to_stage)
+        );
+
+        -- "people" holds their ids while an erasure goes on, so that it can be taken up again; a receipt has none.
+        CREATE TABLE erasures (
+            tenant TEXT NOT NULL, receipt_id TEXT NOT NULL, at INTEGER NOT NULL, deleted TEXT NOT NULL, people TEXT, PRIMARY KEY (tenant, receipt_id)
+        );
+        CREATE TABLE erased_people (
+            tenant TEXT NOT NULL, receipt_id TEXT NOT NULL, hash TEXT NOT NULL, readmitted INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (tenant, receipt_id, hash)
+        );
+        CREATE INDEX erased_people_by_hash ON erased_people (tenant, hash);
+
+        CREATE INDEX recommendations_by_person ON recommendations (tenant, person_kind, person_id, served_at);
+        """,
     ];
 
     /// <exception cref="StoreTooNewException">The file has seen more steps than there are here.</exception>

@@ -4,66 +4,63 @@ namespace Recommender.Storage.Sqlite;
 
 internal sealed class SqliteCustomerStore(Writer writer, Readers readers) : ICustomerStore
 {
+    private const string Insert =
+        "INSERT INTO customers (tenant, id, attributes, statements, dates, consents, revision) VALUES (?, ?, ?, ?, ?, ?, 1) ON CONFLICT (tenant, id)";
+
+    private readonly KeyedRows<Customer> _rows = new(writer, readers, "customers", "id, attributes, statements, dates, consents, revision", Read);
+
     public Task UpsertAsync(Tenant tenant, IReadOnlyList<Customer> customers, CancellationToken cancellation)
     {
-        var attributes = new byte[customers.Count][];
-        for (int i = 0; i < attributes.Length; i++)
+        CustomerJson[] documents = [.. customers.Select(CustomerJson.Of)];
+        return writer.WriteAsync(documents.Length, connection =>
         {
-            Storable.RequireId(customers[i].Id, "customer", i);
-            attributes[i] = AttributeJson.Write(customers[i].Attributes, "customer", customers[i].Id);
-        }
-        return writer.WriteAsync(customers.Count, connection =>
-        {
-            for (int i = 0; i < attributes.Length; i++)
+            for (int i = 0; i < documents.Length; i++)
             {
-                using Statement upsert = connection.Use("""
-                    INSERT INTO customers (tenant, id, attributes) VALUES (?, ?, ?)
-                    ON CONFLICT (tenant, id) DO UPDATE SET attributes = excluded.attributes
-                    """);
-                upsert.With(tenant.Id).With(customers[i].Id).WithText(attributes[i]).Run();
+                using Statement upsert = connection.Use($"{Insert} DO UPDATE SET attributes = excluded.attributes, revision = revision + 1");
+                Bind(upsert.With(tenant.Id).With(customers[i].Id), documents[i]).Run();
             }
-            return attributes.Length;
+            return documents.Length;
+        }, cancellation);
+    }
+
+    public Task<bool> TryUpdateAsync(Tenant tenant, Customer customer, CancellationToken cancellation)
+    {
+        CustomerJson document = CustomerJson.Of(customer, 0);
+        return writer.WriteAsync(1, connection =>
+        {
+            if (customer.Revision == 0)
+            {
+                using Statement insert = connection.Use($"{Insert} DO NOTHING");
+                return Bind(insert.With(tenant.Id).With(customer.Id), document).Run() == 1;
+            }
+            using Statement update = connection.Use("""
+                UPDATE customers SET attributes = ?, statements = ?, dates = ?, consents = ?, revision = revision + 1
+                WHERE tenant = ? AND id = ? AND revision = ?
+                """);
+            return Bind(update, document).With(tenant.Id).With(customer.Id).With(customer.Revision).Run() == 1;
         }, cancellation);
     }
 
     public Task<int> DeleteAsync(Tenant tenant, IReadOnlyList<string> customerIds, CancellationToken cancellation) =>
-        writer.WriteAsync(customerIds.Count, connection =>
-        {
-            int deleted = 0;
-            foreach (string id in customerIds)
-            {
-                using Statement delete = connection.Use("DELETE FROM customers WHERE tenant = ? AND id = ?");
-                deleted += delete.With(tenant.Id).With(id).Run();
-            }
-            return deleted;
-        }, cancellation);
+        _rows.DeleteAsync(tenant, customerIds, cancellation);
 
     public Task<Customer?> FindAsync(Tenant tenant, string customerId, CancellationToken cancellation) =>
-        Task.FromResult(readers.Read(connection =>
-        {
-            using Statement select = connection.Use("SELECT id, attributes FROM customers WHERE tenant = ? AND id = ?");
-            return select.With(tenant.Id).With(customerId).Step() ? ReadCustomer(select) : null;
-        }, cancellation));
+        _rows.FindAsync(tenant, customerId, cancellation);
 
-    public Task<IReadOnlyList<Customer>> ListAsync(Tenant tenant, string? afterId, int limit, CancellationToken cancellation)
+    public Task<IReadOnlyList<Customer>> ListAsync(Tenant tenant, string? afterId, int limit, CancellationToken cancellation) =>
+        _rows.ListAsync(tenant, afterId, limit, cancellation);
+
+    public Task<long> CountAsync(Tenant tenant, CancellationToken cancellation) => _rows.CountAsync(tenant, cancellation);
+
+    private static Statement Bind(Statement write, CustomerJson document) =>
+        write.WithText(document.Attributes).WithText(document.Statements).WithText(document.Dates).WithText(document.Consents);
+
+    private static Customer Read(Statement row) => new(row.Text(0))
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(limit);
-        return readers.ScanAsync<IReadOnlyList<Customer>>(connection =>
-        {
-            using Statement select = connection.Use("SELECT id, attributes FROM customers WHERE tenant = ? AND id > ? ORDER BY id LIMIT ?");
-            select.With(tenant.Id).With(afterId ?? "").With(limit);
-            var customers = new List<Customer>();
-            while (select.Step()) customers.Add(ReadCustomer(select));
-            return customers;
-        }, cancellation);
-    }
-
-    public Task<long> CountAsync(Tenant tenant, CancellationToken cancellation) => readers.ScanAsync(connection =>
-    {
-        using Statement count = connection.Use("SELECT COUNT(*) FROM customers WHERE tenant = ?");
-        count.With(tenant.Id).Step();
-        return count.Long(0);
-    }, cancellation);
-
-    private static Customer ReadCustomer(Statement row) => new(row.Text(0)) { Attributes = AttributeJson.Read(row.Utf8Text(1)) };
+        Attributes = AttributeJson.Read(row.Utf8Text(1)),
+        Statements = CustomerJson.ReadNamed<Customers.Statement>(row.Utf8Text(2)),
+        Dates = CustomerJson.ReadNamed<DateOnly>(row.Utf8Text(3)),
+        Consents = CustomerJson.ReadConsents(row.Utf8Text(4)),
+        Revision = row.Long(5),
+    };
 }

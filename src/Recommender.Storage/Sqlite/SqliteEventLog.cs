@@ -3,7 +3,7 @@ using Recommender.Interactions;
 
 namespace Recommender.Storage.Sqlite;
 
-internal sealed class SqliteEventLog(Writer writer, Readers readers) : IEventLog
+internal sealed class SqliteEventLog(Writer writer, Readers readers, WriteAheadLog log) : IEventLog
 {
     // About 300 KB of events: long enough to make the query's start cheap, short enough to keep memory and the read transaction small.
     private const int PageLength = 1024;
@@ -43,7 +43,7 @@ internal sealed class SqliteEventLog(Writer writer, Readers readers) : IEventLog
         Task.FromResult<IReadOnlyList<StoredEvent>>(readers.Read(connection =>
         {
             using Statement select = connection.Use(OfPerson);
-            return EventRow.ReadAll(select.With(tenant.Id).With((long)person.Kind).With(person.Id));
+            return select.With(tenant.Id).With(person).ReadAll(EventRow.Read);
         }, cancellation));
 
     public Task<StoredEvent?> FindAsync(Tenant tenant, string eventId, CancellationToken cancellation) =>
@@ -77,15 +77,29 @@ internal sealed class SqliteEventLog(Writer writer, Readers readers) : IEventLog
     {
         using Statement select = connection.Use("SELECT MAX(occurred_at) FROM events WHERE tenant = ?");
         select.With(tenant.Id).Step();
-        return select.IsNull(0) ? null : (DateTimeOffset?)select.Instant(0);
+        return select.InstantOrNull(0);
     }, cancellation);
+
+    public async Task<int> ForgetAsync(Tenant tenant, Person person, IReadOnlyList<string> eventIds, CancellationToken cancellation)
+    {
+        for (int i = 0; i < eventIds.Count; i++) Storable.RequireId(eventIds[i], "event", i);
+        int forgotten = await writer.WriteAsync(eventIds.Count, connection => ForgottenEvents.Add(connection, tenant, person, eventIds), cancellation);
+        if (forgotten > 0) await log.EmptyAsync();
+        return forgotten;
+    }
 
     private static AppendOutcome[] Append(Connection connection, Tenant tenant, IReadOnlyList<ShopEvent> events)
     {
         var outcomes = new AppendOutcome[events.Count];
         long position = Reserve(connection, tenant, events.Count);
+        bool mayComeBack = ForgottenEvents.AreAny(connection, tenant);
         for (int i = 0; i < outcomes.Length; i++, position++)
         {
+            if (mayComeBack && ForgottenEvents.PositionOf(connection, tenant, events[i].EventId) is long former)
+            {
+                outcomes[i] = new(AppendStatus.Duplicate, former);
+                continue;
+            }
             if (TryInsert(connection, tenant, position, events[i]))
             {
                 outcomes[i] = new(AppendStatus.Appended, position);
@@ -124,6 +138,6 @@ internal sealed class SqliteEventLog(Writer writer, Readers readers) : IEventLog
     private static List<StoredEvent> ReadPage(Connection connection, Tenant tenant, long after)
     {
         using Statement select = connection.Use($"SELECT {EventRow.Columns} FROM events WHERE tenant = ? AND position > ? ORDER BY position LIMIT ?");
-        return EventRow.ReadAll(select.With(tenant.Id).With(after).With(PageLength));
+        return select.With(tenant.Id).With(after).With(PageLength).ReadAll(EventRow.Read);
     }
 }

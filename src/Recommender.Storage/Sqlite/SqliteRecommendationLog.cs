@@ -11,6 +11,13 @@ internal sealed class SqliteRecommendationLog(Writer writer, Readers readers) : 
     // Forgetting a year in one transaction would hold up every event behind it.
     private const int ForgottenTogether = 1000;
 
+    private const string Columns = "id, served_at, person_kind, person_id, scenario, served_by, model_version, items";
+
+    public const string OfPerson = $"""
+        SELECT {Columns} FROM recommendations INDEXED BY recommendations_by_person
+        WHERE tenant = ? AND person_kind = ? AND person_id = ? AND served_at >= ? ORDER BY served_at DESC, rowid DESC LIMIT ?
+        """;
+
     public Task AppendAsync(Tenant tenant, IReadOnlyList<ServedRecommendation> served, CancellationToken cancellation)
     {
         var items = new byte[served.Count][];
@@ -29,12 +36,20 @@ internal sealed class SqliteRecommendationLog(Writer writer, Readers readers) : 
     public Task<ServedRecommendation?> FindAsync(Tenant tenant, string recommendationId, CancellationToken cancellation) =>
         Task.FromResult(readers.Read(connection =>
         {
-            using Statement select = connection.Use("""
-                SELECT id, served_at, person_kind, person_id, scenario, served_by, model_version, items
-                FROM recommendations WHERE tenant = ? AND id = ?
-                """);
+            using Statement select = connection.Use($"SELECT {Columns} FROM recommendations WHERE tenant = ? AND id = ?");
             return select.With(tenant.Id).With(recommendationId).Step() ? ReadServed(select) : null;
         }, cancellation));
+
+    public Task<IReadOnlyList<ServedRecommendation>> ReadPersonAsync(
+        Tenant tenant, Person person, DateTimeOffset since, int limit, CancellationToken cancellation)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(limit);
+        return Task.FromResult<IReadOnlyList<ServedRecommendation>>(readers.Read(connection =>
+        {
+            using Statement select = connection.Use(OfPerson);
+            return select.With(tenant.Id).With(person).With(since).With(limit).ReadAll(ReadServed);
+        }, cancellation));
+    }
 
     public async Task<long> ForgetBeforeAsync(Tenant tenant, DateTimeOffset moment, CancellationToken cancellation)
     {
@@ -68,6 +83,6 @@ internal sealed class SqliteRecommendationLog(Writer writer, Readers readers) : 
     }
 
     private static ServedRecommendation ReadServed(Statement row) => new(
-        row.Text(0), row.Instant(1), row.IsNull(2) ? null : new Person((PersonKind)row.Long(2), row.Text(3)), row.Text(4), row.Text(5), row.Text(6),
+        row.Text(0), row.Instant(1), row.IsNull(2) ? null : row.Person(2), row.Text(4), row.Text(5), row.Text(6),
         JsonSerializer.Deserialize<ImmutableArray<ServedItem>>(row.Utf8Text(7), JsonSerializerOptions.Web));
 }

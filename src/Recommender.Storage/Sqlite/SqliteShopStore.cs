@@ -11,16 +11,25 @@ public sealed class SqliteShopStore : IShopStore
     private readonly Readers _readers;
     private int _closed;
 
-    private SqliteShopStore(FolderLock folderLock, Writer writer, Readers readers)
+    private readonly SqliteErasures _erasures;
+
+    private SqliteShopStore(FolderLock folderLock, Writer writer, Readers readers, WriteAheadLog log)
     {
         (_lock, _writer, _readers) = (folderLock, writer, readers);
-        Events = new SqliteEventLog(writer, readers);
+        Events = new SqliteEventLog(writer, readers, log);
         Items = new SqliteItemStore(writer, readers);
         Customers = new SqliteCustomerStore(writer, readers);
         Scenarios = new SqliteScenarioStore(writer, readers);
         Models = new SqliteModelRegistry(writer, readers);
         Recommendations = new SqliteRecommendationLog(writer, readers);
         Checkpoints = new SqliteCheckpoints(writer, readers);
+        Settings = new SqliteSettings(writer, readers);
+        Links = new SqliteIdentityLinks(writer, readers);
+        Questionnaires = new SqliteQuestionnaireStore(writer, readers);
+        Sessions = new SqliteQuestionnaireSessions(writer, readers);
+        Contacts = new SqliteContactLedger(writer, readers);
+        LifeCycle = new SqliteLifeCycleStore(writer, readers);
+        _erasures = new SqliteErasures(writer, readers, log);
     }
 
     public IEventLog Events { get; }
@@ -37,12 +46,41 @@ public sealed class SqliteShopStore : IShopStore
 
     public ICheckpoints Checkpoints { get; }
 
-    /// <summary>Opens the shop in a folder, making both where they are missing and bringing an older file's schema up to date.</summary>
+    public ISettings Settings { get; }
+
+    public IIdentityLinks Links { get; }
+
+    public IQuestionnaireStore Questionnaires { get; }
+
+    public IQuestionnaireSessions Sessions { get; }
+
+    public IContactLedger Contacts { get; }
+
+    public ILifeCycleStore LifeCycle { get; }
+
+    public IErasures Erasures => _erasures;
+
+    /// <summary>
+    /// Opens the shop in a folder, making both where they are missing, bringing an older file's schema up to date and ending erasures that a crash
+    /// interrupted.
+    /// </summary>
     /// <exception cref="StoreInUseException">Another process, or this one, has the folder open.</exception>
     /// <exception cref="StoreCorruptException">The file is damaged or is not a shop's.</exception>
     /// <exception cref="StoreTooNewException">The file was written by a newer version.</exception>
-    public static Task<SqliteShopStore> OpenAsync(string folder, TimeProvider time, CancellationToken cancellation) =>
-        Task.Run(() => Open(Path.GetFullPath(folder), time), cancellation);
+    public static async Task<SqliteShopStore> OpenAsync(string folder, TimeProvider time, CancellationToken cancellation)
+    {
+        SqliteShopStore store = await Task.Run(() => Open(Path.GetFullPath(folder), time), cancellation);
+        try
+        {
+            await store._erasures.ResumeAsync();
+            return store;
+        }
+        catch (Exception)
+        {
+            await store.DisposeAsync();
+            throw;
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -63,6 +101,7 @@ public sealed class SqliteShopStore : IShopStore
                 PRAGMA synchronous = FULL;        -- one fsync of the write-ahead log a commit: acknowledged is on disk
                 PRAGMA wal_autocheckpoint = 16000; -- pages, 64 MB: an index page changed often in between is copied into the table file once
                 PRAGMA journal_size_limit = 67108864;
+                PRAGMA secure_delete = ON;        -- what is deleted is overwritten with zeros, not left in free space
                 PRAGMA cache_size = -65536;       -- KB: the upper levels of the indexes stay in memory
                 """);
             Migrations.Apply(connection, file, migrations);
@@ -82,7 +121,7 @@ public sealed class SqliteShopStore : IShopStore
         try
         {
             string file = Path.Combine(folder, "shop.db");
-            return new SqliteShopStore(folderLock, Writer.Start(OpenForWriting(file, Migrations.All)), new Readers(file));
+            return new SqliteShopStore(folderLock, Writer.Start(OpenForWriting(file, Migrations.All)), new Readers(file), new WriteAheadLog(file));
         }
         catch (Exception)
         {
@@ -90,6 +129,7 @@ public sealed class SqliteShopStore : IShopStore
             throw;
         }
     }
+
     private static void UseWriteAheadLog(Connection connection, string file)
     {
         using Statement mode = connection.Use("PRAGMA journal_mode = WAL");

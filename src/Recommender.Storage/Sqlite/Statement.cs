@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Recommender.Interactions;
 using SQLitePCL;
 
 namespace Recommender.Storage.Sqlite;
@@ -52,12 +53,19 @@ internal sealed class Statement(Connection connection, sqlite3_stmt handle) : ID
     /// <summary>As 100 ns since 1970 in UTC: the whole precision of the type; the offset is not kept.</summary>
     public Statement With(DateTimeOffset value) => With(value.UtcTicks - DateTime.UnixEpoch.Ticks);
 
+    public Statement With(DateTimeOffset? value) => value is DateTimeOffset moment ? With(moment) : WithNull();
+
+    /// <summary>Two values: the kind and the id.</summary>
+    public Statement With(Person value) => With((long)value.Kind).With(value.Id);
+
     /// <summary>Text that is UTF-8 already (JSON).</summary>
     public Statement WithText(ReadOnlySpan<byte> utf8)
     {
         connection.Check(raw.sqlite3_bind_text(handle, ++_given, utf8));
         return this;
     }
+
+    public Statement WithTextOrNull(byte[]? utf8) => utf8 is null ? WithNull() : WithText(utf8);
 
     /// <summary>The next row, or false after the last.</summary>
     public bool Step()
@@ -74,6 +82,14 @@ internal sealed class Statement(Connection connection, sqlite3_stmt handle) : ID
         return connection.Changes;
     }
 
+    /// <summary>The rows that are left.</summary>
+    public List<T> ReadAll<T>(Func<Statement, T> read)
+    {
+        var rows = new List<T>();
+        while (Step()) rows.Add(read(this));
+        return rows;
+    }
+
     public bool IsNull(int column) => raw.sqlite3_column_type(handle, column) == raw.SQLITE_NULL;
 
     public long Long(int column) => raw.sqlite3_column_int64(handle, column);
@@ -85,6 +101,11 @@ internal sealed class Statement(Connection connection, sqlite3_stmt handle) : ID
     public decimal? DecimalOrNull(int column) => IsNull(column) ? null : decimal.Parse(Utf8Text(column), CultureInfo.InvariantCulture);
 
     public DateTimeOffset Instant(int column) => new(DateTime.UnixEpoch.Ticks + Long(column), TimeSpan.Zero);
+
+    public DateTimeOffset? InstantOrNull(int column) => IsNull(column) ? null : Instant(column);
+
+    /// <summary>Of two columns: the kind, and the id beside it.</summary>
+    public Person Person(int column) => new((PersonKind)Long(column), Text(column + 1));
 
     public string Text(int column) => _utf8.GetString(Utf8Text(column));
 

@@ -13,10 +13,10 @@ public abstract class CustomerStoreContract(IStoreEngine engine) : StoreContract
         Customer ann = new("ann") { Attributes = ItemStoreContract.Everything("any").Attributes };
         await Customers.UpsertAsync(Books, [ann, new Customer("bob")], Stop);
         await ReopenAsync();
-        Assert.Equal(ann, await Customers.FindAsync(Books, "ann", Stop));
+        Assert.Equal(ann with { Revision = 1 }, await Customers.FindAsync(Books, "ann", Stop));
 
         await Customers.UpsertAsync(Books, [new Customer("ann")], Stop);
-        Assert.Equal(new Customer("ann"), await Customers.FindAsync(Books, "ann", Stop));
+        Assert.Equal(new Customer("ann") { Revision = 2 }, await Customers.FindAsync(Books, "ann", Stop));
         Assert.Null(await Customers.FindAsync(Books, "cara", Stop));
     }
 
@@ -26,7 +26,7 @@ public abstract class CustomerStoreContract(IStoreEngine engine) : StoreContract
     {
         Customer customer = new(text) { Attributes = ItemStoreContract.Attributes((text, new AttributeValue.Text(text))) };
         await Customers.UpsertAsync(Books, [customer], Stop);
-        Assert.Equal(customer, await Customers.FindAsync(Books, text, Stop));
+        Assert.Equal(customer with { Revision = 1 }, await Customers.FindAsync(Books, text, Stop));
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public abstract class CustomerStoreContract(IStoreEngine engine) : StoreContract
         Assert.Equal(1, await Customers.DeleteAsync(Books, ["ann"], Stop));
         Assert.Null(await Customers.FindAsync(Books, "ann", Stop));
         Assert.Equal(0, await Customers.CountAsync(Books, Stop));
-        Assert.Equal([other], await Customers.ListAsync(Wines, null, 10, Stop));
+        Assert.Equal([other with { Revision = 1 }], await Customers.ListAsync(Wines, null, 10, Stop));
     }
 
     [Fact]

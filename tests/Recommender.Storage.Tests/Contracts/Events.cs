@@ -1,4 +1,5 @@
 using Recommender.Interactions;
+using Recommender.Questionnaires;
 
 namespace Recommender.Storage.Tests.Contracts;
 
@@ -33,6 +34,9 @@ internal static class Events
         OccurredAt = Noon,
         RecommendationId = "rec-3",
         UndoesEventId = "earlier",
+        Answer = new Answer("taste", 2, "genres", AnswerKind.Given) { Value = new AnswerValue.Choice(["crime", "poetry"]), SessionId = "s-1", Source = "staff" },
+        Text = "A present, \"and\" a good one: 📚",
+        IsGift = true,
     };
 
     public static async Task<List<StoredEvent>> ReadAllAsync(this IEventLog log, Tenant tenant, long after = 0)

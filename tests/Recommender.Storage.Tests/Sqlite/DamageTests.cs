@@ -43,7 +43,7 @@ public sealed class DamageTests
         await using (IShopStore store = await engine.OpenAsync(Stop)) await store.Events.AppendAsync(Tenant.Default, Events.Views("e", 10_000), Stop);
         await using (FileStream file = File.OpenWrite(engine.File))
         {
-            file.Position = 4096 * 16;
+            file.Position = 4096 * 64;
             await file.WriteAsync(new byte[file.Length - file.Position], Stop);
         }
         await using IShopStore damaged = await engine.OpenAsync(Stop);
