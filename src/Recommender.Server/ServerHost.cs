@@ -14,6 +14,7 @@ using Recommender.Server.Catalogue;
 using Recommender.Server.Errors;
 using Recommender.Server.Ingest;
 using Recommender.Server.Json;
+using Recommender.Server.Questionnaires;
 using Recommender.Server.Scenarios;
 using Recommender.Server.Serving;
 using Recommender.Server.Training;
@@ -61,6 +62,7 @@ public static class ServerHost
         ServedService.Of<EventEndpoint>(EventService.Descriptor, EventService.BindService),
         ServedService.Of<RecommendationEndpoint>(RecommendationService.Descriptor, RecommendationService.BindService),
         ServedService.Of<ScenarioEndpoint>(ScenarioService.Descriptor, ScenarioService.BindService),
+        ServedService.Of<QuestionnaireEndpoint>(QuestionnaireService.Descriptor, QuestionnaireService.BindService),
         ServedService.Of<ModelEndpoint>(ModelService.Descriptor, ModelService.BindService),
     ];
 

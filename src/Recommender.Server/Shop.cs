@@ -4,6 +4,7 @@ using Recommender.Interactions;
 using Recommender.Models;
 using Recommender.Server.Errors;
 using Recommender.Server.Ingest;
+using Recommender.Server.Questionnaires;
 using Recommender.Server.Scenarios;
 using Recommender.Server.Serving;
 using Recommender.Server.Training;
@@ -27,6 +28,7 @@ public sealed class Shop : IAsyncDisposable
         _histories = new Histories(store.Events, Tenant, options.PeopleInMemory);
         Live = new LiveModel(store.Items, Tenant);
         Scenarios = new ScenarioList(store.Scenarios, Tenant);
+        Questionnaires = new QuestionnaireList(store.Questionnaires, Tenant, time);
         Intake = new EventIntake(store.Events, Tenant, _histories);
         Served = new ServedLog(store.Recommendations, Tenant, time, loggers.CreateLogger<ServedLog>());
         Recommending = new Recommending(this, time);
@@ -51,6 +53,8 @@ public sealed class Shop : IAsyncDisposable
 
     internal ScenarioList Scenarios { get; }
 
+    internal QuestionnaireList Questionnaires { get; }
+
     internal EventIntake Intake { get; }
 
     internal WhyNot WhyNot { get; }
@@ -66,6 +70,7 @@ public sealed class Shop : IAsyncDisposable
         try
         {
             await shop.Scenarios.LoadAsync(cancellation);
+            await shop.Questionnaires.LoadAsync(cancellation);
             await shop.Models.LoadLiveAsync(cancellation);
             return shop;
         }
@@ -79,8 +84,14 @@ public sealed class Shop : IAsyncDisposable
     /// <summary>What a person's events add up to, read as the live model's training read them: both then count alike.</summary>
     public ValueTask<History> HistoryOfAsync(Person person, CancellationToken cancellation) => HistoryOfAsync(person, Live.Current, cancellation);
 
-    internal async ValueTask<History> HistoryOfAsync(Person person, InService live, CancellationToken cancellation) => History.Of(
-        await _histories.OfAsync(person, cancellation), live.Model?.Card.Recipe.Confidence ?? Recipe.Confidence, live.Model?.Card.AsOf ?? _time.GetUtcNow());
+    internal async ValueTask<History> HistoryOfAsync(Person person, InService live, CancellationToken cancellation) =>
+        HistoryOf(await _histories.OfAsync(person, cancellation), live);
+
+    internal History HistoryOf(IReadOnlyList<ShopEvent> events, InService live) =>
+        History.Of(events, live.Model?.Card.Recipe.Confidence ?? Recipe.Confidence, live.Model?.Card.AsOf ?? _time.GetUtcNow());
+
+    /// <summary>Everything a person did themselves, in the order in which it was recorded.</summary>
+    internal ValueTask<ArraySegment<ShopEvent>> EventsOfAsync(Person person, CancellationToken cancellation) => _histories.OfAsync(person, cancellation);
 
     /// <summary>Records events: on disk when it returns, and in the next answer.</summary>
     public Task<IReadOnlyList<AppendOutcome>> RecordAsync(IReadOnlyList<ShopEvent> events, CancellationToken cancellation) =>
@@ -99,6 +110,7 @@ public sealed class Shop : IAsyncDisposable
         finally { await Store.DisposeAsync(); }
         Models.Dispose();
         Scenarios.Dispose();
+        Questionnaires.Dispose();
         Live.Dispose();
     }
 }

@@ -10,13 +10,25 @@ using Wire = Recommender.Protocol.V1;
 
 namespace Recommender.Server.Questionnaires;
 
-internal sealed class QuestionnaireEndpoint(Shop shop, TimeProvider time) : QuestionnaireService.QuestionnaireServiceBase
+internal sealed class QuestionnaireEndpoint : QuestionnaireService.QuestionnaireServiceBase
 {
-    private readonly Definitions _definitions = new(shop);
-    private readonly Sessions _sessions = new(shop, new Definitions(shop), time);
-    private readonly AnswerIntake _answers = new(shop, new Definitions(shop), time);
-    private readonly NextSteps _next = new(shop, time);
-    private readonly Results _results = new(shop, new Definitions(shop));
+    private readonly Shop _shop;
+    private readonly TimeProvider _time;
+    private readonly Definitions _definitions;
+    private readonly Sessions _sessions;
+    private readonly AnswerIntake _answers;
+    private readonly NextSteps _next;
+    private readonly Results _results;
+
+    public QuestionnaireEndpoint(Shop shop, TimeProvider time)
+    {
+        (_shop, _time) = (shop, time);
+        _definitions = new Definitions(shop);
+        _sessions = new Sessions(shop, _definitions, time);
+        _answers = new AnswerIntake(shop, _definitions, time);
+        _next = new NextSteps(shop, time);
+        _results = new Results(shop, _definitions);
+    }
 
     public override async Task<SaveDraftResponse> SaveDraft(SaveDraftRequest request, ServerCallContext context)
     {
@@ -35,7 +47,7 @@ internal sealed class QuestionnaireEndpoint(Shop shop, TimeProvider time) : Ques
         Task.FromResult(ToWire(_definitions.Known(request.QuestionnaireId, request.HasVersion ? request.Version : null), whole: true));
 
     public override Task<ListQuestionnairesResponse> ListQuestionnaires(ListQuestionnairesRequest request, ServerCallContext context) =>
-        Task.FromResult(new ListQuestionnairesResponse { Questionnaires = { shop.Questionnaires.All.Select(one => ToWire(one, whole: false)) } });
+        Task.FromResult(new ListQuestionnairesResponse { Questionnaires = { _shop.Questionnaires.All.Select(one => ToWire(one, whole: false)) } });
 
     public override async Task<Session> StartSession(StartSessionRequest request, ServerCallContext context)
     {
@@ -63,11 +75,11 @@ internal sealed class QuestionnaireEndpoint(Shop shop, TimeProvider time) : Ques
         var claimed = PersonOf(request.HasCustomerId, request.CustomerId, request.HasVisitorId, request.VisitorId, "", check);
         check.ThrowIfAny();
         var state = await _sessions.FindAsync(request.SessionId, claimed, context.CancellationToken);
-        var answer = AnswerMapping.FromWire(request.Answer, state.Questionnaire, "answer", Today, shop, check);
+        var answer = AnswerMapping.FromWire(request.Answer, state.Questionnaire, "answer", Today, _shop, check);
         check.ThrowIfAny();
         var step = answer!.Kind == AnswerKind.Skipped ? await _next.OfAsync(state, context.CancellationToken) : null;
         var status = await _sessions.SubmitAsync(state, answer, id => step?.Next.Question?.Id == id, context.CancellationToken);
-        await _answers.FillAsync(state.Session.Person, state.Questionnaire.Find(answer.QuestionId)!, context.CancellationToken);
+        await _answers.FillAsync(state.Session.Person, state.Questionnaire, answer.QuestionId, context.CancellationToken);
         var after = await _sessions.FindAsync(request.SessionId, claimed: null, context.CancellationToken);
         return new SubmitAnswerResponse { Status = EventEndpoint.ToWire(status), Session = await ToWireAsync(after, after.Session.Language, context.CancellationToken) };
     }
@@ -85,7 +97,7 @@ internal sealed class QuestionnaireEndpoint(Shop shop, TimeProvider time) : Ques
         Language("language", request.Language, check);
         check.ThrowIfAny();
         var questionnaire = _definitions.Published(request.QuestionnaireId, request.HasVersion ? request.Version : null);
-        var answers = request.Answers.Select((wire, i) => AnswerMapping.FromWire(wire, questionnaire, $"answers[{i}]", Today, shop, check)).ToArray();
+        var answers = request.Answers.Select((wire, i) => AnswerMapping.FromWire(wire, questionnaire, $"answers[{i}]", Today, _shop, check)).ToArray();
         check.ThrowIfAny();
         var step = await _next.OfAsync(questionnaire, person, answers!, context.CancellationToken);
         return new NextQuestionResponse { Version = questionnaire.Version, Next = step.ToWire(request.Language.Length > 0 ? request.Language : questionnaire.Language, context.CancellationToken) };
@@ -96,7 +108,7 @@ internal sealed class QuestionnaireEndpoint(Shop shop, TimeProvider time) : Ques
 
     public override Task<GetResultsResponse> GetResults(GetResultsRequest request, ServerCallContext context) => _results.OfAsync(request, context.CancellationToken);
 
-    private DateOnly Today => DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+    private DateOnly Today => DateOnly.FromDateTime(_time.GetUtcNow().UtcDateTime);
 
     internal static Person? PersonOf(bool isCustomer, string customerId, bool isVisitor, string visitorId, string path, RequestCheck check)
     {
