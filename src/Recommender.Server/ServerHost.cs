@@ -16,6 +16,7 @@ using Recommender.Server.Errors;
 using Recommender.Server.Ingest;
 using Recommender.Server.Json;
 using Recommender.Server.Profiles;
+using Recommender.Server.Questionnaires;
 using Recommender.Server.Scenarios;
 using Recommender.Server.Security;
 using Recommender.Server.Serving;
@@ -69,6 +70,7 @@ public static class ServerHost
         ServedService.Of<CustomerEndpoint>(CustomerService.Descriptor, CustomerService.BindService),
         ServedService.Of<IdentityEndpoint>(IdentityService.Descriptor, IdentityService.BindService),
         ServedService.Of<ContactEndpoint>(ContactService.Descriptor, ContactService.BindService),
+        ServedService.Of<QuestionnaireEndpoint>(QuestionnaireService.Descriptor, QuestionnaireService.BindService),
         ServedService.Of<ModelEndpoint>(ModelService.Descriptor, ModelService.BindService),
     ];
 

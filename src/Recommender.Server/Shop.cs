@@ -6,6 +6,7 @@ using Recommender.Server.Contacts;
 using Recommender.Server.Errors;
 using Recommender.Server.Ingest;
 using Recommender.Server.Profiles;
+using Recommender.Server.Questionnaires;
 using Recommender.Server.Scenarios;
 using Recommender.Server.Security;
 using Recommender.Server.Serving;
@@ -40,6 +41,7 @@ public sealed class Shop : IAsyncDisposable
         Live = new LiveModel(store.Items, Tenant);
         Scenarios = new ScenarioList(store.Scenarios, Tenant);
         Intake = new EventIntake(store.Events, Tenant, _histories, Erased);
+        Questionnaires = new QuestionnaireList(store.Questionnaires, Tenant, time);
         Served = new ServedLog(store.Recommendations, Tenant, time, loggers.CreateLogger<ServedLog>());
         Exposures = new Exposures(Served, time, options.PeopleInMemory);
         Contacts = new ContactDesk(this, store.Contacts, store.Settings, time);
@@ -88,6 +90,8 @@ public sealed class Shop : IAsyncDisposable
 
     internal ScenarioList Scenarios { get; }
 
+    internal QuestionnaireList Questionnaires { get; }
+
     internal EventIntake Intake { get; }
 
     internal WhyNot WhyNot { get; }
@@ -106,6 +110,7 @@ public sealed class Shop : IAsyncDisposable
             await shop.Erased.LoadAsync(cancellation);
             await shop.Profiles.LoadAsync(cancellation);
             await shop.Contacts.LoadAsync(cancellation);
+            await shop.Questionnaires.LoadAsync(cancellation);
             await shop.Models.LoadLiveAsync(cancellation);
             return shop;
         }
@@ -153,7 +158,10 @@ public sealed class Shop : IAsyncDisposable
     }
 
     // The questionnaires' own words are put in here with them.
-    internal static string AnswerInWords(Questionnaires.Answer answer) => $"You answered {answer.QuestionId}";
+    internal static string AnswerInWords(Recommender.Questionnaires.Answer answer) => $"You answered {answer.QuestionId}";
+
+    /// <summary>Everything that counts for a person, over linked devices and accounts, in the order in which it was recorded.</summary>
+    internal ValueTask<IReadOnlyList<ShopEvent>> EventsOfAsync(Person person, CancellationToken cancellation) => Circles.OfAsync(person, cancellation);
 
     /// <summary>Records events: on disk when it returns, and in the next answer.</summary>
     public Task<IReadOnlyList<AppendOutcome>> RecordAsync(IReadOnlyList<ShopEvent> events, CancellationToken cancellation) =>
@@ -172,6 +180,7 @@ public sealed class Shop : IAsyncDisposable
         finally { await Store.DisposeAsync(); }
         Models.Dispose();
         Scenarios.Dispose();
+        Questionnaires.Dispose();
         Live.Dispose();
         Identities.Dispose();
         Profiles.Dispose();

@@ -69,10 +69,10 @@ internal sealed class Portraits(Shop shop, TimeProvider time)
 
     /// <summary>Of every question the answer that stands, newest first.</summary>
     public static IEnumerable<ShopEvent> StandingAnswers(IReadOnlyList<ShopEvent> standing) => standing
-        .Where(happened => happened.Answer is { Kind: not Questionnaires.AnswerKind.Skipped })
+        .Where(happened => happened.Answer is { Kind: not Recommender.Questionnaires.AnswerKind.Skipped })
         .GroupBy(happened => (happened.Answer!.QuestionnaireId, happened.Answer.QuestionId))
         .Select(answers => answers.Last())
-        .Where(happened => happened.Answer!.Kind != Questionnaires.AnswerKind.Withdrawn)
+        .Where(happened => happened.Answer!.Kind != Recommender.Questionnaires.AnswerKind.Withdrawn)
         .Reverse();
 
     private static StatedAnswer ToStatedAnswer(ShopEvent happened) => new()
@@ -80,7 +80,7 @@ internal sealed class Portraits(Shop shop, TimeProvider time)
         QuestionnaireId = happened.Answer!.QuestionnaireId,
         Version = happened.Answer.Version,
         QuestionId = happened.Answer.QuestionId,
-        Declined = happened.Answer.Kind == Questionnaires.AnswerKind.Declined,
+        Declined = happened.Answer.Kind == Recommender.Questionnaires.AnswerKind.Declined,
         At = Timestamp.FromDateTimeOffset(happened.OccurredAt),
         Source = happened.Answer.Source,
         EventId = happened.EventId,
