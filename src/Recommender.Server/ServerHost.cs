@@ -11,6 +11,7 @@ using Microsoft.Extensions.Logging;
 using Recommender.Grpc;
 using Recommender.Protocol.V1;
 using Recommender.Server.Catalogue;
+using Recommender.Server.Contacts;
 using Recommender.Server.Errors;
 using Recommender.Server.Ingest;
 using Recommender.Server.Json;
@@ -69,6 +70,7 @@ public static class ServerHost
         ServedService.Of<QuestionnaireEndpoint>(QuestionnaireService.Descriptor, QuestionnaireService.BindService),
         ServedService.Of<CustomerEndpoint>(CustomerService.Descriptor, CustomerService.BindService),
         ServedService.Of<IdentityEndpoint>(IdentityService.Descriptor, IdentityService.BindService),
+        ServedService.Of<ContactEndpoint>(ContactService.Descriptor, ContactService.BindService),
         ServedService.Of<ModelEndpoint>(ModelService.Descriptor, ModelService.BindService),
     ];
 

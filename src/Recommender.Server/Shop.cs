@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Logging;
 using Recommender.Interactions;
 using Recommender.Models;
+using Recommender.Server.Contacts;
 using Recommender.Server.Errors;
 using Recommender.Server.Ingest;
 using Recommender.Server.Profiles;
@@ -42,6 +43,8 @@ public sealed class Shop : IAsyncDisposable
         Questionnaires = new QuestionnaireList(store.Questionnaires, Tenant, time);
         Intake = new EventIntake(store.Events, Tenant, _histories, Erased);
         Served = new ServedLog(store.Recommendations, Tenant, time, loggers.CreateLogger<ServedLog>());
+        Exposures = new Exposures(Served, time, options.PeopleInMemory);
+        Contacts = new ContactDesk(this, store.Contacts, store.Settings, time);
         Recommending = new Recommending(this, time);
         WhyNot = new WhyNot(this);
         Models = new ModelVersions(this, new ModelFolder(options.ModelsFolder), time, loggers.CreateLogger<ModelVersions>());
@@ -81,6 +84,10 @@ public sealed class Shop : IAsyncDisposable
 
     internal OwnViews OwnViews { get; }
 
+    internal Exposures Exposures { get; }
+
+    internal ContactDesk Contacts { get; }
+
     internal ScenarioList Scenarios { get; }
 
     internal QuestionnaireList Questionnaires { get; }
@@ -103,6 +110,7 @@ public sealed class Shop : IAsyncDisposable
             await shop.Questionnaires.LoadAsync(cancellation);
             await shop.Erased.LoadAsync(cancellation);
             await shop.Profiles.LoadAsync(cancellation);
+            await shop.Contacts.LoadAsync(cancellation);
             await shop.Models.LoadLiveAsync(cancellation);
             return shop;
         }
@@ -143,6 +151,7 @@ public sealed class Shop : IAsyncDisposable
         await Erased.LoadAsync(CancellationToken.None);
         Identities.Forget();
         _histories.Forget(circle.People);
+        Exposures.Forget(circle.People);
         return receipt;
     }
 

@@ -40,7 +40,7 @@ internal sealed class Portraits(Shop shop, TimeProvider time)
             portrait.LastSeen = Timestamp.FromDateTimeOffset(standing.Max(happened => happened.OccurredAt));
         }
         var shelves = shop.Live.Now.Shelves;
-        portrait.Answers.AddRange(StandingAnswers(standing).Select(happened => ToStatedAnswer(happened, shop.Questionnaires.Meanings)));
+        portrait.Answers.AddRange(StandingAnswers(StandingEvents.InLogOrder(events)).Select(happened => ToStatedAnswer(happened, shop.Questionnaires.Meanings)));
         portrait.Tastes.AddRange(TasteInWords.Of(shop.HistoryOf(events, shop.Live.Current), shelves.Find, ValuesAnAttribute).Select(ToWire));
         portrait.Orders.AddRange(orders.Take(most).Select(order => ToWire(order, id => shelves.Find(id)?.Title ?? "")));
         foreach (var currency in orders.SelectMany(order => order.Totals).GroupBy(total => total.Key, StringComparer.Ordinal))

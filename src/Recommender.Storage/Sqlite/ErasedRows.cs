@@ -26,6 +26,8 @@ internal static class ErasedRows
         ("stages", DeleteFrom("life_cycle_transitions", MineAsCustomer)),
     ];
 
+    public static IEnumerable<string> Deletes => _places.Select(place => place.Delete);
+
     public static Dictionary<string, long> Nothing() => _places.Select(place => place.Kind).Distinct().ToDictionary(kind => kind, _ => 0L);
 
     /// <summary>Deletes up to <paramref name="most"/> rows and adds them to <paramref name="deleted"/>; true if these were the last.</summary>

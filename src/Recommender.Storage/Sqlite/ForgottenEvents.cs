@@ -16,6 +16,7 @@ internal static class ForgottenEvents
             using Statement insert = connection.Use("INSERT INTO forgotten_events (tenant, event_hash, position) VALUES (?, ?, ?)");
             forgotten += insert.With(tenant.Id).With(HashOf(id)).With(position).Run();
         }
+        if (forgotten > 0) DeletedBytes.OweRewriting(connection);
         return forgotten;
     }
 

@@ -135,6 +135,9 @@ internal static class Migrations
         );
         CREATE INDEX erased_people_by_hash ON erased_people (tenant, hash);
 
+        -- One row where the file is to be rewritten, so that nothing of what was deleted is left in it.
+        CREATE TABLE rewriting (owed INTEGER NOT NULL);
+
         CREATE INDEX recommendations_by_person ON recommendations (tenant, person_kind, person_id, served_at);
         """,
     ];

@@ -8,6 +8,8 @@ namespace Recommender.Storage.Sqlite;
 internal sealed class SqliteContactLedger(Writer writer, Readers readers) : IContactLedger
 {
     private const string Columns = "id, person_kind, person_id, channel, purpose, at, state, expires_at, scenario, item_ids";
+    public const string OfPerson = $"SELECT {Columns} FROM contacts WHERE tenant = ? AND person_kind = ? AND person_id = ? AND at >= ? ORDER BY at";
+
     private readonly KeyedRows<Contact> _rows = new(writer, readers, "contacts", Columns, Read);
 
     public Task<ReservationOutcome> TryReserveAsync(
@@ -66,8 +68,7 @@ internal sealed class SqliteContactLedger(Writer writer, Readers readers) : ICon
         var contacts = new List<Contact>();
         foreach (Person person in people.Distinct())
         {
-            using Statement select = connection.Use(
-                $"SELECT {Columns} FROM contacts WHERE tenant = ? AND person_kind = ? AND person_id = ? AND at >= ? ORDER BY at");
+            using Statement select = connection.Use(OfPerson);
             contacts.AddRange(select.With(tenant.Id).With(person).With(since).ReadAll(Read));
         }
         return [.. contacts.OrderBy(contact => contact.At).ThenBy(contact => contact.Id, StringComparer.Ordinal)];

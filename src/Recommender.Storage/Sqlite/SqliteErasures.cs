@@ -6,7 +6,7 @@ namespace Recommender.Storage.Sqlite;
 /// An erasure is a row from its beginning: it holds what is left to do, each write deletes a bounded number of rows and counts them there, and
 /// the last one takes the people's ids out of it, which makes it a receipt. So a person with a million events holds nobody up, and a crash loses nothing.
 /// </summary>
-internal sealed class SqliteErasures(Writer writer, Readers readers, WriteAheadLog log) : IErasures
+internal sealed class SqliteErasures(Writer writer, Readers readers, DeletedBytes deletedBytes) : IErasures
 {
     private const int DeletedTogether = 1000;
 
@@ -57,7 +57,7 @@ internal sealed class SqliteErasures(Writer writer, Readers readers, WriteAheadL
     private async Task FinishAsync(Tenant tenant, string receiptId)
     {
         while (!await writer.WriteAsync(DeletedTogether, connection => DeleteSome(connection, tenant, receiptId), CancellationToken.None)) { }
-        await log.EmptyAsync();
+        await deletedBytes.EmptyLogAsync();
     }
 
     private static bool Begin(Connection connection, Tenant tenant, Person[] people, string receiptId, DateTimeOffset at)
@@ -90,6 +90,7 @@ internal sealed class SqliteErasures(Writer writer, Readers readers, WriteAheadL
             people = PlainJson.Read<Person[]>(select.Utf8Text(0));
             deleted = PlainJson.Read<Dictionary<string, long>>(select.Utf8Text(1));
         }
+        DeletedBytes.OweRewriting(connection);
         bool done = ErasedRows.Delete(connection, tenant, people, DeletedTogether, deleted);
         using Statement update = connection.Use("UPDATE erasures SET deleted = ?, people = CASE WHEN ? THEN NULL ELSE people END WHERE tenant = ? AND receipt_id = ?");
         update.WithText(PlainJson.Write(deleted)).With(done ? 1 : 0).With(tenant.Id).With(receiptId).Run();

@@ -3,7 +3,7 @@ using Recommender.Interactions;
 
 namespace Recommender.Storage.Sqlite;
 
-internal sealed class SqliteEventLog(Writer writer, Readers readers, WriteAheadLog log) : IEventLog
+internal sealed class SqliteEventLog(Writer writer, Readers readers, DeletedBytes deletedBytes) : IEventLog
 {
     // About 300 KB of events: long enough to make the query's start cheap, short enough to keep memory and the read transaction small.
     private const int PageLength = 1024;
@@ -84,7 +84,7 @@ internal sealed class SqliteEventLog(Writer writer, Readers readers, WriteAheadL
     {
         for (int i = 0; i < eventIds.Count; i++) Storable.RequireId(eventIds[i], "event", i);
         int forgotten = await writer.WriteAsync(eventIds.Count, connection => ForgottenEvents.Add(connection, tenant, person, eventIds), cancellation);
-        if (forgotten > 0) await log.EmptyAsync();
+        if (forgotten > 0) await deletedBytes.EmptyLogAsync();
         return forgotten;
     }
 

@@ -6,6 +6,10 @@ namespace Recommender.Storage.Sqlite;
 internal sealed class SqliteQuestionnaireSessions(Writer writer, Readers readers) : IQuestionnaireSessions
 {
     private const string Columns = "id, questionnaire_id, version, person_kind, person_id, language, started_at, ended_at";
+    public const string OfPerson = $"""
+        SELECT {Columns} FROM questionnaire_sessions WHERE tenant = ? AND person_kind = ? AND person_id = ? ORDER BY started_at DESC, rowid DESC
+        """;
+
     private readonly KeyedRows<QuestionnaireSession> _rows = new(writer, readers, "questionnaire_sessions", Columns, Read);
 
     public Task<bool> TryStartAsync(Tenant tenant, QuestionnaireSession session, CancellationToken cancellation)
@@ -37,9 +41,7 @@ internal sealed class SqliteQuestionnaireSessions(Writer writer, Readers readers
     public Task<IReadOnlyList<QuestionnaireSession>> ListAsync(Tenant tenant, Person person, CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyList<QuestionnaireSession>>(readers.Read(connection =>
         {
-            using Statement select = connection.Use($"""
-                SELECT {Columns} FROM questionnaire_sessions WHERE tenant = ? AND person_kind = ? AND person_id = ? ORDER BY started_at DESC, rowid DESC
-                """);
+            using Statement select = connection.Use(OfPerson);
             return select.With(tenant.Id).With(person).ReadAll(Read);
         }, cancellation));
 

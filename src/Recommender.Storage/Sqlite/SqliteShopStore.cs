@@ -11,12 +11,13 @@ public sealed class SqliteShopStore : IShopStore
     private readonly Readers _readers;
     private int _closed;
 
+    private readonly DeletedBytes _deletedBytes;
     private readonly SqliteErasures _erasures;
 
-    private SqliteShopStore(FolderLock folderLock, Writer writer, Readers readers, WriteAheadLog log)
+    private SqliteShopStore(FolderLock folderLock, Writer writer, Readers readers, DeletedBytes deletedBytes)
     {
-        (_lock, _writer, _readers) = (folderLock, writer, readers);
-        Events = new SqliteEventLog(writer, readers, log);
+        (_lock, _writer, _readers, _deletedBytes) = (folderLock, writer, readers, deletedBytes);
+        Events = new SqliteEventLog(writer, readers, deletedBytes);
         Items = new SqliteItemStore(writer, readers);
         Customers = new SqliteCustomerStore(writer, readers);
         Scenarios = new SqliteScenarioStore(writer, readers);
@@ -29,7 +30,7 @@ public sealed class SqliteShopStore : IShopStore
         Sessions = new SqliteQuestionnaireSessions(writer, readers);
         Contacts = new SqliteContactLedger(writer, readers);
         LifeCycle = new SqliteLifeCycleStore(writer, readers);
-        _erasures = new SqliteErasures(writer, readers, log);
+        _erasures = new SqliteErasures(writer, readers, deletedBytes);
     }
 
     public IEventLog Events { get; }
@@ -85,9 +86,16 @@ public sealed class SqliteShopStore : IShopStore
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _closed, 1) != 0) return;
-        await _writer.DisposeAsync();
-        _readers.Dispose();
-        _lock.Dispose();
+        try
+        {
+            await _writer.DisposeAsync();
+            _readers.Dispose();
+            await Task.Run(_deletedBytes.RewriteIfOwed);
+        }
+        finally
+        {
+            _lock.Dispose();
+        }
     }
 
     /// <summary>A connection as the writer needs it: durable, with the schema up to date.</summary>
@@ -121,7 +129,7 @@ public sealed class SqliteShopStore : IShopStore
         try
         {
             string file = Path.Combine(folder, "shop.db");
-            return new SqliteShopStore(folderLock, Writer.Start(OpenForWriting(file, Migrations.All)), new Readers(file), new WriteAheadLog(file));
+            return new SqliteShopStore(folderLock, Writer.Start(OpenForWriting(file, Migrations.All)), new Readers(file), new DeletedBytes(file));
         }
         catch (Exception)
         {

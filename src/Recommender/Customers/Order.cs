@@ -14,9 +14,9 @@ public sealed record Order(string OrderId, DateTimeOffset At, string Channel, Im
 
     /// <summary>A person's orders, newest first. Returns are taken from the newest purchases of their item, within their order where they name one.</summary>
     /// <param name="events">In log order, undo events included.</param>
-    public static ImmutableArray<Order> Of(IEnumerable<ShopEvent> events)
+    public static ImmutableArray<Order> Of(IReadOnlyList<ShopEvent> events)
     {
-        var standing = StandingEvents.Of([.. events]);
+        var standing = StandingEvents.Of(events);
         var lines = standing.Where(happened => happened.Type == EventTypes.Purchase)
             .Select(happened => new Line(happened)).OrderBy(line => line.Purchase.OccurredAt).ToList();
         foreach (ShopEvent back in standing.Where(happened => happened.Type == EventTypes.Return)) TakeBack(lines, back);

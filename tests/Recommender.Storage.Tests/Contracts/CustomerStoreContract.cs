@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using Recommender.Catalogue;
 using Recommender.Customers;
+using static Recommender.Storage.Tests.Contracts.Events;
 
 namespace Recommender.Storage.Tests.Contracts;
 
@@ -7,24 +9,80 @@ public abstract class CustomerStoreContract(IStoreEngine engine) : StoreContract
 {
     private ICustomerStore Customers => Store.Customers;
 
-    [Fact]
-    public async Task A_customer_comes_back_whole_and_is_replaced_whole()
+    private static readonly Customer _ann = new("ann")
     {
-        Customer ann = new("ann") { Attributes = ItemStoreContract.Everything("any").Attributes };
-        await Customers.UpsertAsync(Books, [ann, new Customer("bob")], Stop);
-        await ReopenAsync();
-        Assert.Equal(ann with { Revision = 1 }, await Customers.FindAsync(Books, "ann", Stop));
+        Attributes = ItemStoreContract.Everything("any").Attributes,
+        Statements = ImmutableSortedDictionary.Create<string, Statement>(StringComparer.Ordinal)
+            .Add("title", new("customer", Noon.AddTicks(7), 1)).Add("pages", new("import", DateTimeOffset.MaxValue, 0.1 + 0.2)),
+        Dates = Dates(("birthday", new(1980, 2, 29)), ("Wedding", DateOnly.MaxValue)),
+        Consents =
+        [
+            new("marketing", "mail", true, Noon.AddDays(1), "sign-up"), new("marketing", "mail", false, Noon, "call"),
+            new("marketing", "mail", false, Noon, "call"),
+        ],
+    };
 
-        await Customers.UpsertAsync(Books, [new Customer("ann")], Stop);
-        Assert.Equal(new Customer("ann") { Revision = 2 }, await Customers.FindAsync(Books, "ann", Stop));
+    [Fact]
+    public async Task A_customer_comes_back_whole_and_what_the_shop_states_is_replaced_whole()
+    {
+        await Customers.UpsertAsync(Books, [_ann with { Revision = 17 }, new Customer("bob")], Stop);
+        await ReopenAsync();
+        Assert.Equal(_ann with { Revision = 1 }, await Customers.FindAsync(Books, "ann", Stop));
+
+        Customer restated = new("ann") { Attributes = ItemStoreContract.Attributes(("city", new AttributeValue.Text("Umeå"))), Dates = Dates(("birthday", new(1999, 1, 1))) };
+        await Customers.UpsertAsync(Books, [restated], Stop);
+        Assert.Equal(_ann with { Attributes = restated.Attributes, Revision = 2 }, await Customers.FindAsync(Books, "ann", Stop));
         Assert.Null(await Customers.FindAsync(Books, "cara", Stop));
+    }
+
+    [Fact]
+    public async Task A_customer_is_written_whole_by_whoever_has_seen_the_stored_one()
+    {
+        Assert.False(await Customers.TryUpdateAsync(Books, _ann with { Revision = 1 }, Stop));
+        Assert.True(await Customers.TryUpdateAsync(Books, _ann, Stop));
+        Assert.False(await Customers.TryUpdateAsync(Books, new Customer("ann"), Stop));
+        await ReopenAsync();
+        Assert.Equal(_ann with { Revision = 1 }, await Customers.FindAsync(Books, "ann", Stop));
+
+        Assert.True(await Customers.TryUpdateAsync(Books, new Customer("ann") { Revision = 1 }, Stop));
+        Assert.False(await Customers.TryUpdateAsync(Books, _ann with { Revision = 1 }, Stop));
+        Assert.False(await Customers.TryUpdateAsync(Books, _ann with { Revision = 3 }, Stop));
+        Assert.Equal(new Customer("ann") { Revision = 2 }, Assert.Single(await Customers.ListAsync(Books, null, 10, Stop)));
+    }
+
+    [Fact]
+    public async Task What_the_shop_states_meanwhile_is_not_overwritten()
+    {
+        await Customers.UpsertAsync(Books, [new Customer("ann")], Stop);
+        await Customers.UpsertAsync(Books, [_ann], Stop);
+        Assert.False(await Customers.TryUpdateAsync(Books, new Customer("ann") { Revision = 1 }, Stop));
+        Assert.Equal(_ann.Attributes, (await Customers.FindAsync(Books, "ann", Stop))!.Attributes);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task Of_many_who_change_one_customer_exactly_one_does(int revision)
+    {
+        if (revision == 1) await Customers.UpsertAsync(Books, [_ann], Stop);
+        bool[] changed = await Task.WhenAll(Enumerable.Range(0, 32).Select(i => Task.Run(
+            () => Customers.TryUpdateAsync(Books, _ann with { Revision = revision, Dates = Dates(("number", DateOnly.FromDayNumber(i))) }, Stop), Stop)));
+        Assert.Single(changed, one => one);
+        Customer? now = await Customers.FindAsync(Books, "ann", Stop);
+        Assert.Equal((revision + 1, Array.IndexOf(changed, true)), (now!.Revision, now.Dates["number"].DayNumber));
     }
 
     [Theory]
     [MemberData(nameof(Texts))]
     public async Task Any_text_is_kept(string text)
     {
-        Customer customer = new(text) { Attributes = ItemStoreContract.Attributes((text, new AttributeValue.Text(text))) };
+        Customer customer = new(text)
+        {
+            Attributes = ItemStoreContract.Attributes((text, new AttributeValue.Text(text))),
+            Statements = ImmutableSortedDictionary.Create<string, Statement>(StringComparer.Ordinal).Add(text, new(text, Noon, 0.5)),
+            Dates = Dates((text, DateOnly.MinValue)),
+            Consents = [new(text, text, false, Noon, text)],
+        };
         await Customers.UpsertAsync(Books, [customer], Stop);
         Assert.Equal(customer with { Revision = 1 }, await Customers.FindAsync(Books, text, Stop));
     }
@@ -51,10 +109,35 @@ public abstract class CustomerStoreContract(IStoreEngine engine) : StoreContract
         Assert.Equal([other with { Revision = 1 }], await Customers.ListAsync(Wines, null, 10, Stop));
     }
 
-    [Fact]
-    public async Task A_customer_without_an_id_is_refused_with_the_whole_batch()
+    public static readonly TheoryData<string, Customer> Unstorable = new()
     {
-        await Assert.ThrowsAnyAsync<ArgumentException>(() => Customers.UpsertAsync(Books, [new Customer("ann"), new Customer("")], Stop));
+        { "has no id", new("") }, { "half", new("half \ud83d") },
+        { "customer bad: source of the statement city", new("bad") { Statements = _ann.Statements.Add("city", new("\ud83d", Noon, 1)) } },
+        { "customer bad: confidence of the statement city", new("bad") { Statements = _ann.Statements.Add("city", new("staff", Noon, double.NaN)) } },
+        { "customer bad: the name of a date", new("bad") { Dates = _ann.Dates.Add("\ud83d", default) } },
+        { "customer bad: channel of a consent", new("bad") { Consents = _ann.Consents.Add(new("marketing", null!, true, Noon, "staff")) } },
+        { "customer bad: stars", new("bad") { Attributes = ItemStoreContract.Attributes(("stars", new AttributeValue.Number(double.NaN))) } },
+    };
+
+    [Theory]
+    [MemberData(nameof(Unstorable))]
+    public async Task What_could_not_be_given_back_is_refused_with_the_whole_batch(string named, Customer customer)
+    {
+        var refusal = await Assert.ThrowsAnyAsync<ArgumentException>(() => Customers.UpsertAsync(Books, [_ann, customer], Stop));
+        Assert.Contains(named, refusal.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAnyAsync<ArgumentException>(() => Customers.TryUpdateAsync(Books, customer, Stop));
         Assert.Equal(0, await Customers.CountAsync(Books, Stop));
     }
+
+    [Fact]
+    public async Task What_is_cancelled_beforehand_is_not_begun()
+    {
+        var cancelled = new CancellationToken(canceled: true);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Customers.UpsertAsync(Books, [_ann], cancelled));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Customers.TryUpdateAsync(Books, _ann, cancelled));
+        Assert.Equal(0, await Customers.CountAsync(Books, Stop));
+    }
+
+    internal static ImmutableSortedDictionary<string, DateOnly> Dates(params (string Name, DateOnly Day)[] dates) =>
+        dates.ToImmutableSortedDictionary(date => date.Name, date => date.Day, StringComparer.Ordinal);
 }

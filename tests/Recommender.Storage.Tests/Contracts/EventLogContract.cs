@@ -60,6 +60,11 @@ public abstract class EventLogContract(IStoreEngine engine) : StoreContract(engi
         { "moment", e => e with { OccurredAt = e.OccurredAt.AddTicks(1) } },
         { "recommendation", e => e with { RecommendationId = "rec-4" } },
         { "undone event", e => e with { UndoesEventId = null } },
+        { "answer", e => e with { Answer = e.Answer! with { Version = 3 } } },
+        { "no answer", e => e with { Answer = null } },
+        { "text", e => e with { Text = "" } },
+        { "no text", e => e with { Text = null } },
+        { "gift", e => e with { IsGift = false } },
     };
 
     [Theory]
@@ -166,6 +171,8 @@ public abstract class EventLogContract(IStoreEngine engine) : StoreContract(engi
         { "item_id", e => e with { ItemId = "half \ud83d" } },
         { "channel", e => e with { Channel = "\udcda half" } },
         { "order_id", e => e with { OrderId = "\udcda\ud83d" } },
+        { "text", e => e with { Text = "\ud83d" } },
+        { "kind of the person", e => e with { Person = e.Person with { Kind = (PersonKind)2 } } },
     };
 
     [Theory]

@@ -49,6 +49,24 @@ public abstract class RecommendationLogContract(IStoreEngine engine) : StoreCont
     }
 
     [Fact]
+    public async Task What_a_person_was_shown_comes_newest_first_since_a_moment_up_to_a_limit()
+    {
+        Person ann = Person.Customer("ann");
+        await Served.AppendAsync(Books, [.. ((int[])[2, 4, 1, 3]).Select(minute => Answer($"a{minute}", minute, ann))], Stop);
+        await Served.AppendAsync(Books, [Answer("visitor", 9, Person.Visitor("ann")), Answer("another", 9, Person.Customer("Ann")), Answer("nobody", 9)], Stop);
+        await Served.AppendAsync(Wines, [Answer("other shop", 9, ann)], Stop);
+
+        async Task<IEnumerable<string>> IdsAsync(int sinceMinute, int limit) =>
+            (await Served.ReadPersonAsync(Books, ann, Noon.AddMinutes(sinceMinute), limit, Stop)).Select(served => served.RecommendationId);
+        Assert.Equal(["a4", "a3", "a2", "a1"], await IdsAsync(0, 10));
+        Assert.Equal(["a4", "a3", "a2"], await IdsAsync(2, 10));
+        Assert.Equal(["a4", "a3"], await IdsAsync(0, 2));
+        Assert.Empty(await IdsAsync(0, 0));
+        AssertSame(Answer("a1", 1, ann), (await Served.ReadPersonAsync(Books, ann, Noon, 10, Stop))[3]);
+        await Assert.ThrowsAnyAsync<ArgumentOutOfRangeException>(() => IdsAsync(0, -1));
+    }
+
+    [Fact]
     public async Task Shops_do_not_see_one_another()
     {
         await Served.AppendAsync(Books, [Answer("a")], Stop);

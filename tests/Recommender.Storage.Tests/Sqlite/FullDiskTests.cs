@@ -17,7 +17,7 @@ public sealed class FullDiskTests
         connection.SetPragma("max_page_count", connection.ReadPragma("page_count") + 20);
         await using Writer writer = Writer.Start(connection);
         using var readers = new Readers(engine.File);
-        await FillAsync(new SqliteEventLog(writer, readers, new WriteAheadLog(engine.File)), () => writer.WriteAsync(1, open =>
+        await FillAsync(new SqliteEventLog(writer, readers, new DeletedBytes(engine.File)), () => writer.WriteAsync(1, open =>
         {
             open.SetPragma("max_page_count", 1_000_000);
             return true;

@@ -1,5 +1,8 @@
+using Recommender.Customers;
+using Recommender.Interactions;
 using Recommender.Storage.Sqlite;
 using Recommender.Storage.Tests.Contracts;
+using Statement = Recommender.Storage.Sqlite.Statement;
 
 namespace Recommender.Storage.Tests.Sqlite;
 
@@ -19,6 +22,8 @@ public sealed class MigrationTests
                 VALUES ('default', 7, 'old', 'view', 0, 'ann', 'book-1', 1, NULL, 17734896000000000);
                 INSERT INTO event_positions VALUES ('default', 9);
                 INSERT INTO scenarios VALUES ('default', 'cart', '{"id":"cart","strategy":"Similar","filter":"","defaultCount":25}');
+                INSERT INTO customers VALUES ('default', 'ann', '{"city":"Umeå"}');
+                INSERT INTO recommendations VALUES ('default', 'rec', 17734896000000000, 0, 'ann', 'home', 'popular', 'm', '[]');
                 INSERT INTO items VALUES ('default', 'book-1', 0, '{"released":{"instant":"2026-03-14T12:00:00.0000000+00:00"},"tags":["crime"]}');
                 """);
         }
@@ -34,6 +39,10 @@ public sealed class MigrationTests
         await using IShopStore store = await engine.OpenAsync(Stop);
         Assert.Equal(new StoredEvent(7, Events.View("old")), Assert.Single(await store.Events.ReadAllAsync(Tenant.Default)));
         Assert.Equal(10, (await store.Events.AppendAsync(Tenant.Default, [Events.View("new")], Stop))[0].Position);
+        Customer? ann = await store.Customers.FindAsync(Tenant.Default, "ann", Stop);
+        Assert.Equal((1, 1, 0, 0, 0), (ann!.Revision, ann.Attributes.Count, ann.Statements.Count, ann.Dates.Count, ann.Consents.Length));
+        Assert.True(await store.Customers.TryUpdateAsync(Tenant.Default, ann with { Dates = ann.Dates.Add("birthday", new(1980, 1, 31)) }, Stop));
+        Assert.Equal("rec", Assert.Single(await store.Recommendations.ReadPersonAsync(Tenant.Default, Person.Customer("ann"), default, 10, Stop)).RecommendationId);
         Assert.Equal(25, (await store.Scenarios.ListAsync(Tenant.Default, Stop))[0].DefaultCount);
         Assert.Equal(["released", "tags"], (await store.Items.FindAsync(Tenant.Default, "book-1", Stop))!.Attributes.Keys);
     }
@@ -87,14 +96,53 @@ public sealed class MigrationTests
         Assert.True(indexes >= 12);
     }
 
-    [Fact]
-    public async Task A_persons_history_is_one_search_of_an_index()
+    public static readonly TheoryData<string, string> Searches = new()
+    {
+        { SqliteEventLog.OfPerson, "events USING INDEX events_by_person (tenant=? AND person_kind=? AND person_id=?)" },
+        { SqliteRecommendationLog.OfPerson, "recommendations USING INDEX recommendations_by_person (tenant=? AND person_kind=? AND person_id=? AND served_at>?)" },
+        { SqliteIdentityLinks.FromPerson, "identity_links USING INDEX identity_links_by_from (tenant=? AND from_kind=? AND from_id=?)" },
+        { SqliteIdentityLinks.ToCustomer, "identity_links USING INDEX identity_links_by_customer (tenant=? AND customer_id=?)" },
+        { SqliteQuestionnaireSessions.OfPerson, "questionnaire_sessions USING INDEX questionnaire_sessions_by_person (tenant=? AND person_kind=? AND person_id=?)" },
+        { SqliteContactLedger.OfPerson, "contacts USING INDEX contacts_by_person (tenant=? AND person_kind=? AND person_id=? AND at>?)" },
+        { SqliteLifeCycleStore.InStage, "life_cycle_states USING INDEX life_cycle_states_by_stage (tenant=? AND stage=? AND customer_id>?)" },
+        { SqliteLifeCycleStore.DueBy, "life_cycle_states USING INDEX life_cycle_states_by_due_at (tenant=? AND due_at<?)" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Searches))]
+    public async Task What_is_asked_often_is_one_search_of_an_index(string sql, string plan)
     {
         await using var engine = new SqliteEngine();
         using Connection connection = SqliteShopStore.OpenForWriting(engine.File, Migrations.All);
-        using Statement plan = connection.Use($"EXPLAIN QUERY PLAN {SqliteEventLog.OfPerson}");
-        Assert.True(plan.Step());
-        Assert.Equal("SEARCH events USING INDEX events_by_person (tenant=? AND person_kind=? AND person_id=?)", plan.Text(3));
-        Assert.False(plan.Step(), "no sort besides");
+        using Statement explained = connection.Use($"EXPLAIN QUERY PLAN {sql}");
+        Assert.True(explained.Step());
+        Assert.Equal($"SEARCH {plan}", explained.Text(3));
+        Assert.False(explained.Step(), "no sort besides");
+    }
+
+    [Fact]
+    public async Task No_erasure_walks_through_a_whole_table()
+    {
+        await using var engine = new SqliteEngine();
+        using Connection connection = SqliteShopStore.OpenForWriting(engine.File, Migrations.All);
+        foreach (string delete in ErasedRows.Deletes)
+        {
+            using Statement explained = connection.Use($"EXPLAIN QUERY PLAN {delete}");
+            while (explained.Step()) Assert.DoesNotContain("SCAN", explained.Text(3), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task An_erasure_knows_every_table_that_has_people_in_it()
+    {
+        await using var engine = new SqliteEngine();
+        using Connection connection = SqliteShopStore.OpenForWriting(engine.File, Migrations.All);
+        using Statement tables = connection.Use("""
+            SELECT DISTINCT tables.name FROM sqlite_schema AS tables, pragma_table_info(tables.name) AS columns
+            WHERE tables.type = 'table' AND columns.name IN ('person_id', 'customer_id', 'from_id')
+            """);
+        List<string> peopled = tables.ReadAll(row => row.Text(0));
+        Assert.True(peopled.Count >= 7);
+        Assert.All(peopled, table => Assert.Contains(ErasedRows.Deletes, delete => delete.Contains($"DELETE FROM {table} ", StringComparison.Ordinal)));
     }
 }

@@ -15,3 +15,21 @@ public sealed class SqliteModelRegistryTests() : ModelRegistryContract(new Sqlit
 public sealed class SqliteRecommendationLogTests() : RecommendationLogContract(new SqliteEngine());
 
 public sealed class SqliteCheckpointsTests() : CheckpointsContract(new SqliteEngine());
+
+public sealed class SqliteSettingsTests() : SettingsContract(new SqliteEngine());
+
+public sealed class SqliteIdentityLinksTests() : IdentityLinksContract(new SqliteEngine());
+
+public sealed class SqliteQuestionnaireStoreTests() : QuestionnaireStoreContract(new SqliteEngine());
+
+public sealed class SqliteQuestionnaireSessionsTests() : QuestionnaireSessionsContract(new SqliteEngine());
+
+public sealed class SqliteContactLedgerTests() : ContactLedgerContract(new SqliteEngine());
+
+public sealed class SqliteLifeCycleStoreTests() : LifeCycleStoreContract(new SqliteEngine());
+
+public sealed class SqliteErasuresTests() : ErasuresContract(new SqliteEngine());
+
+public sealed class SqliteAnswerTests() : AnswerContract(new SqliteEngine());
+
+public sealed class SqliteForgettingTests() : ForgettingContract(new SqliteEngine());
