@@ -67,10 +67,10 @@ public static class ServerHost
         ServedService.Of<EventEndpoint>(EventService.Descriptor, EventService.BindService),
         ServedService.Of<RecommendationEndpoint>(RecommendationService.Descriptor, RecommendationService.BindService),
         ServedService.Of<ScenarioEndpoint>(ScenarioService.Descriptor, ScenarioService.BindService),
+        ServedService.Of<QuestionnaireEndpoint>(QuestionnaireService.Descriptor, QuestionnaireService.BindService),
         ServedService.Of<CustomerEndpoint>(CustomerService.Descriptor, CustomerService.BindService),
         ServedService.Of<IdentityEndpoint>(IdentityService.Descriptor, IdentityService.BindService),
         ServedService.Of<ContactEndpoint>(ContactService.Descriptor, ContactService.BindService),
-        ServedService.Of<QuestionnaireEndpoint>(QuestionnaireService.Descriptor, QuestionnaireService.BindService),
         ServedService.Of<ModelEndpoint>(ModelService.Descriptor, ModelService.BindService),
     ];
 

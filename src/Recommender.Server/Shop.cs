@@ -40,8 +40,8 @@ public sealed class Shop : IAsyncDisposable
         Keys = keys;
         Live = new LiveModel(store.Items, Tenant);
         Scenarios = new ScenarioList(store.Scenarios, Tenant);
-        Intake = new EventIntake(store.Events, Tenant, _histories, Erased);
         Questionnaires = new QuestionnaireList(store.Questionnaires, Tenant, time);
+        Intake = new EventIntake(store.Events, Tenant, _histories, Erased);
         Served = new ServedLog(store.Recommendations, Tenant, time, loggers.CreateLogger<ServedLog>());
         Exposures = new Exposures(Served, time, options.PeopleInMemory);
         Contacts = new ContactDesk(this, store.Contacts, store.Settings, time);
@@ -107,10 +107,10 @@ public sealed class Shop : IAsyncDisposable
         try
         {
             await shop.Scenarios.LoadAsync(cancellation);
+            await shop.Questionnaires.LoadAsync(cancellation);
             await shop.Erased.LoadAsync(cancellation);
             await shop.Profiles.LoadAsync(cancellation);
             await shop.Contacts.LoadAsync(cancellation);
-            await shop.Questionnaires.LoadAsync(cancellation);
             await shop.Models.LoadLiveAsync(cancellation);
             return shop;
         }
@@ -129,6 +129,10 @@ public sealed class Shop : IAsyncDisposable
 
     internal History HistoryOf(IReadOnlyList<ShopEvent> events, InService live) =>
         History.Of(events, live.Model?.Card.Recipe.Confidence ?? Recipe.Confidence, live.Model?.Card.AsOf ?? _time.GetUtcNow());
+
+    /// <summary>Everything a person did under this very id, in the order in which it was recorded.</summary>
+    internal async ValueTask<IReadOnlyList<ShopEvent>> OwnEventsOfAsync(Person person, CancellationToken cancellation) =>
+        (await _histories.OfAsync(person, cancellation)).Events;
 
     /// <summary>Forgets a customer wholly, with everybody whose events count for nobody else.</summary>
     internal async Task<Erasure> EraseAsync(string customerId, CancellationToken cancellation)
@@ -156,12 +160,6 @@ public sealed class Shop : IAsyncDisposable
         await Store.Events.ForgetAsync(Tenant, person, eventIds, cancellation);
         _histories.Forget([person]);
     }
-
-    // The questionnaires' own words are put in here with them.
-    internal static string AnswerInWords(Recommender.Questionnaires.Answer answer) => $"You answered {answer.QuestionId}";
-
-    /// <summary>Everything that counts for a person, over linked devices and accounts, in the order in which it was recorded.</summary>
-    internal ValueTask<IReadOnlyList<ShopEvent>> EventsOfAsync(Person person, CancellationToken cancellation) => Circles.OfAsync(person, cancellation);
 
     /// <summary>Records events: on disk when it returns, and in the next answer.</summary>
     public Task<IReadOnlyList<AppendOutcome>> RecordAsync(IReadOnlyList<ShopEvent> events, CancellationToken cancellation) =>

@@ -5,6 +5,7 @@ using Recommender.Interactions;
 using Recommender.Protocol.V1;
 using Recommender.Server.Catalogue;
 using Recommender.Server.Errors;
+using Recommender.Server.Questionnaires;
 using AttributeValue = Recommender.Catalogue.AttributeValue;
 using Customer = Recommender.Customers.Customer;
 using Statement = Recommender.Customers.Statement;
@@ -27,7 +28,7 @@ internal sealed class OwnViews(Shop shop, TimeProvider time)
         var customer = await shop.Profiles.FindAsync(circle.Root.Id, cancellation) ?? new Customer(circle.Root.Id);
         var events = StandingEvents.Of(await shop.Circles.OfAsync(circle, cancellation));
         var shelves = shop.Live.Now.Shelves;
-        var facts = Stated(customer).Concat(events.Reverse().Select(happened => Happened(happened, shelves)));
+        var facts = Stated(customer).Concat(events.Reverse().Select(happened => Happened(happened, shelves, shop.Questionnaires.Meanings)));
         if (afterFactId is not null) facts = facts.SkipWhile(fact => fact.FactId != afterFactId).Skip(1);
         var page = facts.Take(PageSize + 1).ToArray();
         return new OwnView { Facts = { page.Take(PageSize) }, NextPageToken = page.Length > PageSize ? PageToken.After(page[PageSize - 1].FactId) : "" };
@@ -120,17 +121,17 @@ internal sealed class OwnViews(Shop shop, TimeProvider time)
         }
     }
 
-    private static KnownFact Happened(ShopEvent happened, Shelves shelves) => new()
+    private static KnownFact Happened(ShopEvent happened, Shelves shelves, AnswerMeanings meanings) => new()
     {
         FactId = EventFact + happened.EventId,
-        Text = InWords(happened, shelves),
+        Text = InWords(happened, shelves, meanings),
         Kind = happened.Answer is null ? "observed" : "answered",
         Source = happened.Answer?.Source ?? happened.Channel ?? "",
         At = Timestamp.FromDateTimeOffset(happened.OccurredAt),
         Forgettable = true,
     };
 
-    private static string InWords(ShopEvent happened, Shelves shelves)
+    private static string InWords(ShopEvent happened, Shelves shelves, AnswerMeanings meanings)
     {
         string title = happened.ItemId is { } id ? shelves.Find(id)?.Title ?? id : "";
         string what = happened.Type switch
@@ -146,7 +147,7 @@ internal sealed class OwnViews(Shop shop, TimeProvider time)
             EventTypes.CartAdd => $"You put {title} into your cart",
             EventTypes.CartRemove => $"You took {title} out of your cart",
             EventTypes.Complaint => $"You complained{(title.Length > 0 ? $" about {title}" : "")}",
-            EventTypes.Answer => Shop.AnswerInWords(happened.Answer!),
+            EventTypes.Answer => meanings.Sentence(happened.Answer!),
             _ => $"{happened.Type} {title}",
         };
         return string.Create(CultureInfo.InvariantCulture, $"{what} on {happened.OccurredAt.UtcDateTime:yyyy-MM-dd}{(happened.Channel is { } channel ? $" ({channel})" : "")}");

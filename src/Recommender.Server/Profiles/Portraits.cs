@@ -3,6 +3,8 @@ using Recommender.Customers;
 using Recommender.Interactions;
 using Recommender.Protocol.V1;
 using Recommender.Server.Ingest;
+using Recommender.Server.Questionnaires;
+using AnswerKind = Recommender.Questionnaires.AnswerKind;
 using Customer = Recommender.Customers.Customer;
 using Order = Recommender.Customers.Order;
 using Wire = Recommender.Protocol.V1;
@@ -38,7 +40,7 @@ internal sealed class Portraits(Shop shop, TimeProvider time)
             portrait.LastSeen = Timestamp.FromDateTimeOffset(standing.Max(happened => happened.OccurredAt));
         }
         var shelves = shop.Live.Now.Shelves;
-        portrait.Answers.AddRange(StandingAnswers(StandingEvents.InLogOrder(events)).Select(ToStatedAnswer));
+        portrait.Answers.AddRange(StandingAnswers(StandingEvents.InLogOrder(events)).Select(happened => ToStatedAnswer(happened, shop.Questionnaires.Meanings)));
         portrait.Tastes.AddRange(TasteInWords.Of(shop.HistoryOf(events, shop.Live.Current), shelves.Find, ValuesAnAttribute).Select(ToWire));
         portrait.Orders.AddRange(orders.Take(most).Select(order => ToWire(order, id => shelves.Find(id)?.Title ?? "")));
         foreach (var currency in orders.SelectMany(order => order.Totals).GroupBy(total => total.Key, StringComparer.Ordinal))
@@ -69,18 +71,20 @@ internal sealed class Portraits(Shop shop, TimeProvider time)
 
     /// <summary>Of every question the answer that stands, newest first.</summary>
     public static IEnumerable<ShopEvent> StandingAnswers(IReadOnlyList<ShopEvent> standing) => standing
-        .Where(happened => happened.Answer is { Kind: not Recommender.Questionnaires.AnswerKind.Skipped })
+        .Where(happened => happened.Answer is { Kind: not AnswerKind.Skipped })
         .GroupBy(happened => (happened.Answer!.QuestionnaireId, happened.Answer.QuestionId))
         .Select(answers => answers.Last())
-        .Where(happened => happened.Answer!.Kind != Recommender.Questionnaires.AnswerKind.Withdrawn)
+        .Where(happened => happened.Answer!.Kind != AnswerKind.Withdrawn)
         .Reverse();
 
-    private static StatedAnswer ToStatedAnswer(ShopEvent happened) => new()
+    private static StatedAnswer ToStatedAnswer(ShopEvent happened, AnswerMeanings meanings) => new()
     {
         QuestionnaireId = happened.Answer!.QuestionnaireId,
         Version = happened.Answer.Version,
         QuestionId = happened.Answer.QuestionId,
-        Declined = happened.Answer.Kind == Recommender.Questionnaires.AnswerKind.Declined,
+        Question = meanings.QuestionOf(happened.Answer),
+        Answer = meanings.InWords(happened.Answer),
+        Declined = happened.Answer.Kind == AnswerKind.Declined,
         At = Timestamp.FromDateTimeOffset(happened.OccurredAt),
         Source = happened.Answer.Source,
         EventId = happened.EventId,

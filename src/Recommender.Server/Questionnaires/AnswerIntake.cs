@@ -15,8 +15,6 @@ internal sealed class AnswerIntake(Shop shop, Definitions definitions, TimeProvi
 {
     private const int MostAnswers = 1000;
 
-    private readonly ProfileFilling _profiles = new(shop.Store.Customers, shop.Tenant);
-
     public async Task<RecordAnswersResponse> RecordAsync(RecordAnswersRequest request, CancellationToken cancellation)
     {
         var check = new RequestCheck();
@@ -30,13 +28,19 @@ internal sealed class AnswerIntake(Shop shop, Definitions definitions, TimeProvi
         return new RecordAnswersResponse { Statuses = { outcomes.Select(outcome => EventEndpoint.ToWire(outcome.Status)) } };
     }
 
-    /// <summary>Brings the profile to what the person's answer to a question now says, whoever recorded it and however often this is asked.</summary>
+    /// <summary>
+    /// Brings the profile of the customer, or of the one that the visitor is linked to, to what the answer to a question now says, whoever
+    /// recorded it and however often this is asked.
+    /// </summary>
     public async Task FillAsync(Person person, Questionnaire questionnaire, string questionId, CancellationToken cancellation)
     {
-        if (questionnaire.Find(questionId) is not { Fills.Length: > 0 } question || person.Kind != PersonKind.Customer) return;
-        var said = AnswerEvents.Standing(await shop.EventsOfAsync(person, cancellation))
+        if (questionnaire.Find(questionId) is not { Fills.Length: > 0 } question) return;
+        var circle = await shop.Identities.OfAsync(person, cancellation);
+        if (circle.Root.Kind != PersonKind.Customer) return;
+        var said = AnswerEvents.Standing(await shop.Circles.OfAsync(circle, cancellation))
             .Where(one => one.Answer!.QuestionnaireId == questionnaire.Id && one.Answer.QuestionId == questionId && one.Answer.Kind != AnswerKind.Skipped).ToArray();
-        if (said is [.. var earlier, var newest]) await _profiles.FillAsync(newest, question, [.. earlier.Select(one => one.OccurredAt)], cancellation);
+        if (said is [.. var earlier, var newest])
+            await shop.Profiles.ChangeAsync(circle.Root.Id, customer => ProfileFilling.After(customer, question, newest, [.. earlier.Select(one => one.OccurredAt)]), cancellation);
     }
 
     private ShopEvent? FromWire(RecordedAnswer wire, string path, RequestCheck check)

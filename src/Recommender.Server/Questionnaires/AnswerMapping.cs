@@ -29,7 +29,7 @@ internal static class AnswerMapping
         var answer = new Answer(questionnaire.Id, questionnaire.Version, question.Id, KindOf(wire.Kind)) { Value = value };
         if (!well) return null;
         bool faulty = false;
-        foreach (var fault in AnswerRules.Faults(question, answer, today).Concat(UnknownItems(question, value, shop)))
+        foreach (var fault in AnswerRules.Faults(question, answer, today).Concat(UnknownItems(question, value, shop)).Concat(Unfit(question, value, shop)))
         {
             faulty = true;
             check.Add($"{path}.{fault.Path}", fault.Problem);
@@ -99,6 +99,9 @@ internal static class AnswerMapping
         if (wire.Opinion is < Wire.Opinion.Likes or > Wire.Opinion.Unfamiliar) check.Add($"{path}.opinion", "is missing or unknown; it is likes, dislikes or unfamiliar");
         return new ItemOpinion(wire.ItemId, (Opinion)((int)wire.Opinion - 1));
     }
+
+    private static IEnumerable<Fault> Unfit(Question question, AnswerValue? value, Shop shop) =>
+        ProfileFilling.ProblemWith(question, value, shop.Profiles.Schema) is { } problem ? [new("value", problem)] : [];
 
     private static IEnumerable<Fault> UnknownItems(Question question, AnswerValue? value, Shop shop)
     {

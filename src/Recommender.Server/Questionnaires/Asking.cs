@@ -8,7 +8,7 @@ namespace Recommender.Server.Questionnaires;
 /// What asking would teach of one person at one moment, and which items to show them. The live model says so; without one no question
 /// teaches more than another, and what is shown is what the catalogue has.
 /// </summary>
-internal sealed class Asking(Moment now, AnswerMeanings meanings, History history)
+internal sealed class Asking(Moment now, History history)
 {
     /// <summary>What an answer is expected to teach; null where that cannot be said.</summary>
     public double? GainOf(Question question) => null;

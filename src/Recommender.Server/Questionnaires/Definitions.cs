@@ -69,7 +69,8 @@ internal sealed class Definitions(Shop shop)
     {
         var schema = shop.Live.Current.View.Schema;
         var shelves = shop.Live.Now.Shelves;
-        return QuestionnaireRules.Faults(draft, ProblemWithExpression, itemId => shelves.Find(itemId) is null ? shop.UnknownItem(itemId).Message : null);
+        return QuestionnaireRules.Faults(draft, ProblemWithExpression, itemId => shelves.Find(itemId) is null ? shop.UnknownItem(itemId).Message : null)
+            .Concat(Undeclared(draft));
 
         string? ProblemWithExpression(string expression)
         {
@@ -79,6 +80,17 @@ internal sealed class Definitions(Shop shop)
                 return null;
             }
             catch (ExpressionException problem) { return $"is no condition on items here: {problem.Message}"; }
+        }
+    }
+
+    private IEnumerable<Fault> Undeclared(Questionnaire draft)
+    {
+        var declared = shop.Profiles.Schema.Attributes;
+        for (int i = 0; i < draft.Questions.Length; i++)
+        {
+            string name = draft.Questions[i] is Question.Date ? "" : draft.Questions[i].Fills;
+            if (name.Length > 0 && !declared.IsEmpty && !declared.ContainsKey(name))
+                yield return new($"questions[{i}].fills", $"is \"{name}\", which is not in the profile schema{NearestName.Hint(name, declared.Keys)} Declare it first");
         }
     }
 

@@ -19,14 +19,14 @@ internal sealed class NextSteps(Shop shop, TimeProvider time)
     public async Task<Step> OfAsync(Questionnaire questionnaire, Person? person, IReadOnlyList<Answer> answers, CancellationToken cancellation)
     {
         var now = shop.Live.Now;
-        IReadOnlyList<ShopEvent> known = person is { } who ? await shop.EventsOfAsync(who, cancellation) : [];
+        IReadOnlyList<ShopEvent> known = person is { } who ? await shop.Circles.OfAsync(who, cancellation) : [];
         var said = answers.Select((answer, i) => AnswerEvents.Of(person ?? Person.Visitor(""), answer, before: null, time.GetUtcNow()) with { EventId = $"{i}" });
         return StepOf(new Interview(questionnaire, answers), shop.HistoryOf([.. known, .. said], now.Live), now);
     }
 
     private Step StepOf(Interview interview, History history, Moment now)
     {
-        var asking = new Asking(now, shop.Questionnaires.Meanings, history);
+        var asking = new Asking(now, history);
         return new Step(interview, interview.Next(asking.GainOf), asking, now);
     }
 

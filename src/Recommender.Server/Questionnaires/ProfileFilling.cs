@@ -1,44 +1,35 @@
-using Grpc.Core;
 using Recommender.Catalogue;
 using Recommender.Customers;
 using Recommender.Interactions;
 using Recommender.Questionnaires;
-using Recommender.Server.Errors;
-using Recommender.Storage;
 
 namespace Recommender.Server.Questionnaires;
 
-/// <summary>Answers that fill an attribute or a day of the customer's profile, with where it is from. Visitors have no profile.</summary>
-internal sealed class ProfileFilling(ICustomerStore customers, Tenant tenant)
+/// <summary>Answers that fill an attribute or a day of the customer's profile, with where it is from.</summary>
+internal static class ProfileFilling
 {
-    private const int MostTries = 20;
-
     // What somebody said of themselves in as many words.
     private const double Stated = 1;
 
-    /// <param name="happened">The answer, recorded.</param>
-    /// <param name="earlier">When the same question was answered before: what that filled is taken away with the answer.</param>
-    public async Task FillAsync(ShopEvent happened, Question question, IReadOnlyCollection<DateTimeOffset> earlier, CancellationToken cancellation)
-    {
-        if (question.Fills.Length == 0 || happened.Person.Kind != PersonKind.Customer || happened.Answer!.Kind == AnswerKind.Skipped) return;
-        for (int tries = 0; tries < MostTries; tries++)
-        {
-            var before = await customers.FindAsync(tenant, happened.Person.Id, cancellation) ?? new Customer(happened.Person.Id);
-            var after = happened.Answer.Kind == AnswerKind.Given ? Filled(before, question, happened) : Emptied(before, question.Fills, earlier);
-            if (after.Equals(before) || await customers.TryUpdateAsync(tenant, after, cancellation)) return;
-        }
-        throw new RefusedException(StatusCode.Aborted, $"the answer is recorded, but the profile of {happened.Person} changed {MostTries} times while it was to be filled; send the answer again");
-    }
+    /// <summary>The profile as it is once the newest answer to a question counts.</summary>
+    /// <param name="earlier">When the question was answered before: what that filled is taken away with the answer.</param>
+    public static Customer After(Customer customer, Question question, ShopEvent newest, IReadOnlyCollection<DateTimeOffset> earlier) =>
+        newest.Answer!.Value is { } value ? Filled(customer, question, newest, value) : Emptied(customer, question.Fills, earlier);
 
-    private static Customer Filled(Customer customer, Question question, ShopEvent happened)
+    /// <summary>What is wrong with an answer under the shop's profile schema; null if nothing is.</summary>
+    public static string? ProblemWith(Question question, AnswerValue? value, ProfileSchema schema) =>
+        question.Fills.Length == 0 || value is null or AnswerValue.Date || schema.ProblemWith(question.Fills, AttributeOf(question, value)) is not { } problem
+            ? null : $"fills the attribute {question.Fills}, which {problem}";
+
+    private static Customer Filled(Customer customer, Question question, ShopEvent newest, AnswerValue value)
     {
-        var (answer, name) = (happened.Answer!, question.Fills);
+        string name = question.Fills;
         // An old answer that arrives late does not undo what was said since.
-        if (customer.Statements.TryGetValue(name, out var statement) && statement.At > happened.OccurredAt) return customer;
-        customer = customer with { Statements = customer.Statements.SetItem(name, new Statement(answer.Source, happened.OccurredAt, Stated)) };
-        return answer.Value is AnswerValue.Date date
+        if (customer.Statements.TryGetValue(name, out var statement) && statement.At > newest.OccurredAt) return customer;
+        customer = customer with { Statements = customer.Statements.SetItem(name, new Statement(newest.Answer!.Source, newest.OccurredAt, Stated)) };
+        return value is AnswerValue.Date date
             ? customer with { Dates = customer.Dates.SetItem(name, date.Value) }
-            : customer with { Attributes = customer.Attributes.SetItem(name, AttributeOf(question, answer.Value!)) };
+            : customer with { Attributes = customer.Attributes.SetItem(name, AttributeOf(question, value)) };
     }
 
     private static Customer Emptied(Customer customer, string name, IReadOnlyCollection<DateTimeOffset> earlier) =>

@@ -6,6 +6,7 @@ using Recommender.Protocol.V1;
 using Recommender.Questionnaires;
 using Recommender.Server.Errors;
 using Recommender.Server.Ingest;
+using Recommender.Server.Security;
 using Wire = Recommender.Protocol.V1;
 
 namespace Recommender.Server.Questionnaires;
@@ -56,6 +57,7 @@ internal sealed class QuestionnaireEndpoint : QuestionnaireService.Questionnaire
         if (person is null) check.Add("customer_id", "is missing; give a customer_id or a visitor_id");
         Language("language", request.Language, check);
         check.ThrowIfAny();
+        AccessGate.RequireVisitor(context, person);
         var state = await _sessions.StartAsync(request.QuestionnaireId, request.HasVersion ? request.Version : null, person!.Value, request.Language, context.CancellationToken);
         return await ToWireAsync(state, state.Session.Language, context.CancellationToken);
     }
@@ -66,6 +68,7 @@ internal sealed class QuestionnaireEndpoint : QuestionnaireService.Questionnaire
         Language("language", request.Language, check);
         check.ThrowIfAny();
         var state = await _sessions.FindAsync(request.SessionId, claimed: null, context.CancellationToken);
+        AccessGate.RequireVisitor(context, state.Session.Person);
         return await ToWireAsync(state, request.Language.Length > 0 ? request.Language : state.Session.Language, context.CancellationToken);
     }
 
@@ -75,9 +78,10 @@ internal sealed class QuestionnaireEndpoint : QuestionnaireService.Questionnaire
         var claimed = PersonOf(request.HasCustomerId, request.CustomerId, request.HasVisitorId, request.VisitorId, "", check);
         check.ThrowIfAny();
         var state = await _sessions.FindAsync(request.SessionId, claimed, context.CancellationToken);
+        AccessGate.RequireVisitor(context, state.Session.Person);
         var answer = AnswerMapping.FromWire(request.Answer, state.Questionnaire, "answer", Today, _shop, check);
         check.ThrowIfAny();
-        var step = answer!.Kind == AnswerKind.Skipped ? await _next.OfAsync(state, context.CancellationToken) : null;
+        var step = answer!.Kind == Recommender.Questionnaires.AnswerKind.Skipped ? await _next.OfAsync(state, context.CancellationToken) : null;
         var status = await _sessions.SubmitAsync(state, answer, id => step?.Next.Question?.Id == id, context.CancellationToken);
         await _answers.FillAsync(state.Session.Person, state.Questionnaire, answer.QuestionId, context.CancellationToken);
         var after = await _sessions.FindAsync(request.SessionId, claimed: null, context.CancellationToken);
@@ -86,6 +90,7 @@ internal sealed class QuestionnaireEndpoint : QuestionnaireService.Questionnaire
 
     public override async Task<Session> EndSession(EndSessionRequest request, ServerCallContext context)
     {
+        AccessGate.RequireVisitor(context, (await _sessions.FindAsync(request.SessionId, claimed: null, context.CancellationToken)).Session.Person);
         var state = await _sessions.EndAsync(request.SessionId, context.CancellationToken);
         return await ToWireAsync(state, state.Session.Language, context.CancellationToken);
     }
@@ -96,6 +101,7 @@ internal sealed class QuestionnaireEndpoint : QuestionnaireService.Questionnaire
         var person = PersonOf(request.HasCustomerId, request.CustomerId, request.HasVisitorId, request.VisitorId, "", check);
         Language("language", request.Language, check);
         check.ThrowIfAny();
+        AccessGate.RequireVisitor(context, person);
         var questionnaire = _definitions.Published(request.QuestionnaireId, request.HasVersion ? request.Version : null);
         var answers = request.Answers.Select((wire, i) => AnswerMapping.FromWire(wire, questionnaire, $"answers[{i}]", Today, _shop, check)).ToArray();
         check.ThrowIfAny();

@@ -2,6 +2,7 @@ using Grpc.Core;
 using Recommender.Interactions;
 using Recommender.Questionnaires;
 using Recommender.Server.Errors;
+using Recommender.Server.Profiles;
 using Recommender.Storage;
 
 namespace Recommender.Server.Questionnaires;
@@ -19,16 +20,17 @@ internal sealed class Sessions(Shop shop, Definitions definitions, TimeProvider 
     /// <summary>A new session, or the open one of this person, on whatever device it was begun.</summary>
     public async Task<SessionState> StartAsync(string questionnaireId, int? version, Person person, string language, CancellationToken cancellation)
     {
+        shop.Erased.ThrowIfErased(person);
         var questionnaire = definitions.Published(questionnaireId, version);
-        var earlier = (await shop.Store.Sessions.ListAsync(shop.Tenant, person, cancellation)).Where(one => one.QuestionnaireId == questionnaireId).ToArray();
-        if (Array.Find(earlier, one => one.EndedAt is null) is { } open)
+        if (await OpenAsync(questionnaireId, person, cancellation) is { } open)
         {
             var state = await StateOfAsync(open, cancellation);
             if ((version is null || version == open.Version) && GoesOn(state)) return state;
             await shop.Store.Sessions.TryEndAsync(shop.Tenant, open.Id, time.GetUtcNow(), cancellation);
         }
+        int earlier = (await shop.Store.Sessions.ListAsync(shop.Tenant, person, cancellation)).Count(one => one.QuestionnaireId == questionnaireId);
         // Two who start at once count alike and so begin one session.
-        string id = AnswerEvents.Digest("session", shop.Tenant.Id, person.ToString(), questionnaireId, $"{earlier.Length}");
+        string id = AnswerEvents.Digest("session", shop.Tenant.Id, person.ToString(), questionnaireId, $"{earlier}");
         var session = new QuestionnaireSession(id, questionnaireId, questionnaire.Version, person, language.Length > 0 ? language : questionnaire.Language, time.GetUtcNow());
         if (!await shop.Store.Sessions.TryStartAsync(shop.Tenant, session, cancellation))
             session = await shop.Store.Sessions.FindAsync(shop.Tenant, id, cancellation) ?? throw new InvalidOperationException($"the session {id} is there and cannot be found");
@@ -58,7 +60,7 @@ internal sealed class Sessions(Shop shop, Definitions definitions, TimeProvider 
     {
         var (session, questionnaire, _) = state;
         answer = answer with { SessionId = session.Id };
-        var events = await shop.EventsOfAsync(session.Person, cancellation);
+        var events = await shop.OwnEventsOfAsync(session.Person, cancellation);
         var before = events.LastOrDefault(Same);
         var last = AnswerEvents.Standing(events).LastOrDefault(Same);
         bool again = last?.Answer == answer && !(answer.Kind == AnswerKind.Skipped && isNext(answer.QuestionId));
@@ -84,12 +86,32 @@ internal sealed class Sessions(Shop shop, Definitions definitions, TimeProvider 
     {
         var questionnaire = shop.Questionnaires.Find(session.QuestionnaireId, session.Version)?.Definition
             ?? throw new InvalidOperationException($"the session {session.Id} goes through version {session.Version} of \"{session.QuestionnaireId}\", which is not there");
-        var events = AnswerEvents.Standing(await shop.EventsOfAsync(session.Person, cancellation)).Where(one => Counts(one.Answer!, session, questionnaire));
-        return new SessionState(session, questionnaire, [.. events]);
+        var own = AnswerEvents.Standing(await shop.OwnEventsOfAsync(session.Person, cancellation)).Where(one => one.Answer!.SessionId == session.Id).ToArray();
+        if (questionnaire.Purpose != QuestionnairePurpose.Onboarding) return new SessionState(session, questionnaire, own);
+        // What was begun on a device that has become somebody else's since is still one session.
+        var known = AnswerEvents.Standing(await shop.Circles.OfAsync(session.Person, cancellation)).Where(one => Counts(one.Answer!, session)).ToArray();
+        var ids = known.Select(one => one.EventId).ToHashSet(StringComparer.Ordinal);
+        return new SessionState(session, questionnaire, [.. known, .. own.Where(one => !ids.Contains(one.EventId))]);
     }
 
-    private static bool Counts(Answer answer, QuestionnaireSession session, Questionnaire questionnaire) => answer.SessionId == session.Id
-        || questionnaire.Purpose == QuestionnairePurpose.Onboarding && answer.QuestionnaireId == session.QuestionnaireId && answer.Kind != AnswerKind.Skipped;
+    private static bool Counts(Answer answer, QuestionnaireSession session) =>
+        answer.SessionId == session.Id || answer.QuestionnaireId == session.QuestionnaireId && answer.Kind != AnswerKind.Skipped;
+
+    /// <summary>The newest session that is open, of the person or of whoever they are linked to, on a device that was theirs when it began.</summary>
+    private async Task<QuestionnaireSession?> OpenAsync(string questionnaireId, Person person, CancellationToken cancellation)
+    {
+        // A visitor's device may be in other hands: it is not shown what the customer said elsewhere.
+        var circle = person.Kind == PersonKind.Customer ? await shop.Identities.OfAsync(person, cancellation) : Circle.Alone(person);
+        QuestionnaireSession? newest = null;
+        foreach (var one in circle.People)
+        {
+            var sessions = await shop.Store.Sessions.ListAsync(shop.Tenant, one, cancellation);
+            var open = sessions.FirstOrDefault(session => session.QuestionnaireId == questionnaireId && session.EndedAt is null
+                && (circle.IsAlone || circle.Map.OwnerOf(one, session.StartedAt) == circle.Root));
+            if (open is not null && (newest is null || open.StartedAt > newest.StartedAt)) newest = open;
+        }
+        return newest;
+    }
 
     private static void RequireAskable(SessionState state, Questionnaire questionnaire, Answer answer)
     {
@@ -103,7 +125,7 @@ internal sealed class Sessions(Shop shop, Definitions definitions, TimeProvider 
     private static RefusedException Refused(string field, string problem) => new(StatusCode.FailedPrecondition, $"{field} {problem}", [new(field, problem)]);
 
     private async Task<bool> IsLinkedAsync(Person from, Person to, CancellationToken cancellation) => to.Kind == PersonKind.Customer
-        && (await shop.Store.Links.OfAsync(shop.Tenant, from, cancellation)).From.Any(link => link.EndedAt is null && link.CustomerId == to.Id);
+        && (await shop.Identities.OfAsync(to, cancellation)).People.Contains(from);
 
     private async Task<RefusedException> UnknownAsync(string sessionId, Person? claimed, CancellationToken cancellation)
     {

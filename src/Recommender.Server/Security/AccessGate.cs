@@ -19,6 +19,11 @@ internal sealed class AccessGate(AccessKeys keys) : Interceptor
         $"/{RecommendationService.Descriptor.FullName}/Recommend",
         $"/{RecommendationService.Descriptor.FullName}/SimilarItems",
         $"/{EventService.Descriptor.FullName}/RecordEvents",
+        $"/{QuestionnaireService.Descriptor.FullName}/StartSession",
+        $"/{QuestionnaireService.Descriptor.FullName}/GetSession",
+        $"/{QuestionnaireService.Descriptor.FullName}/SubmitAnswer",
+        $"/{QuestionnaireService.Descriptor.FullName}/EndSession",
+        $"/{QuestionnaireService.Descriptor.FullName}/NextQuestion",
     };
 
     // What is about known people is for the shop's own servers, even where a shop has made no keys yet.

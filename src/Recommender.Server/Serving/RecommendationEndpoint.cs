@@ -13,13 +13,13 @@ internal sealed class RecommendationEndpoint(Shop shop) : RecommendationService.
     {
         var query = RecommendationMapping.FromWire(request);
         AccessGate.RequireVisitor(context, query.Person);
-        return RecommendationMapping.ToWire(await shop.Recommending.AnswerAsync(query, context.CancellationToken), request.PropertyMask);
+        return RecommendationMapping.ToWire(await shop.Recommending.AnswerAsync(query, context.CancellationToken), request.PropertyMask, shop.Questionnaires.Meanings);
     }
 
     public override Task<RecommendResponse> SimilarItems(SimilarItemsRequest request, ServerCallContext context)
     {
         var answer = shop.Recommending.SimilarTo(RecommendationMapping.FromWire(request), context.CancellationToken);
-        return Task.FromResult(RecommendationMapping.ToWire(answer, request.PropertyMask));
+        return Task.FromResult(RecommendationMapping.ToWire(answer, request.PropertyMask, shop.Questionnaires.Meanings));
     }
 
     public override async Task<ExplainResponse> Explain(ExplainRequest request, ServerCallContext context)
@@ -36,7 +36,7 @@ internal sealed class RecommendationEndpoint(Shop shop) : RecommendationService.
         };
         if (served.Person is { Kind: PersonKind.Customer } customer) response.CustomerId = customer.Id;
         if (served.Person is { Kind: PersonKind.Visitor } visitor) response.VisitorId = visitor.Id;
-        foreach (var item in served.Items) response.Items.Add(RecommendationMapping.ToWire(item, shop.Live.Now.Shelves, item.Reasons.Length));
+        foreach (var item in served.Items) response.Items.Add(RecommendationMapping.ToWire(item, shop.Live.Now.Shelves, shop.Questionnaires.Meanings, item.Reasons.Length));
         return response;
     }
 
