@@ -27,7 +27,13 @@ public abstract class ErasuresContract(IStoreEngine engine) : StoreContract(engi
         Erasure receipt = await EraseAsync("receipt-1", _ann, _annsPhone);
         Assert.Equal(new Dictionary<string, long>
         {
-            ["events"] = 6, ["profiles"] = 1, ["links"] = 1, ["sessions"] = 2, ["contacts"] = 2, ["recommendations"] = 2, ["stages"] = 2,
+            ["events"] = 6,
+            ["profiles"] = 1,
+            ["links"] = 1,
+            ["sessions"] = 2,
+            ["contacts"] = 2,
+            ["recommendations"] = 2,
+            ["stages"] = 2,
         }, receipt.Deleted);
         await ReopenAsync();
 
