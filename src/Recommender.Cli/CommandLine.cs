@@ -19,6 +19,7 @@ internal static class CommandLine
         SimilarCommand.Create(),
         StatusCommand.Create(),
         SizeCommand.Create(),
+        LifeCycleCommand.Create(),
     };
 
     public static async Task<int> RunAsync(string[] args)
@@ -44,8 +45,14 @@ internal static class CommandLine
     private static int Usage(ParseResult parsed)
     {
         foreach (ParseError error in parsed.Errors) Console.Error.WriteLine($"error: {error.Message}");
-        string command = string.Join(' ', parsed.CommandResult.Command.Name == "Recommender.Cli" ? ["recommender"] : new[] { "recommender", parsed.CommandResult.Command.Name });
+        // A command of a command is named with those above it, and the root as it is installed.
+        string command = string.Join(' ', Path(parsed.CommandResult).Reverse());
         Console.Error.WriteLine($"try: {command} --help");
         return ExitCode.Usage;
+    }
+
+    private static IEnumerable<string> Path(SymbolResult? command)
+    {
+        for (; command is CommandResult result; command = result.Parent) yield return result.Command is RootCommand ? "recommender" : result.Command.Name;
     }
 }

@@ -97,6 +97,9 @@ public sealed class LiveModel(IItemStore items, Tenant tenant) : IDisposable
 /// <summary>One model with its catalogue and the scratch memory for scoring by it; before the first training, the catalogue alone.</summary>
 public sealed record InService(TrainedModel? Model, CatalogueView View, ObjectPool<Scorer>? Scorers)
 {
+    /// <summary>What the options of questionnaires mean in this model and catalogue.</summary>
+    internal MeantItems Meant { get; } = new();
+
     internal static InService Of(TrainedModel? model, IReadOnlyCollection<Item> catalogue) =>
         new(model, new CatalogueView(model?.Items ?? Vocabulary.Empty, catalogue, new CatalogueOptions()),
             model is null ? null : new DefaultObjectPool<Scorer>(new ScorerPolicy(model), Environment.ProcessorCount * 2));

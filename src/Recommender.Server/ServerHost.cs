@@ -11,10 +11,14 @@ using Microsoft.Extensions.Logging;
 using Recommender.Grpc;
 using Recommender.Protocol.V1;
 using Recommender.Server.Catalogue;
+using Recommender.Server.Contacts;
 using Recommender.Server.Errors;
 using Recommender.Server.Ingest;
 using Recommender.Server.Json;
+using Recommender.Server.Profiles;
+using Recommender.Server.Questionnaires;
 using Recommender.Server.Scenarios;
+using Recommender.Server.Security;
 using Recommender.Server.Serving;
 using Recommender.Server.Training;
 using ServiceDescriptor = Google.Protobuf.Reflection.ServiceDescriptor;
@@ -34,12 +38,13 @@ public static class ServerHost
         builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => Listen(kestrel, options));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
         builder.Services.AddSingleton(shop).AddSingleton(time).AddSingleton(shop.Recipe.Confidence)
-            .AddSingleton<ErrorFunnel>().AddSingleton<EventMapping>().AddSingleton<EventImports>();
+            .AddSingleton<ErrorFunnel>().AddSingleton(new AccessGate(shop.Keys)).AddSingleton<EventMapping>().AddSingleton<EventImports>();
         builder.Services.AddGrpc(grpc =>
         {
             grpc.MaxReceiveMessageSize = options.LargestRequest;
             grpc.MaxSendMessageSize = null;
             grpc.Interceptors.Add<ErrorFunnel>();
+            grpc.Interceptors.Add<AccessGate>();
         });
         builder.Services.AddHealthAndReflection();
         foreach (var service in _services) service.Register(builder.Services);
@@ -50,6 +55,7 @@ public static class ServerHost
         app.MapJson([.. _services.Select(service => service.AsJson(app.Services))], new JsonOptions
         {
             MaxMessageBytes = options.LargestRequest,
+            Admit = app.Services.GetRequiredService<AccessGate>().Admit,
             ToRpcException = app.Services.GetRequiredService<ErrorFunnel>().ToStatus,
         }, time);
         return app;
@@ -61,6 +67,10 @@ public static class ServerHost
         ServedService.Of<EventEndpoint>(EventService.Descriptor, EventService.BindService),
         ServedService.Of<RecommendationEndpoint>(RecommendationService.Descriptor, RecommendationService.BindService),
         ServedService.Of<ScenarioEndpoint>(ScenarioService.Descriptor, ScenarioService.BindService),
+        ServedService.Of<QuestionnaireEndpoint>(QuestionnaireService.Descriptor, QuestionnaireService.BindService),
+        ServedService.Of<CustomerEndpoint>(CustomerService.Descriptor, CustomerService.BindService),
+        ServedService.Of<IdentityEndpoint>(IdentityService.Descriptor, IdentityService.BindService),
+        ServedService.Of<ContactEndpoint>(ContactService.Descriptor, ContactService.BindService),
         ServedService.Of<ModelEndpoint>(ModelService.Descriptor, ModelService.BindService),
     ];
 

@@ -2,9 +2,13 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Logging;
 using Recommender.Interactions;
 using Recommender.Models;
+using Recommender.Server.Contacts;
 using Recommender.Server.Errors;
 using Recommender.Server.Ingest;
+using Recommender.Server.Profiles;
+using Recommender.Server.Questionnaires;
 using Recommender.Server.Scenarios;
+using Recommender.Server.Security;
 using Recommender.Server.Serving;
 using Recommender.Server.Training;
 using Recommender.Storage;
@@ -21,14 +25,26 @@ public sealed class Shop : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly Histories _histories;
 
-    private Shop(ShopOptions options, IShopStore store, Recipe recipe, TimeProvider time, ILoggerFactory loggers)
+    private Shop(ShopOptions options, IShopStore store, Recipe recipe, AccessKeys keys, TimeProvider time, ILoggerFactory loggers)
     {
         (Store, Recipe, _time) = (store, recipe, time);
         _histories = new Histories(store.Events, Tenant, options.PeopleInMemory);
+        Identities = new Identities(store.Links, Tenant, time, options.PeopleInMemory);
+        Circles = new CircleEvents(_histories, Identities);
+        Linking = new IdentityLinking(this, Identities, time);
+        Erased = new ErasedPeople(store.Erasures, Tenant);
+        Profiles = new CustomerProfiles(store.Customers, store.Settings, Tenant, Erased);
+        CustomerSearch = new CustomerSearch(Profiles, store.Customers, Tenant);
+        Portraits = new Portraits(this, time);
+        OwnViews = new OwnViews(this, time);
+        Keys = keys;
         Live = new LiveModel(store.Items, Tenant);
         Scenarios = new ScenarioList(store.Scenarios, Tenant);
-        Intake = new EventIntake(store.Events, Tenant, _histories);
+        Questionnaires = new QuestionnaireList(store.Questionnaires, Tenant, time);
+        Intake = new EventIntake(store.Events, Tenant, _histories, Erased);
         Served = new ServedLog(store.Recommendations, Tenant, time, loggers.CreateLogger<ServedLog>());
+        Exposures = new Exposures(Served, time, options.PeopleInMemory);
+        Contacts = new ContactDesk(this, store.Contacts, store.Settings, time);
         Recommending = new Recommending(this, time);
         WhyNot = new WhyNot(this);
         Models = new ModelVersions(this, new ModelFolder(options.ModelsFolder), time, loggers.CreateLogger<ModelVersions>());
@@ -49,7 +65,32 @@ public sealed class Shop : IAsyncDisposable
 
     public ServedLog Served { get; }
 
+    /// <summary>Who may call; none: whoever is on this machine.</summary>
+    public AccessKeys Keys { get; }
+
+    internal Identities Identities { get; }
+
+    internal CircleEvents Circles { get; }
+
+    internal IdentityLinking Linking { get; }
+
+    internal ErasedPeople Erased { get; }
+
+    internal CustomerProfiles Profiles { get; }
+
+    internal CustomerSearch CustomerSearch { get; }
+
+    internal Portraits Portraits { get; }
+
+    internal OwnViews OwnViews { get; }
+
+    internal Exposures Exposures { get; }
+
+    internal ContactDesk Contacts { get; }
+
     internal ScenarioList Scenarios { get; }
+
+    internal QuestionnaireList Questionnaires { get; }
 
     internal EventIntake Intake { get; }
 
@@ -62,10 +103,14 @@ public sealed class Shop : IAsyncDisposable
     {
         Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
         var recipe = File.Exists(options.RecipeFile) ? Recipe.Parse(await File.ReadAllBytesAsync(options.RecipeFile, cancellation)) : new Recipe();
-        var shop = new Shop(options, await SqliteShopStore.OpenAsync(options.Folder, time, cancellation), recipe, time, loggers);
+        var shop = new Shop(options, await SqliteShopStore.OpenAsync(options.Folder, time, cancellation), recipe, AccessKeys.Read(options.KeysFile), time, loggers);
         try
         {
             await shop.Scenarios.LoadAsync(cancellation);
+            await shop.Questionnaires.LoadAsync(cancellation);
+            await shop.Erased.LoadAsync(cancellation);
+            await shop.Profiles.LoadAsync(cancellation);
+            await shop.Contacts.LoadAsync(cancellation);
             await shop.Models.LoadLiveAsync(cancellation);
             return shop;
         }
@@ -79,8 +124,42 @@ public sealed class Shop : IAsyncDisposable
     /// <summary>What a person's events add up to, read as the live model's training read them: both then count alike.</summary>
     public ValueTask<History> HistoryOfAsync(Person person, CancellationToken cancellation) => HistoryOfAsync(person, Live.Current, cancellation);
 
-    internal async ValueTask<History> HistoryOfAsync(Person person, InService live, CancellationToken cancellation) => History.Of(
-        await _histories.OfAsync(person, cancellation), live.Model?.Card.Recipe.Confidence ?? Recipe.Confidence, live.Model?.Card.AsOf ?? _time.GetUtcNow());
+    internal async ValueTask<History> HistoryOfAsync(Person person, InService live, CancellationToken cancellation) =>
+        HistoryOf(await Circles.OfAsync(person, cancellation), live);
+
+    internal History HistoryOf(IReadOnlyList<ShopEvent> events, InService live) =>
+        History.Of(events, live.Model?.Card.Recipe.Confidence ?? Recipe.Confidence, live.Model?.Card.AsOf ?? _time.GetUtcNow());
+
+    /// <summary>Everything a person did under this very id, in the order in which it was recorded.</summary>
+    internal async ValueTask<IReadOnlyList<ShopEvent>> OwnEventsOfAsync(Person person, CancellationToken cancellation) =>
+        (await _histories.OfAsync(person, cancellation)).Events;
+
+    /// <summary>Forgets a customer wholly, with everybody whose events count for nobody else.</summary>
+    internal async Task<Erasure> EraseAsync(string customerId, CancellationToken cancellation)
+    {
+        var customer = Person.Customer(customerId);
+        Erased.ThrowIfErased(customer);
+        var circle = await Identities.OfAsync(customer, cancellation);
+        // A shared device stays for the others on it; what this customer did there goes.
+        var whole = circle.People.Where(person => circle.Map.CustomersOf(person).Count <= 1).Append(customer).Distinct().ToArray();
+        foreach (var shared in circle.People.Except(whole))
+        {
+            var own = (await _histories.OfAsync(shared, cancellation)).Events.Where(circle.Owns).Select(happened => happened.EventId).ToArray();
+            if (own.Length > 0) await ForgetEventsAsync(shared, own, CancellationToken.None);
+        }
+        var receipt = await Store.Erasures.EraseAsync(Tenant, whole, Guid.CreateVersion7(_time.GetUtcNow()).ToString("N"), _time.GetUtcNow(), CancellationToken.None);
+        await Erased.LoadAsync(CancellationToken.None);
+        Identities.Forget();
+        _histories.Forget(circle.People);
+        Exposures.Forget(circle.People);
+        return receipt;
+    }
+
+    internal async Task ForgetEventsAsync(Person person, IReadOnlyList<string> eventIds, CancellationToken cancellation)
+    {
+        await Store.Events.ForgetAsync(Tenant, person, eventIds, cancellation);
+        _histories.Forget([person]);
+    }
 
     /// <summary>Records events: on disk when it returns, and in the next answer.</summary>
     public Task<IReadOnlyList<AppendOutcome>> RecordAsync(IReadOnlyList<ShopEvent> events, CancellationToken cancellation) =>
@@ -99,6 +178,9 @@ public sealed class Shop : IAsyncDisposable
         finally { await Store.DisposeAsync(); }
         Models.Dispose();
         Scenarios.Dispose();
+        Questionnaires.Dispose();
         Live.Dispose();
+        Identities.Dispose();
+        Profiles.Dispose();
     }
 }

@@ -14,5 +14,7 @@ public sealed record ShopOptions
 
     public string ModelsFolder => Path.Combine(Folder, "models");
 
+    public string KeysFile => Path.Combine(Folder, "keys.json");
+
     public string RecipeFile => Path.Combine(Folder, "recipe.json");
 }

@@ -1,13 +1,16 @@
 using Recommender.Catalogue;
 using Recommender.Cli.Terminal;
+using Recommender.Questionnaires;
 using Recommender.Ranking;
+using Recommender.Server.Questionnaires;
 using Recommender.Server.Serving;
 using Spectre.Console;
+using Answer = Recommender.Server.Serving.Answer;
 
 namespace Recommender.Cli.Commands;
 
 /// <summary>An answer as people read it: title, by whom, and why; or as JSON.</summary>
-internal sealed class AnswerView(Screen screen, Answer answer)
+internal sealed class AnswerView(Screen screen, Answer answer, AnswerMeanings answers)
 {
     private const int MostReasons = 3;
 
@@ -24,7 +27,7 @@ internal sealed class AnswerView(Screen screen, Answer answer)
         foreach (var item in answer.Served.Items)
         {
             table.AddRow($"{++rank}", Markup.Escape(item.ItemId), Markup.Escape(TitleOf(item)), $"{item.Score:0.000}",
-                Markup.Escape(string.Join("; ", item.Reasons.Take(MostReasons).Select(reason => $"{ReasonText.Of(reason, answer.Shelves)} ({reason.Share:P0})"))));
+                Markup.Escape(string.Join("; ", item.Reasons.Take(MostReasons).Select(reason => $"{ReasonText.Of(reason, answer.Shelves, answers)} ({reason.Share:P0})"))));
         }
         screen.Out.Write(table);
         screen.Line($"served by {answer.Served.ServedBy}, model {(answer.Served.ModelVersion.Length > 0 ? answer.Served.ModelVersion : "none")}");
@@ -56,7 +59,7 @@ internal sealed class AnswerView(Screen screen, Answer answer)
             answer.Shelves.Find(item.ItemId)?.Title,
             item.Score,
             item.Source,
-            Reasons = item.Reasons.Select(reason => new { reason.Kind, reason.ItemId, reason.Share, Text = ReasonText.Of(reason, answer.Shelves) }),
+            Reasons = item.Reasons.Select(reason => new { reason.Kind, ItemId = AnswerColumns.Readable(reason.ItemId), reason.Share, Text = ReasonText.Of(reason, answer.Shelves, answers) }),
         }),
     };
 }

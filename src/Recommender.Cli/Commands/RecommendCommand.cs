@@ -43,7 +43,7 @@ internal static class RecommendCommand
                 Count = parsed.GetValue(count),
                 Preview = true,
             }, cancellation);
-            new AnswerView(new Screen(), answer).Show(parsed.GetValue(json));
+            new AnswerView(new Screen(), answer, shop.Questionnaires.Meanings).Show(parsed.GetValue(json));
             return ExitCode.Done;
         });
         return command;

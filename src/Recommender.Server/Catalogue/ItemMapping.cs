@@ -16,7 +16,7 @@ internal static class ItemMapping
         return new Item(item.ItemId)
         {
             Available = !item.HasAvailable || item.Available,
-            Attributes = item.Attributes.ToImmutableSortedDictionary(a => a.Key, a => FromWire(a.Key, a.Value, path, check), StringComparer.Ordinal),
+            Attributes = item.Attributes.ToImmutableSortedDictionary(a => a.Key, a => FromWire(a.Key, a.Value, $"{path}.attributes[\"{a.Key}\"]", check), StringComparer.Ordinal),
         };
     }
 
@@ -37,9 +37,9 @@ internal static class ItemMapping
         _ => throw new InvalidOperationException($"attribute kind {value.Kind} has no wire form"),
     };
 
-    private static AttributeValue FromWire(string name, Wire.AttributeValue value, string path, RequestCheck check)
+    /// <param name="field">Where it stands in the request, for what is wrong with it.</param>
+    public static AttributeValue FromWire(string name, Wire.AttributeValue value, string field, RequestCheck check)
     {
-        string field = $"{path}.attributes[\"{name}\"]";
         if (!IsName(name)) check.Add(field, "must be named with letters, digits and underscores, not beginning with a digit, 64 at most");
         switch (value.KindCase)
         {
@@ -60,6 +60,6 @@ internal static class ItemMapping
         }
     }
 
-    private static bool IsName(string name) => name.Length is > 0 and <= 64 && !char.IsAsciiDigit(name[0])
+    public static bool IsName(string name) => name.Length is > 0 and <= 64 && !char.IsAsciiDigit(name[0])
         && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
 }

@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Recommender.Interactions;
 
 namespace Recommender.Server.Errors;
 
@@ -27,6 +28,14 @@ internal sealed class RequestCheck
         if (needed && ids.Count == 0) Add(field, "must not be empty");
         if (ids.Count > atMost) Add(field, $"has {ids.Count} entries, at most {atMost} are allowed");
         else for (int i = 0; i < ids.Count; i++) Id($"{field}[{i}]", ids[i]);
+    }
+
+    /// <summary>The person of a call that names exactly one: a oneof leaves the other id empty.</summary>
+    public Person Person(string customerId, string visitorId)
+    {
+        if (customerId.Length == 0 && visitorId.Length == 0) Add("customer_id", "is missing; give a customer_id or a visitor_id");
+        else Id(customerId.Length > 0 ? "customer_id" : "visitor_id", customerId.Length > 0 ? customerId : visitorId);
+        return customerId.Length > 0 ? Interactions.Person.Customer(customerId) : Interactions.Person.Visitor(visitorId);
     }
 
     /// <summary>The number, or <paramref name="otherwise"/> where the request has none.</summary>

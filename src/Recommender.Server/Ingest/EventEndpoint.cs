@@ -2,6 +2,7 @@ using Grpc.Core;
 using Recommender.Interactions;
 using Recommender.Protocol.V1;
 using Recommender.Server.Errors;
+using Recommender.Server.Security;
 using Recommender.Storage;
 
 namespace Recommender.Server.Ingest;
@@ -17,6 +18,7 @@ internal sealed class EventEndpoint(Shop shop, EventMapping mapping, EventImport
         check.ThrowIfAny();
         var events = request.Events.Select((wire, i) => mapping.FromWire(wire, $"events[{i}].", check)).ToArray();
         check.ThrowIfAny();
+        foreach (var happened in events) AccessGate.RequireVisitor(context, happened.Person);
 
         var outcomes = await shop.Intake.RecordAsync(events, i => request.Events[i].OccurredAt is null, context.CancellationToken);
         ThrowIfConflicts(events, outcomes);

@@ -1,10 +1,11 @@
 using Recommender.Interactions;
+using Recommender.Server.Profiles;
 using Recommender.Storage;
 
 namespace Recommender.Server.Ingest;
 
 /// <summary>Puts events on disk and then into the histories, so that what was acknowledged counts in the next answer.</summary>
-internal sealed class EventIntake(IEventLog log, Tenant tenant, Histories histories)
+internal sealed class EventIntake(IEventLog log, Tenant tenant, Histories histories, ErasedPeople erased)
 {
     /// <param name="events">In the order in which they are to be recorded.</param>
     /// <param name="stampedNow">Whether an event was given this server's time because it had none of its own.</param>
@@ -13,6 +14,7 @@ internal sealed class EventIntake(IEventLog log, Tenant tenant, Histories histor
     {
         if (events.Count == 0) return [];
         cancellation.ThrowIfCancellationRequested();
+        foreach (var happened in events) erased.ThrowIfErased(happened.Person);
         // From here on it is recorded whoever gives up waiting: what is on disk must get into the histories.
         var outcomes = (await log.AppendAsync(tenant, events, CancellationToken.None)).ToArray();
         for (int i = 0; i < events.Count; i++)

@@ -15,7 +15,7 @@ internal sealed class Histories(IEventLog log, Tenant tenant, int mostPeople)
     private volatile ConcurrentDictionary<Person, RememberedHistory> _old = new();
 
     /// <summary>Everything a person did, in the order in which it was recorded.</summary>
-    public async ValueTask<ArraySegment<ShopEvent>> OfAsync(Person person, CancellationToken cancellation)
+    public async ValueTask<PersonEvents> OfAsync(Person person, CancellationToken cancellation)
     {
         var history = _young.TryGetValue(person, out var young) ? young : Rejuvenate(person);
         if (history.TryGet(out var events)) return events;
@@ -36,6 +36,19 @@ internal sealed class Histories(IEventLog log, Tenant tenant, int mostPeople)
             }
         }
         history.Add(stored);
+    }
+
+    /// <summary>What is remembered of these people is read anew: events of theirs were deleted.</summary>
+    public void Forget(IEnumerable<Person> people)
+    {
+        lock (_turning)
+        {
+            foreach (var person in people)
+            {
+                _young.TryRemove(person, out _);
+                _old.TryRemove(person, out _);
+            }
+        }
     }
 
     private RememberedHistory Rejuvenate(Person person)

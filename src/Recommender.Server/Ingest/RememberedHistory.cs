@@ -12,17 +12,17 @@ internal sealed class RememberedHistory
     private int _count;
     private bool _complete;
 
-    public bool TryGet(out ArraySegment<ShopEvent> events)
+    public bool TryGet(out PersonEvents events)
     {
         lock (_gate)
         {
-            events = new(_events, 0, _count);
+            events = Held;
             return _complete;
         }
     }
 
     /// <summary>Takes what the store has. Events that arrived during the read follow it unless the read had them already.</summary>
-    public ArraySegment<ShopEvent> Complete(IReadOnlyList<StoredEvent> stored)
+    public PersonEvents Complete(IReadOnlyList<StoredEvent> stored)
     {
         lock (_gate)
         {
@@ -35,9 +35,11 @@ internal sealed class RememberedHistory
                 for (int i = 0; i < count; i++) Insert(positions[i], arrived[i]);
                 _complete = true;
             }
-            return new(_events, 0, _count);
+            return Held;
         }
     }
+
+    private PersonEvents Held => new(new(_events, 0, _count), new(_positions, 0, _count));
 
     public void Add(StoredEvent stored)
     {
@@ -68,3 +70,6 @@ internal sealed class RememberedHistory
         return to;
     }
 }
+
+/// <summary>Somebody's events in the order in which they were recorded, and their positions in the log.</summary>
+internal readonly record struct PersonEvents(ArraySegment<ShopEvent> Events, ArraySegment<long> Positions);

@@ -28,6 +28,7 @@ internal sealed class JsonEndpoint(
             CheckContentType(http.Request);
             LiftLimits(http);
             call = new JsonCall(http, method, TimeoutHeader.Read(http.Request), clock);
+            options.Admit(call);
             var body = new JsonBody(http.Request.BodyReader, options.MaxMessageBytes);
             await serve(new JsonRequest(http, route, call, body));
         }

@@ -17,6 +17,9 @@ internal sealed record JsonOptions
     /// </summary>
     public required Func<Exception, RpcException> ToRpcException { get; init; }
 
+    /// <summary>Asked before every call; it throws for a caller who may not make it.</summary>
+    public required Action<ServerCallContext> Admit { get; init; }
+
     /// <summary>Stands in the description of the interface.</summary>
     public string Title { get; init; } = "Recommender";
 

@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
 using Recommender.Interactions;
+using Recommender.Questionnaires;
+using Recommender.Server.Questionnaires;
 
 namespace Recommender.Server.Serving;
 
@@ -9,9 +11,13 @@ namespace Recommender.Server.Serving;
 /// </summary>
 internal sealed class Evidence
 {
+    // Fewer who gave an answer teach less about it than its author knows.
+    private const int EnoughPeople = 20;
+
     private readonly List<int> _items = [];
     private readonly List<float> _confidences = [];
     private readonly List<string> _kinds = [];
+    private readonly List<string> _names = [];
     private readonly List<int> _excluded = [];
 
     public ReadOnlySpan<int> Items => CollectionsMarshal.AsSpan(_items);
@@ -26,14 +32,25 @@ internal sealed class Evidence
     /// <summary>The event type, or "session", by which an item of <see cref="Items"/> speaks.</summary>
     public string KindOf(int index) => _kinds[index];
 
+    /// <summary>The item, or the answer's column, by which an item of <see cref="Items"/> speaks: several items may speak for one answer.</summary>
+    public string NameOf(int index) => _names[index];
+
+    /// <summary>True if some items stand for an answer that the model has not learned by itself.</summary>
+    public bool HasMeant { get; private set; }
+
     /// <param name="history">What the person's events add up to.</param>
     /// <param name="query">What the caller adds to it.</param>
     /// <param name="now">The model and the catalogue.</param>
+    /// <param name="meanings">What answers mean that the model has not learned.</param>
     /// <param name="offerAgain">Whether only what was rejected is left out.</param>
-    public static Evidence Of(History history, RecommendQuery query, Moment now, bool offerAgain)
+    public static Evidence Of(History history, RecommendQuery query, Moment now, AnswerMeanings meanings, bool offerAgain)
     {
         var evidence = new Evidence();
-        foreach (var entry in history.Entries) evidence.Take(entry, now, offerAgain);
+        foreach (var entry in history.Entries)
+        {
+            if (AnswerColumns.IsColumn(entry.ItemId)) evidence.Hear(entry, now, meanings);
+            else evidence.Take(entry, now, offerAgain);
+        }
         foreach (string itemId in query.SessionItemIds) evidence.Look(itemId, now);
         foreach (string itemId in query.ContextItemIds) evidence.Exclude(itemId, now);
         foreach (string itemId in query.ExcludeItemIds) evidence.Exclude(itemId, now);
@@ -43,10 +60,30 @@ internal sealed class Evidence
     private void Take(HistoryEntry entry, Moment now, bool offerAgain)
     {
         if (!now.Shelves.TryGetNumber(entry.ItemId, out int item)) return;
-        if (entry.Rejected || !offerAgain) Exclude(item, now);
+        // What was only asked about is still new to them.
+        if (entry.Rejected || !offerAgain && !entry.Unfamiliar) Exclude(item, now);
         if (entry.Confidence <= 0 || !now.Learned(item)) return;
         HasHistory = true;
-        Add(item, entry.Confidence, entry.StrongestEventType);
+        Add(item, entry.Confidence, entry.StrongestEventType, entry.ItemId);
+    }
+
+    /// <summary>An answer speaks as a column of its own once enough people gave it, and until then through the items that its author says it means.</summary>
+    private void Hear(HistoryEntry answer, Moment now, AnswerMeanings meanings)
+    {
+        if (answer.Confidence <= 0 || now.Live.Model is not { } model) return;
+        bool learned = model.Items.TryGetNumber(answer.ItemId, out int column);
+        bool enough = learned && model.Popularity.Means[column] * model.Card.Customers >= EnoughPeople;
+        string means = enough ? "" : meanings.Find(answer.ItemId)?.Means ?? "";
+        var meant = means.Length > 0 ? now.Live.Meant.Of(means, now) : [];
+        if (meant.Length == 0)
+        {
+            if (!learned) return;
+            HasHistory = true;
+            Add(column, answer.Confidence, EventTypes.Answer, answer.ItemId);
+            return;
+        }
+        HasHistory = HasMeant = true;
+        foreach (int item in meant) Add(item, answer.Confidence / meant.Length, EventTypes.Answer, answer.ItemId);
     }
 
     /// <summary>What is being looked at now says as much as a purchase, and is not offered at the same moment.</summary>
@@ -56,7 +93,7 @@ internal sealed class Evidence
         Exclude(item, now);
         if (!now.Learned(item)) return;
         int known = _items.IndexOf(item);
-        if (known < 0) Add(item, 1, "session");
+        if (known < 0) Add(item, 1, "session", itemId);
         else _confidences[known] = Math.Max(_confidences[known], 1);
     }
 
@@ -71,10 +108,11 @@ internal sealed class Evidence
         if (now.Live.Model is null || now.Learned(item)) _excluded.Add(item);
     }
 
-    private void Add(int item, float confidence, string kind)
+    private void Add(int item, float confidence, string kind, string name)
     {
         _items.Add(item);
         _confidences.Add(confidence);
         _kinds.Add(kind);
+        _names.Add(name);
     }
 }

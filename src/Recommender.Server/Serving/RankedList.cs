@@ -62,19 +62,21 @@ internal sealed class RankedList(Moment now, Scorer scorer, Evidence evidence, I
         _ => PersonalReasons(item),
     };
 
-    /// <summary>The exact parts of the last personalised score, largest first.</summary>
+    /// <summary>The exact parts of the last personalised score, largest first. What speaks through several items is told once.</summary>
     private ImmutableArray<ServedReason> PersonalReasons(int item)
     {
-        Span<Reason> parts = stackalloc Reason[MostReasons];
+        Span<Reason> parts = evidence.HasMeant ? new Reason[evidence.Items.Length + 1] : stackalloc Reason[MostReasons];
         int found = scorer.Reasons(item, parts);
         var reasons = ImmutableArray.CreateBuilder<ServedReason>(found);
         foreach (var part in parts[..found])
         {
             if (part.Share <= 0) continue;
-            reasons.Add(part.HistoryIndex < 0
-                ? new ServedReason(Source.Popular, "", part.Share)
-                : new ServedReason(evidence.KindOf(part.HistoryIndex), now.IdOf(evidence.Items[part.HistoryIndex]), part.Share));
+            var (kind, name) = part.HistoryIndex < 0 ? (Source.Popular, "") : (evidence.KindOf(part.HistoryIndex), evidence.NameOf(part.HistoryIndex));
+            int known = 0;
+            while (known < reasons.Count && (reasons[known].ItemId != name || reasons[known].Kind != kind)) known++;
+            if (known == reasons.Count) reasons.Add(new ServedReason(kind, name, part.Share));
+            else reasons[known] = reasons[known] with { Share = reasons[known].Share + part.Share };
         }
-        return reasons.ToImmutable();
+        return evidence.HasMeant ? [.. reasons.OrderByDescending(reason => reason.Share).Take(MostReasons)] : reasons.ToImmutable();
     }
 }

@@ -1,14 +1,16 @@
 using Recommender.Catalogue;
 using Recommender.Interactions;
 using Recommender.Ranking;
+using Recommender.Server.Questionnaires;
 
 namespace Recommender.Server.Serving;
 
 /// <summary>A reason as a sentence part for people.</summary>
 public static class ReasonText
 {
-    public static string Of(ServedReason reason, Shelves shelves)
+    public static string Of(ServedReason reason, Shelves shelves, AnswerMeanings answers)
     {
+        if (reason.Kind == EventTypes.Answer && answers.Find(reason.ItemId) is { } said) return $"because you answered {said.Option} to {said.Question}";
         string title = shelves.Find(reason.ItemId)?.Title ?? reason.ItemId;
         return reason.Kind switch
         {
@@ -16,6 +18,7 @@ public static class ReasonText
             EventTypes.View => $"because you looked at {title}",
             EventTypes.Like => $"because you like {title}",
             EventTypes.Rating => $"because you rated {title} highly",
+            EventTypes.Answer => $"because you picked {title}",
             EventTypes.CartAdd => $"because you put {title} into your cart",
             "session" => $"because you are looking at {title}",
             Source.Similar => title.Length > 0 ? $"goes with {title}" : "goes with these",

@@ -3,6 +3,7 @@ using Grpc.Core;
 using Recommender.Interactions;
 using Recommender.Protocol.V1;
 using Recommender.Server.Errors;
+using Recommender.Server.Security;
 
 namespace Recommender.Server.Serving;
 
@@ -11,13 +12,14 @@ internal sealed class RecommendationEndpoint(Shop shop) : RecommendationService.
     public override async Task<RecommendResponse> Recommend(RecommendRequest request, ServerCallContext context)
     {
         var query = RecommendationMapping.FromWire(request);
-        return RecommendationMapping.ToWire(await shop.Recommending.AnswerAsync(query, context.CancellationToken), request.PropertyMask);
+        AccessGate.RequireVisitor(context, query.Person);
+        return RecommendationMapping.ToWire(await shop.Recommending.AnswerAsync(query, context.CancellationToken), request.PropertyMask, shop.Questionnaires.Meanings);
     }
 
     public override Task<RecommendResponse> SimilarItems(SimilarItemsRequest request, ServerCallContext context)
     {
         var answer = shop.Recommending.SimilarTo(RecommendationMapping.FromWire(request), context.CancellationToken);
-        return Task.FromResult(RecommendationMapping.ToWire(answer, request.PropertyMask));
+        return Task.FromResult(RecommendationMapping.ToWire(answer, request.PropertyMask, shop.Questionnaires.Meanings));
     }
 
     public override async Task<ExplainResponse> Explain(ExplainRequest request, ServerCallContext context)
@@ -34,7 +36,7 @@ internal sealed class RecommendationEndpoint(Shop shop) : RecommendationService.
         };
         if (served.Person is { Kind: PersonKind.Customer } customer) response.CustomerId = customer.Id;
         if (served.Person is { Kind: PersonKind.Visitor } visitor) response.VisitorId = visitor.Id;
-        foreach (var item in served.Items) response.Items.Add(RecommendationMapping.ToWire(item, shop.Live.Now.Shelves, item.Reasons.Length));
+        foreach (var item in served.Items) response.Items.Add(RecommendationMapping.ToWire(item, shop.Live.Now.Shelves, shop.Questionnaires.Meanings, item.Reasons.Length));
         return response;
     }
 

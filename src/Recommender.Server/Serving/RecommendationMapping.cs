@@ -2,9 +2,11 @@ using Google.Protobuf.Collections;
 using Google.Protobuf.WellKnownTypes;
 using Recommender.Catalogue;
 using Recommender.Interactions;
+using Recommender.Questionnaires;
 using Recommender.Ranking;
 using Recommender.Server.Catalogue;
 using Recommender.Server.Errors;
+using Recommender.Server.Questionnaires;
 using Wire = Recommender.Protocol.V1;
 
 namespace Recommender.Server.Serving;
@@ -60,7 +62,7 @@ internal static class RecommendationMapping
         return query;
     }
 
-    public static Wire.RecommendResponse ToWire(Answer answer, FieldMask? properties)
+    public static Wire.RecommendResponse ToWire(Answer answer, FieldMask? properties, AnswerMeanings answers)
     {
         var served = answer.Served;
         var response = new Wire.RecommendResponse
@@ -74,22 +76,22 @@ internal static class RecommendationMapping
         };
         foreach (var item in served.Items)
         {
-            var wire = ToWire(item, answer.Shelves, MostReasonsShown);
+            var wire = ToWire(item, answer.Shelves, answers, MostReasonsShown);
             if (properties is { Paths.Count: > 0 }) Fill(wire.Properties, answer.Shelves.Find(item.ItemId), properties.Paths);
             response.Items.Add(wire);
         }
         return response;
     }
 
-    public static Wire.RecommendedItem ToWire(ServedItem item, Shelves shelves, int reasons)
+    public static Wire.RecommendedItem ToWire(ServedItem item, Shelves shelves, AnswerMeanings answers, int reasons)
     {
         var wire = new Wire.RecommendedItem { ItemId = item.ItemId, Score = item.Score, Source = item.Source };
-        foreach (var reason in item.Reasons.AsSpan()[..Math.Min(reasons, item.Reasons.Length)]) wire.Reasons.Add(ToWire(reason, shelves));
+        foreach (var reason in item.Reasons.AsSpan()[..Math.Min(reasons, item.Reasons.Length)]) wire.Reasons.Add(ToWire(reason, shelves, answers));
         return wire;
     }
 
-    public static Wire.Reason ToWire(ServedReason reason, Shelves shelves) =>
-        new() { Kind = reason.Kind, ItemId = reason.ItemId, Share = reason.Share, Text = ReasonText.Of(reason, shelves) };
+    public static Wire.Reason ToWire(ServedReason reason, Shelves shelves, AnswerMeanings answers) =>
+        new() { Kind = reason.Kind, ItemId = AnswerColumns.Readable(reason.ItemId), Share = reason.Share, Text = ReasonText.Of(reason, shelves, answers) };
 
     public static Wire.ServedBy ToWire(string source) => source switch
     {

@@ -23,6 +23,14 @@ public sealed class Recommending(Shop shop, TimeProvider time)
         return Answer(query, scenario, history, new Moment(live, live.View.Shelves), cancellation);
     }
 
+    /// <summary>What somebody would be answered who had done all this.</summary>
+    internal ValueTask<Answer> AnswerForAsync(RecommendQuery query, IReadOnlyList<ShopEvent> events, CancellationToken cancellation)
+    {
+        var live = shop.Live.Current;
+        var scenario = shop.Scenarios.Find(query.ScenarioId)!;
+        return ValueTask.FromResult(Answer(query, scenario, shop.HistoryOf(events, live), new Moment(live, live.View.Shelves), cancellation));
+    }
+
     internal Answer SimilarTo(RecommendQuery query, CancellationToken cancellation)
     {
         var now = shop.Live.Now;
@@ -40,7 +48,7 @@ public sealed class Recommending(Shop shop, TimeProvider time)
             throw new RefusedException(StatusCode.InvalidArgument, "page_token belongs to another request", [new("page_token", "belongs to another request; leave it out to begin")]);
         int count = Math.Min(query.Count ?? scenario.DefaultCount, Math.Max(RecommendQuery.MostItems - skip, 0));
 
-        var evidence = Evidence.Of(history, query, now, scenario.OfferBoughtAgain);
+        var evidence = Evidence.Of(history, query, now, shop.Questionnaires.Meanings, scenario.OfferBoughtAgain);
         var eligible = now.Eligible(scenario, query.Filter, cancellation);
         var list = now.Live.Scorers is { } scorers
             ? Rank(now, scorers, evidence, eligible, scenario.Strategy, query, skip, count)

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using Recommender.Interactions;
 using Recommender.Ranking;
 using Recommender.Storage;
 
@@ -45,6 +46,14 @@ public sealed partial class ServedLog : IAsyncDisposable
     /// <summary>What was answered under an id, also in the moment before it is written.</summary>
     public async Task<ServedRecommendation?> FindAsync(string recommendationId, CancellationToken cancellation) =>
         _waiting.GetValueOrDefault(recommendationId) ?? await _log.FindAsync(_tenant, recommendationId, cancellation);
+
+    /// <summary>What a person was shown since a moment, newest first, also what is not written yet.</summary>
+    internal async Task<IReadOnlyList<ServedRecommendation>> ShownToAsync(Person person, DateTimeOffset since, int most, CancellationToken cancellation)
+    {
+        var waiting = _waiting.Values.Where(served => served.Person == person && served.ServedAt >= since).ToArray();
+        var written = await _log.ReadPersonAsync(_tenant, person, since, most, cancellation);
+        return [.. waiting.Concat(written).DistinctBy(served => served.RecommendationId).OrderByDescending(served => served.ServedAt).Take(most)];
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -143,11 +143,12 @@ public sealed partial class ModelVersions(Shop shop, ModelFolder folder, TimePro
         // Decayed as of the newest event, not of the clock: last year's log teaches today what it taught then.
         var asOf = await shop.Store.Events.NewestAsync(shop.Tenant, cancellation) ?? time.GetUtcNow();
         var builder = new TrainingSetBuilder(recipe.Confidence, asOf < time.GetUtcNow() ? asOf : time.GetUtcNow());
+        var identities = await shop.Identities.AllAsync(cancellation);
         long position = 0;
         long read = 0;
         await foreach (var stored in shop.Store.Events.ReadSinceAsync(shop.Tenant, 0, cancellation))
         {
-            builder.Add(stored.Event);
+            builder.Add(stored.Event, identities.OwnerOf(stored.Event.Person, stored.Event.OccurredAt));
             position = stored.Position;
             if (++read % 10_000 == 0)
                 progress.Report(new TrainingStep(string.Create(CultureInfo.InvariantCulture, $"reading events, {read:N0} of {size.Events:N0}"), ReadingPart * Math.Min(1, read / (double)size.Events)));

@@ -44,6 +44,10 @@ public sealed class Schema
             counts.ToImmutableSortedDictionary(entry => entry.Key, entry => Most(entry.Value), StringComparer.Ordinal));
     }
 
+    /// <summary>A schema that was declared, without anything that has the attributes yet.</summary>
+    public static Schema Declared(IEnumerable<KeyValuePair<string, AttributeKind>> kinds) =>
+        new(Empty._counts, kinds.ToImmutableSortedDictionary(StringComparer.Ordinal));
+
     /// <summary>The schema after one item took the place of another: null before for a new item, null after for a deleted one.</summary>
     /// <exception cref="SchemaException">An attribute arrives with a kind that other items have not.</exception>
     public Schema Replace(Item? before, Item? after)

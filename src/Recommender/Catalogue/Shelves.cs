@@ -12,6 +12,7 @@ public sealed class Shelves
 {
     private readonly CatalogueView _view;
     private readonly Item?[] _items;
+    private long _writes;
 
     internal Shelves(CatalogueView view, int length)
     {
@@ -33,6 +34,9 @@ public sealed class Shelves
 
     /// <summary>Item numbers go from 0 to this - 1; numbers at the end may not have an item yet.</summary>
     public int Length => _items.Length;
+
+    /// <summary>Moves on with every write: what was worked out from the items holds as long as it stands still.</summary>
+    public long Writes => Volatile.Read(ref _writes);
 
     /// <summary>The items in the catalogue.</summary>
     public ItemMask Listed { get; }
@@ -73,5 +77,6 @@ public sealed class Shelves
         foreach ((_, CachedFilter filter) in Filters) filter.Judge(number, item);
         Listed[number] = item is not null;
         if (item is { Available: true }) Eligible.Set(number);
+        Volatile.Write(ref _writes, _writes + 1);
     }
 }

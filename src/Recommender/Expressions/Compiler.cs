@@ -3,9 +3,9 @@ using Recommender.Catalogue;
 namespace Recommender.Expressions;
 
 /// <summary>Checks names and types against a schema and turns the tree into closures, in one walk.</summary>
-internal sealed class Compiler(Schema schema)
+/// <param name="root">What attributes are written after: "item" or "customer".</param>
+internal sealed class Compiler(Schema schema, string root)
 {
-    private const string Root = "item";
     private const string Id = "id";
 
     public Code Compile(Syntax syntax) => syntax switch
@@ -49,29 +49,29 @@ internal sealed class Compiler(Schema schema)
             && value is not AttributeValue.TextList { Values.IsEmpty: true }));
     }
 
-    private static string AttributeName(Syntax.Select select) => select.Target switch
+    private string AttributeName(Syntax.Select select) => select.Target switch
     {
-        Syntax.Name { Text: Root } => select.Field,
+        Syntax.Name name when name.Text == root => select.Field,
         Syntax.Name name =>
-            throw new ExpressionException(name.Offset, $"unknown name {name.Text}; attributes are written {Root}.{select.Field}"),
-        _ => throw new ExpressionException(select.Offset, $"only {Root} has attributes; '.{select.Field}' follows something else"),
+            throw new ExpressionException(name.Offset, $"unknown name {name.Text}; attributes are written {root}.{select.Field}"),
+        _ => throw new ExpressionException(select.Offset, $"only {root} has attributes; '.{select.Field}' follows something else"),
     };
 
     private AttributeKind Known(Syntax.Select select, string name)
     {
         if (schema.Kinds.TryGetValue(name, out AttributeKind kind)) return kind;
         string hint = NearestName.Of(name, schema.Kinds.Keys.Append(Id)) is { } nearest
-            ? $"did you mean {Root}.{nearest}?"
-            : "no item of the catalogue has it";
-        throw new ExpressionException(select.Offset, $"unknown field {Root}.{name}; {hint}");
+            ? $"did you mean {root}.{nearest}?"
+            : root == "item" ? "no item of the catalogue has it" : $"no {root} has it";
+        throw new ExpressionException(select.Offset, $"unknown field {root}.{name}; {hint}");
     }
 
     private ExpressionException UnknownName(Syntax.Name name)
     {
-        if (name.Text == Root)
-            return new ExpressionException(name.Offset, $"{Root} alone is no value; name an attribute, such as {Root}.{Id}");
+        if (name.Text == root)
+            return new ExpressionException(name.Offset, $"{root} alone is no value; name an attribute, such as {root}.{Id}");
         string field = NearestName.Of(name.Text, schema.Kinds.Keys.Append(Id)) ?? name.Text;
-        return new ExpressionException(name.Offset, $"unknown name {name.Text}; attributes are written {Root}.{field}, texts in quotes");
+        return new ExpressionException(name.Offset, $"unknown name {name.Text}; attributes are written {root}.{field}, texts in quotes");
     }
 
     private Code List(Syntax.List list)

@@ -24,7 +24,7 @@ public sealed class ItemPredicate
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(schema);
         Syntax syntax = Parser.Parse(text);
-        Code code = new Compiler(schema).Compile(syntax);
+        Code code = new Compiler(schema, "item").Compile(syntax);
         return code.Type.Kind == ValueKind.Bool
             ? new ItemPredicate(text, code.Run)
             : throw new ExpressionException(syntax.Offset, $"a filter is true or false for an item, and this is {code.Type}");

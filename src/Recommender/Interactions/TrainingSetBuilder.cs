@@ -25,9 +25,13 @@ public sealed class TrainingSetBuilder
 
     /// <summary>Takes an event in. One of a type without a weight teaches nothing: the shop may have had the type once.</summary>
     /// <exception cref="ArgumentException">It has no item; it is not added.</exception>
-    public void Add(ShopEvent happened)
+    public void Add(ShopEvent happened) => Add(happened, happened.Person);
+
+    /// <summary>Takes an event in for the customer to whom it belongs: one row for all their devices.</summary>
+    /// <exception cref="ArgumentException">It has no item; it is not added.</exception>
+    public void Add(ShopEvent happened, Person owner)
     {
-        Signal.Add(_signals, happened, _people.Add(TrainingSet.Key(happened.Person)), _items, _options, _now);
+        Signal.Add(_signals, happened, _people.Add(TrainingSet.Key(owner)), _items, _options, _now);
     }
 
     /// <summary>The interactions with positive net confidence. The builder hands its memory over and starts again empty.</summary>

@@ -20,6 +20,9 @@ public static class AnswerColumns
         return column;
     }
 
+    /// <summary>For people and other programs: <c>questionnaire/question/option</c>. What is no column stays as it is.</summary>
+    public static string Readable(string key) => IsColumn(key) ? key[Prefix.Length..].Replace('\t', '/') : key;
+
     /// <summary>What a given answer speaks for: options and scale points as columns, opinions as items. Numbers, dates and texts speak for none.</summary>
     internal static IEnumerable<(string Column, Opinion Opinion)> Of(Answer answer) => answer.Value switch
     {

@@ -9,7 +9,7 @@ public sealed class ProtocolTests
     private static readonly FileDescriptor[] _files =
     [
         AttributesReflection.Descriptor, CatalogReflection.Descriptor, EventsReflection.Descriptor, ModelsReflection.Descriptor,
-        RecommendationsReflection.Descriptor, ScenariosReflection.Descriptor,
+        QuestionnairesReflection.Descriptor, RecommendationsReflection.Descriptor, ScenariosReflection.Descriptor,
     ];
 
     [Fact]

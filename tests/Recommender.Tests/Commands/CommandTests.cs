@@ -17,13 +17,16 @@ public sealed class CommandTests : IDisposable
     public void The_help_of_every_command_is_the_approved_one()
     {
         var help = new StringBuilder();
-        foreach (string[] arguments in (string[][])[["--help"], .. CommandLine.Create().Subcommands.Select(command => new[] { command.Name, "--help" })])
+        foreach (string[] arguments in (string[][])[["--help"], .. CommandLine.Create().Subcommands.SelectMany(Calls)])
         {
             var text = new StringWriter();
             CommandLine.Create().Parse(arguments).Invoke(new System.CommandLine.InvocationConfiguration { Output = text });
             help.AppendLine($"$ recommender {string.Join(' ', arguments)}").AppendLine(Anonymous(text.ToString()));
         }
         Approved.Verify("help.txt", help.ToString().ReplaceLineEndings("\n"));
+
+        static IEnumerable<string[]> Calls(System.CommandLine.Command command) =>
+            [[command.Name, "--help"], .. command.Subcommands.SelectMany(Calls).Select(inner => (string[])[command.Name, .. inner])];
     }
 
     [Fact]

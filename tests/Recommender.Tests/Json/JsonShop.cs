@@ -56,6 +56,7 @@ public sealed class JsonShop : IAsyncLifetime
             new JsonOptions
             {
                 MaxMessageBytes = 64 << 10,
+                Admit = _ => { },
                 ToRpcException = thrown => new RpcException(new Status(StatusCode.Internal, $"funnelled {thrown.GetType().Name}")),
             },
             TimeProvider.System);

@@ -27,6 +27,9 @@ public sealed class PlantedShop : IAsyncLifetime
 
     public Shop Shop { get; private set; } = null!;
 
+    /// <summary>The shop's time: that of the machine until a test moves it on.</summary>
+    public MovableClock Clock { get; } = new();
+
     public HttpClient Http { get; private set; } = new();
 
     public string Folder => _folder;
@@ -36,6 +39,12 @@ public sealed class PlantedShop : IAsyncLifetime
     public EventService.EventServiceClient Events => new(_channel);
 
     public RecommendationService.RecommendationServiceClient Recommendations => new(_channel);
+
+    public CustomerService.CustomerServiceClient Customers => new(_channel);
+
+    public IdentityService.IdentityServiceClient Identity => new(_channel);
+
+    public ContactService.ContactServiceClient Contacts => new(_channel);
 
     public ScenarioService.ScenarioServiceClient Scenarios => new(_channel);
 
@@ -67,8 +76,8 @@ public sealed class PlantedShop : IAsyncLifetime
 
     public async Task StartAsync()
     {
-        Shop = await Shop.OpenAsync(new ShopOptions { Folder = _folder }, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
-        _app = ServerHost.Build(Shop, new ServerOptions { GrpcPort = 0, HttpPort = 0 }, TimeProvider.System, _ => { });
+        Shop = await Shop.OpenAsync(new ShopOptions { Folder = _folder }, Clock, NullLoggerFactory.Instance, CancellationToken.None);
+        _app = ServerHost.Build(Shop, new ServerOptions { GrpcPort = 0, HttpPort = 0 }, Clock, _ => { });
         await _app.StartAsync();
         var addresses = ServerAddresses.Of(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses);
         _channel = GrpcChannel.ForAddress(addresses.Grpc);

@@ -1,0 +1,121 @@
+using Grpc.Core;
+using Recommender.Interactions;
+using Recommender.Pressure;
+using Recommender.Server.Errors;
+using Recommender.Server.Profiles;
+using Recommender.Storage;
+
+namespace Recommender.Server.Contacts;
+
+/// <summary>Whether somebody may be addressed: consent first, then every budget. Linked devices and accounts are one person.</summary>
+internal sealed class ContactDesk(Shop shop, IContactLedger ledger, ISettings settings, TimeProvider time)
+{
+    private const string PolicySetting = "contact_policy";
+    private volatile ContactPolicy _policy = new();
+
+    public ContactPolicy Policy => _policy;
+
+    public async Task LoadAsync(CancellationToken cancellation)
+    {
+        if (await settings.FindAsync(shop.Tenant, PolicySetting, cancellation) is { } json) _policy = ContactPolicy.Parse(json);
+    }
+
+    public async Task SetPolicyAsync(ContactPolicy policy, CancellationToken cancellation)
+    {
+        await settings.SetAsync(shop.Tenant, PolicySetting, policy.ToJson(), cancellation);
+        _policy = policy;
+    }
+
+    public async ValueTask<PressureDecision> CheckAsync(Person person, string channel, string purpose, CancellationToken cancellation)
+    {
+        // A channel that neither a budget nor consent is about costs a request nothing.
+        if (!MayBeRefused(channel, purpose)) return PressureDecision.GoAhead;
+        shop.Erased.ThrowIfErased(person);
+        var circle = await shop.Identities.OfAsync(person, cancellation);
+        if (await MissingConsentAsync(circle, channel, purpose, cancellation) is { } silent) return silent;
+        return await FullBudgetAsync(circle, channel, cancellation) ?? PressureDecision.GoAhead;
+    }
+
+    public async Task<(PressureDecision Decision, Contact? Contact)> ReserveAsync(Contact reservation, CancellationToken cancellation)
+    {
+        shop.Erased.ThrowIfErased(reservation.Person);
+        var circle = await shop.Identities.OfAsync(reservation.Person, cancellation);
+        var now = time.GetUtcNow();
+        bool mayBeRefused = MayBeRefused(reservation.Channel, reservation.Purpose);
+        if (mayBeRefused && await MissingConsentAsync(circle, reservation.Channel, reservation.Purpose, cancellation) is { } silent) return (silent, null);
+        var limits = mayBeRefused ? _policy.LimitsFor(reservation.Channel, await StageAsync(circle, cancellation), now) : [];
+        var outcome = await ledger.TryReserveAsync(shop.Tenant, reservation with { Person = circle.Root }, circle.People, limits, CancellationToken.None);
+        return outcome.Granted is { } granted
+            ? (PressureDecision.GoAhead, granted)
+            : (PressureDecision.Of(outcome.LimitHit!, [.. outcome.Counted.Select(contact => contact.At)], now), null);
+    }
+
+    /// <exception cref="RefusedException">There is no such contact, or it can no longer become that.</exception>
+    public async Task<Contact> SettleAsync(string contactId, ContactState state, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var contact = await ledger.SettleAsync(shop.Tenant, contactId, state, time.GetUtcNow(), CancellationToken.None)
+            ?? throw new RefusedException(StatusCode.NotFound, $"there is no contact \"{contactId}\"; reserve it first");
+        return contact.State == state ? contact
+            : throw new RefusedException(StatusCode.FailedPrecondition, $"contact \"{contactId}\" is {contact.State.ToString().ToLowerInvariant()} and stays so");
+    }
+
+    public async Task<IReadOnlyList<Contact>> LedgerAsync(Circle circle, DateTimeOffset since, CancellationToken cancellation) =>
+        await ledger.ReadAsync(shop.Tenant, circle.People, since, cancellation);
+
+    /// <summary>Every budget that holds for a person, and the moments that count against it.</summary>
+    public async Task<IReadOnlyList<(ContactLimit Limit, IReadOnlyList<DateTimeOffset> Counted)>> BudgetsAsync(Circle circle, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        string stage = await StageAsync(circle, cancellation);
+        var uses = new List<(ContactLimit, IReadOnlyList<DateTimeOffset>)>();
+        foreach (var budget in _policy.Budgets.Where(budget => budget.Stages.IsEmpty || budget.Stages.Contains(stage)))
+        {
+            var limit = new ContactLimit(budget.Name, budget.Channels, now - TimeSpan.FromDays(budget.Days), budget.Most);
+            uses.Add((limit, await CountedAsync(circle, limit, cancellation)));
+        }
+        return uses;
+    }
+
+    private bool MayBeRefused(string channel, string purpose) => purpose != ContactPolicy.Service
+        && (_policy.ConsentChannels.Contains(channel) || _policy.Budgets.Any(budget => budget.Covers(channel)));
+
+    private async ValueTask<PressureDecision?> MissingConsentAsync(Circle circle, string channel, string purpose, CancellationToken cancellation)
+    {
+        if (!_policy.ConsentChannels.Contains(channel)) return null;
+        if (circle.Root.Kind == PersonKind.Visitor) return PressureDecision.Silent($"a visitor nobody knows cannot have agreed to {purpose} by {channel}");
+        var customer = await shop.Profiles.FindAsync(circle.Root.Id, cancellation);
+        return customer?.Agrees(purpose, channel) switch
+        {
+            true => null,
+            false => PressureDecision.Silent($"{circle.Root} declined {purpose} by {channel}"),
+            null => PressureDecision.Silent($"{circle.Root} has not agreed to {purpose} by {channel}"),
+        };
+    }
+
+    private async ValueTask<PressureDecision?> FullBudgetAsync(Circle circle, string channel, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        foreach (var limit in _policy.LimitsFor(channel, await StageAsync(circle, cancellation), now))
+        {
+            var decision = PressureDecision.Of(limit, await CountedAsync(circle, limit, cancellation), now);
+            if (!decision.Allowed) return decision;
+        }
+        return null;
+    }
+
+    private async Task<IReadOnlyList<DateTimeOffset>> CountedAsync(Circle circle, ContactLimit limit, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        var contacts = await ledger.ReadAsync(shop.Tenant, circle.People, limit.Since, cancellation);
+        var moments = contacts.Where(contact => contact.CountsAt(now) && limit.Covers(contact.Channel) && contact.At > limit.Since).Select(contact => contact.At);
+        if (!limit.Channels.Contains(ContactPolicy.Web)) return [.. moments];
+        var boxes = (await shop.Exposures.OfAsync(circle, cancellation)).Select(box => box.At).Where(at => at > limit.Since);
+        return [.. moments.Concat(boxes).Order()];
+    }
+
+    /// <summary>Asked for only where a budget goes by it.</summary>
+    private async ValueTask<string> StageAsync(Circle circle, CancellationToken cancellation) =>
+        circle.Root.Kind == PersonKind.Customer && _policy.Budgets.Any(budget => !budget.Stages.IsEmpty)
+            ? (await shop.Store.LifeCycle.FindAsync(shop.Tenant, circle.Root.Id, cancellation))?.Stage ?? "" : "";
+}

@@ -1,0 +1,25 @@
+using System.Collections.Frozen;
+using Grpc.Core;
+using Recommender.Interactions;
+using Recommender.Server.Errors;
+using Recommender.Storage;
+
+namespace Recommender.Server.Profiles;
+
+/// <summary>Who asked to be forgotten: nobody may address or add to them by mistake. Only hashes are kept of them, in memory too.</summary>
+internal sealed class ErasedPeople(IErasures erasures, Tenant tenant)
+{
+    private volatile FrozenSet<string> _hashes = [];
+
+    public async Task LoadAsync(CancellationToken cancellation) =>
+        _hashes = (await erasures.ListAsync(tenant, cancellation)).SelectMany(erasure => erasure.People).ToFrozenSet(StringComparer.Ordinal);
+
+    public bool Contains(Person person) => _hashes.Count > 0 && _hashes.Contains(Erasure.HashOf(tenant, person));
+
+    /// <exception cref="RefusedException">The person was erased.</exception>
+    public void ThrowIfErased(Person person)
+    {
+        if (Contains(person))
+            throw new RefusedException(StatusCode.FailedPrecondition, $"{person} asked to be forgotten and was erased; readmit them first, at their wish, or use another id");
+    }
+}

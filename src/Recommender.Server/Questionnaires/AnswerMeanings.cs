@@ -1,0 +1,76 @@
+using System.Collections.Frozen;
+using System.Globalization;
+using Recommender.Questionnaires;
+
+namespace Recommender.Server.Questionnaires;
+
+/// <param name="Means">The items that somebody who answered so will like, as an expression; empty says nothing.</param>
+internal sealed record AnswerMeaning(string Question, string Option, string Means);
+
+/// <summary>
+/// What answers say, in the words of their questionnaires' own languages. Where versions differ the newest holds, and what a new version
+/// deleted keeps the meaning it had: whoever answered so has still said it.
+/// </summary>
+public sealed class AnswerMeanings
+{
+    private readonly FrozenDictionary<string, AnswerMeaning> _byColumn;
+    private readonly FrozenDictionary<(string Questionnaire, string Question), string> _questions;
+
+    private AnswerMeanings(Dictionary<string, AnswerMeaning> byColumn, Dictionary<(string, string), string> questions) =>
+        (_byColumn, _questions) = (byColumn.ToFrozenDictionary(StringComparer.Ordinal), questions.ToFrozenDictionary());
+
+    internal static AnswerMeanings None { get; } = new([], []);
+
+    internal AnswerMeaning? Find(string column) => _byColumn.GetValueOrDefault(column);
+
+    /// <summary>The text of a question, or its id where the shop has it no more.</summary>
+    internal string QuestionOf(Answer answer) => _questions.GetValueOrDefault((answer.QuestionnaireId, answer.QuestionId), answer.QuestionId);
+
+    /// <summary>What was answered; empty for a question that was not.</summary>
+    internal string InWords(Answer answer) => answer.Value switch
+    {
+        AnswerValue.Choice choice => string.Join(", ", choice.OptionIds.Select(option => OptionOf(answer, option))),
+        AnswerValue.Scale scale => OptionOf(answer, scale.Point.ToString(CultureInfo.InvariantCulture)),
+        AnswerValue.Number number => number.Value.ToString(CultureInfo.InvariantCulture),
+        AnswerValue.Date date => QuestionMapping.Written(date.Value),
+        AnswerValue.Text text => text.Value,
+        AnswerValue.Items items => string.Join(", ", items.Opinions.Where(one => one.Opinion == Opinion.Likes).Select(one => one.ItemId)) is { Length: > 0 } liked ? liked : "none of them",
+        _ => "",
+    };
+
+    /// <summary>For the person whose answer it is.</summary>
+    internal string Sentence(Answer answer) => answer.Kind switch
+    {
+        AnswerKind.Skipped => $"You passed over \"{QuestionOf(answer)}\"",
+        AnswerKind.Declined => $"You would rather not answer \"{QuestionOf(answer)}\"",
+        AnswerKind.Withdrawn => $"You took back your answer to \"{QuestionOf(answer)}\"",
+        _ => $"You answered {InWords(answer)} to \"{QuestionOf(answer)}\"",
+    };
+
+    internal static AnswerMeanings Of(IEnumerable<Questionnaire> questionnaires)
+    {
+        var byColumn = new Dictionary<string, AnswerMeaning>(StringComparer.Ordinal);
+        var questions = new Dictionary<(string, string), string>();
+        foreach (var questionnaire in questionnaires.Where(one => one.Version > 0).OrderBy(one => one.Version))
+        {
+            foreach (var question in questionnaire.Questions)
+            {
+                string text = question.Text.In(questionnaire.Language);
+                questions[(questionnaire.Id, question.Id)] = text;
+                foreach (var (option, words, means) in OptionsOf(question))
+                    byColumn[AnswerColumns.KeyOf(questionnaire.Id, question.Id, option)] = new AnswerMeaning(text, words.In(questionnaire.Language) is { Length: > 0 } named ? named : option, means);
+            }
+        }
+        return new AnswerMeanings(byColumn, questions);
+    }
+
+    private string OptionOf(Answer answer, string option) => Find(AnswerColumns.KeyOf(answer.QuestionnaireId, answer.QuestionId, option))?.Option ?? option;
+
+    private static IEnumerable<(string Option, LocalText Text, string Means)> OptionsOf(Question question) => question switch
+    {
+        Question.Choice choice => choice.Options.Select(option => (option.Id, option.Text, option.Means)),
+        Question.Scale scale => Enumerable.Range(scale.From, scale.To - scale.From + 1)
+            .Select(point => (point.ToString(CultureInfo.InvariantCulture), scale.Labels.GetValueOrDefault(point, LocalText.Empty), "")),
+        _ => [],
+    };
+}
