@@ -10,6 +10,7 @@ public static class ReasonText
 {
     public static string Of(ServedReason reason, Shelves shelves, AnswerMeanings answers)
     {
+        if (reason.Text.Length > 0) return reason.Text;
         if (reason.Kind == EventTypes.Answer && answers.Find(reason.ItemId) is { } said) return $"because you answered {said.Option} to {said.Question}";
         string title = shelves.Find(reason.ItemId)?.Title ?? reason.ItemId;
         return reason.Kind switch
