@@ -7,7 +7,9 @@ internal sealed class SqliteLifeCycleStore(Writer writer, Readers readers) : ILi
 
     private const string Columns = "customer_id, stage, since, reason, due_at, position, summary";
     private const string Everybody = $"SELECT {Columns} FROM life_cycle_states WHERE tenant = ? AND customer_id > ? ORDER BY customer_id LIMIT ?";
-    public const string InStage = $"SELECT {Columns} FROM life_cycle_states WHERE tenant = ? AND stage = ? AND customer_id > ? ORDER BY customer_id LIMIT ?";
+    public const string InStage =
+        $"SELECT {Columns} FROM life_cycle_states WHERE tenant = ? AND stage = ? AND customer_id > ? ORDER BY customer_id LIMIT ?";
+
     public const string DueBy = $"SELECT {Columns} FROM life_cycle_states WHERE tenant = ? AND due_at <= ? ORDER BY due_at, customer_id LIMIT ?";
 
     public Task SaveAsync(
@@ -23,11 +25,12 @@ internal sealed class SqliteLifeCycleStore(Writer writer, Readers readers) : ILi
         }, cancellation);
     }
 
-    public Task<CustomerState?> FindAsync(Tenant tenant, string customerId, CancellationToken cancellation) => Task.FromResult(readers.Read(connection =>
-    {
-        using Statement select = connection.Use($"SELECT {Columns} FROM life_cycle_states WHERE tenant = ? AND customer_id = ?");
-        return select.With(tenant.Id).With(customerId).Step() ? Read(select) : null;
-    }, cancellation));
+    public Task<CustomerState?> FindAsync(Tenant tenant, string customerId, CancellationToken cancellation) =>
+        Task.FromResult(readers.Read(connection =>
+        {
+            using Statement select = connection.Use($"SELECT {Columns} FROM life_cycle_states WHERE tenant = ? AND customer_id = ?");
+            return select.With(tenant.Id).With(customerId).Step() ? Read(select) : null;
+        }, cancellation));
 
     public Task<IReadOnlyList<CustomerTransition>> TransitionsAsync(Tenant tenant, string customerId, CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyList<CustomerTransition>>(readers.Read(connection =>
@@ -39,7 +42,8 @@ internal sealed class SqliteLifeCycleStore(Writer writer, Readers readers) : ILi
                 .ReadAll(row => new CustomerTransition(row.Text(0), row.Text(1), row.Text(2), row.Instant(3), row.Text(4)));
         }, cancellation));
 
-    public Task<IReadOnlyList<CustomerState>> ListAsync(Tenant tenant, string? stage, string? afterId, int limit, CancellationToken cancellation)
+    public Task<IReadOnlyList<CustomerState>> ListAsync(
+        Tenant tenant, string? stage, string? afterId, int limit, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(limit);
         return readers.ScanAsync<IReadOnlyList<CustomerState>>(connection =>
@@ -65,7 +69,7 @@ internal sealed class SqliteLifeCycleStore(Writer writer, Readers readers) : ILi
         readers.ScanAsync<IReadOnlyDictionary<string, long>>(connection =>
         {
             using Statement count = connection.Use("SELECT stage, COUNT(*) FROM life_cycle_states WHERE tenant = ? GROUP BY stage");
-            return count.With(tenant.Id).ReadAll(row => (Stage: row.Text(0), Customers: row.Long(1))).ToDictionary(row => row.Stage, row => row.Customers);
+            return count.With(tenant.Id).ReadAll(row => KeyValuePair.Create(row.Text(0), row.Long(1))).ToDictionary();
         }, cancellation);
 
     public async Task ClearStatesAsync(Tenant tenant, CancellationToken cancellation)
@@ -108,8 +112,8 @@ internal sealed class SqliteLifeCycleStore(Writer writer, Readers readers) : ILi
             ON CONFLICT (tenant, customer_id) DO UPDATE SET stage = excluded.stage, since = excluded.since, reason = excluded.reason,
                 due_at = excluded.due_at, position = excluded.position, summary = excluded.summary
             """);
-        upsert.With(state.CustomerId).With(state.Stage).With(state.Since).With(state.Reason).With(state.DueAt).With(state.Position).With(state.Summary)
-            .With(tenant.Id).Run();
+        upsert.With(state.CustomerId).With(state.Stage).With(state.Since).With(state.Reason).With(state.DueAt).With(state.Position);
+        upsert.With(state.Summary).With(tenant.Id).Run();
     }
 
     private static void Append(Connection connection, Tenant tenant, CustomerTransition transition)
@@ -118,7 +122,8 @@ internal sealed class SqliteLifeCycleStore(Writer writer, Readers readers) : ILi
             INSERT INTO life_cycle_transitions (tenant, customer_id, from_stage, to_stage, at, reason) VALUES (?, ?, ?, ?, ?, ?)
             ON CONFLICT (tenant, customer_id, at, from_stage, to_stage) DO NOTHING
             """);
-        insert.With(tenant.Id).With(transition.CustomerId).With(transition.From).With(transition.To).With(transition.At).With(transition.Reason).Run();
+        insert.With(tenant.Id).With(transition.CustomerId).With(transition.From).With(transition.To);
+        insert.With(transition.At).With(transition.Reason).Run();
     }
 
     private static CustomerState Read(Statement row) =>
