@@ -88,6 +88,8 @@ public sealed class Shop : IAsyncDisposable
 
     internal ContactDesk Contacts { get; }
 
+    internal Relationships.Relationships Relationships { get; } = new();
+
     internal ScenarioList Scenarios { get; }
 
     internal QuestionnaireList Questionnaires { get; }

@@ -12,6 +12,7 @@ namespace Recommender.Server.Serving;
 internal sealed class RankedList(Moment now, Scorer scorer, Evidence evidence, ItemMask eligible, Situation situation)
 {
     private const int MostReasons = 8;
+    private const int ExploredAmong = 200;
 
     private readonly List<(ScoredItem Scored, string Source)> _items = [];
     private readonly Dictionary<int, ServedReason> _headReasons = [];
@@ -86,7 +87,24 @@ internal sealed class RankedList(Moment now, Scorer scorer, Evidence evidence, I
     private void AddPersonalised(ScoredItem[] top)
     {
         ServedBy = evidence.HasHistory ? Source.Personalised : Source.Session;
+        if (situation.Explore > 0)
+        {
+            Add(Explored(top.Length), ServedBy);
+            return;
+        }
         Add(top.AsSpan(0, scorer.Personalised(evidence.Items, evidence.Confidences, eligible, Taken, top)), ServedBy);
+    }
+
+    /// <summary>
+    /// The best by score and uncertainty together: an upper bound of what they may be worth (Auer 2002), so that what would teach something
+    /// moves up among what fits. Only the first are looked at; the rest follows by score, and pages fit together.
+    /// </summary>
+    private ScoredItem[] Explored(int wanted)
+    {
+        var best = new ScoredItem[Math.Max(wanted, ExploredAmong)];
+        int found = scorer.Personalised(evidence.Items, evidence.Confidences, eligible, Taken, best);
+        var bounds = best.Take(Math.Min(found, ExploredAmong)).ToDictionary(one => one.Item, one => one.Score + situation.Explore * scorer.Uncertainty(one.Item));
+        return [.. best.Take(found).OrderByDescending(one => bounds.GetValueOrDefault(one.Item, double.NegativeInfinity)).Take(wanted)];
     }
 
     private void AddPopular(ScoredItem[] top)
