@@ -45,6 +45,8 @@ public sealed class Shop : IAsyncDisposable
         Served = new ServedLog(store.Recommendations, Tenant, time, loggers.CreateLogger<ServedLog>());
         Exposures = new Exposures(Served, time, options.PeopleInMemory);
         Contacts = new ContactDesk(this, store.Contacts, store.Settings, time);
+        Relationships = new Relationships.Relationships(this, time, options.PeopleInMemory);
+        Profiles.Changed += Relationships.Forget;
         Recommending = new Recommending(this, time);
         WhyNot = new WhyNot(this);
         Models = new ModelVersions(this, new ModelFolder(options.ModelsFolder), time, loggers.CreateLogger<ModelVersions>());
@@ -83,6 +85,10 @@ public sealed class Shop : IAsyncDisposable
     internal Portraits Portraits { get; }
 
     internal OwnViews OwnViews { get; }
+
+    internal Histories Histories => _histories;
+
+    internal Relationships.Relationships Relationships { get; }
 
     internal Exposures Exposures { get; }
 

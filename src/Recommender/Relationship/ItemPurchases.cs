@@ -19,7 +19,7 @@ public sealed record ItemPurchases(string ItemId, IReadOnlyList<DateOnly> Days)
         foreach (ShopEvent happened in StandingEvents.Of(events))
         {
             if (happened.OccurredAt > now || happened.ItemId is not { } item) continue;
-            if (happened.Type == EventTypes.Purchase)
+            if (happened is { Type: EventTypes.Purchase, IsGift: false })
             {
                 if (!days.TryGetValue(item, out List<DateOnly>? bought)) days.Add(item, bought = []);
                 DateOnly day = calendar.DayOf(happened.OccurredAt);
