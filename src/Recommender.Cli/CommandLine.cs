@@ -17,6 +17,7 @@ internal static class CommandLine
         EvaluateCommand.Create(),
         RecommendCommand.Create(),
         SimilarCommand.Create(),
+        QuestionnaireCommand.Create(),
         StatusCommand.Create(),
         SizeCommand.Create(),
         LifeCycleCommand.Create(),
