@@ -24,7 +24,7 @@ internal sealed class RankedList(Moment now, Scorer scorer, Evidence evidence, I
         int wanted = skip + count + 1;
         var top = new ScoredItem[wanted];
         if (strategy == Strategy.Similar && context.Length > 0) AddSimilar(context, top);
-        if (strategy != Strategy.Popular && _items.Count == 0 && evidence.Items.Length > 0) AddPersonalised(top);
+        if (strategy != Strategy.Popular && _items.Count == 0 && !evidence.IsEmpty) AddPersonalised(top);
         if (_items.Count < wanted) AddPopular(top);
         more = _items.Count >= wanted;
         return [.. _items.Skip(skip).Take(count).Select(one =>
@@ -41,7 +41,7 @@ internal sealed class RankedList(Moment now, Scorer scorer, Evidence evidence, I
     private void AddPersonalised(ScoredItem[] top)
     {
         ServedBy = evidence.HasHistory ? Source.Personalised : Source.Session;
-        Add(top.AsSpan(0, scorer.Personalised(evidence.Items, evidence.Confidences, eligible, evidence.Excluded, top)), ServedBy);
+        Add(top.AsSpan(0, scorer.Personalised(evidence.Items, evidence.Confidences, evidence.Refused, eligible, evidence.Excluded, top)), ServedBy);
     }
 
     private void AddPopular(ScoredItem[] top)
@@ -65,7 +65,7 @@ internal sealed class RankedList(Moment now, Scorer scorer, Evidence evidence, I
     /// <summary>The exact parts of the last personalised score, largest first. What speaks through several items is told once.</summary>
     private ImmutableArray<ServedReason> PersonalReasons(int item)
     {
-        Span<Reason> parts = evidence.HasMeant ? new Reason[evidence.Items.Length + 1] : stackalloc Reason[MostReasons];
+        Span<Reason> parts = evidence.HasMeant ? new Reason[evidence.Items.Length + evidence.Refused.Length + 1] : stackalloc Reason[MostReasons];
         int found = scorer.Reasons(item, parts);
         var reasons = ImmutableArray.CreateBuilder<ServedReason>(found);
         foreach (var part in parts[..found])
