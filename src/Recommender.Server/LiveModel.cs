@@ -2,6 +2,7 @@ using Microsoft.Extensions.ObjectPool;
 using Recommender.Catalogue;
 using Recommender.Interactions;
 using Recommender.Models;
+using Recommender.Questionnaires;
 using Recommender.Scoring;
 using Recommender.Server.Serving;
 using Recommender.Storage;
@@ -99,12 +100,22 @@ public sealed class LiveModel(IItemStore items, Tenant tenant, TimeProvider time
 /// <summary>One model with its catalogue and the scratch memory for scoring by it; before the first training, the catalogue alone.</summary>
 public sealed record InService(TrainedModel? Model, CatalogueView View, ObjectPool<Scorer>? Scorers)
 {
-    /// <summary>What the options of questionnaires mean in this model and catalogue.</summary>
-    internal MeantItems Meant { get; } = new();
+    /// <summary>By what answers speak in this model and catalogue.</summary>
+    internal StatedTaste Stated { get; } = new();
+
+    /// <summary>Scratch memory for choosing what to ask; null without a model.</summary>
+    internal ObjectPool<Elicitation>? Elicitations { get; } = Model is null ? null : new DefaultObjectPool<Elicitation>(new ElicitationPolicy(Model), 2);
 
     internal static InService Of(TrainedModel? model, IReadOnlyCollection<Item> catalogue) =>
         new(model, new CatalogueView(model?.Items ?? Vocabulary.Empty, catalogue, new CatalogueOptions()),
             model is null ? null : new DefaultObjectPool<Scorer>(new ScorerPolicy(model), Environment.ProcessorCount * 2));
+
+    private sealed class ElicitationPolicy(TrainedModel model) : PooledObjectPolicy<Elicitation>
+    {
+        public override Elicitation Create() => new(model);
+
+        public override bool Return(Elicitation obj) => true;
+    }
 
     private sealed class ScorerPolicy(TrainedModel model) : PooledObjectPolicy<Scorer>
     {

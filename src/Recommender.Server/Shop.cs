@@ -94,8 +94,6 @@ public sealed class Shop : IAsyncDisposable
 
     internal ContactDesk Contacts { get; }
 
-    internal Relationships.Relationships Relationships { get; } = new();
-
     internal ScenarioList Scenarios { get; }
 
     internal QuestionnaireList Questionnaires { get; }

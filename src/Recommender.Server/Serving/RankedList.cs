@@ -31,7 +31,7 @@ internal sealed class RankedList(Moment now, Scorer scorer, Evidence evidence, I
         AddHead((count + 1) / 2);
         int head = _items.Count;
         if (strategy == Strategy.Similar && context.Length > 0) AddSimilar(context, top);
-        if (strategy != Strategy.Popular && _items.Count == head && evidence.Items.Length > 0) AddPersonalised(top);
+        if (strategy != Strategy.Popular && _items.Count == head && !evidence.IsEmpty) AddPersonalised(top);
         if (_items.Count < wanted) AddPopular(top);
         more = _items.Count >= wanted;
         return [.. _items.Skip(skip).Take(count).Select(one =>
@@ -64,8 +64,8 @@ internal sealed class RankedList(Moment now, Scorer scorer, Evidence evidence, I
         }
         if (most <= 0) return [];
         var best = new ScoredItem[most];
-        int found = evidence.Items.Length > 0
-            ? scorer.Personalised(evidence.Items, evidence.Confidences, fresh, evidence.Excluded, best)
+        int found = !evidence.IsEmpty
+            ? scorer.Personalised(evidence.Items, evidence.Confidences, evidence.Refused, fresh, evidence.Excluded, best)
             : scorer.Popular(fresh, evidence.Excluded, best);
         return [.. best.Take(found).Select(one => one.Item), .. unlearned.OrderByDescending(item => now.Shelves[item]!.AddedAt).ThenBy(item => item).Take(most - found)];
     }
@@ -92,7 +92,7 @@ internal sealed class RankedList(Moment now, Scorer scorer, Evidence evidence, I
             Add(Explored(top.Length), ServedBy);
             return;
         }
-        Add(top.AsSpan(0, scorer.Personalised(evidence.Items, evidence.Confidences, eligible, Taken, top)), ServedBy);
+        Add(top.AsSpan(0, scorer.Personalised(evidence.Items, evidence.Confidences, evidence.Refused, eligible, Taken, top)), ServedBy);
     }
 
     /// <summary>
@@ -102,7 +102,7 @@ internal sealed class RankedList(Moment now, Scorer scorer, Evidence evidence, I
     private ScoredItem[] Explored(int wanted)
     {
         var best = new ScoredItem[Math.Max(wanted, ExploredAmong)];
-        int found = scorer.Personalised(evidence.Items, evidence.Confidences, eligible, Taken, best);
+        int found = scorer.Personalised(evidence.Items, evidence.Confidences, evidence.Refused, eligible, Taken, best);
         var bounds = best.Take(Math.Min(found, ExploredAmong)).ToDictionary(one => one.Item, one => one.Score + situation.Explore * scorer.Uncertainty(one.Item));
         return [.. best.Take(found).OrderByDescending(one => bounds.GetValueOrDefault(one.Item, double.NegativeInfinity)).Take(wanted)];
     }
@@ -131,7 +131,7 @@ internal sealed class RankedList(Moment now, Scorer scorer, Evidence evidence, I
     /// <summary>The exact parts of the last personalised score, largest first. What speaks through several items is told once.</summary>
     private ImmutableArray<ServedReason> PersonalReasons(int item)
     {
-        Span<Reason> parts = evidence.HasMeant ? new Reason[evidence.Items.Length + 1] : stackalloc Reason[MostReasons];
+        Span<Reason> parts = evidence.HasMeant ? new Reason[evidence.Items.Length + evidence.Refused.Length + 1] : stackalloc Reason[MostReasons];
         int found = scorer.Reasons(item, parts);
         var reasons = ImmutableArray.CreateBuilder<ServedReason>(found);
         foreach (var part in parts[..found])
