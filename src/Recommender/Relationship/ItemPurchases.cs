@@ -18,7 +18,7 @@ public sealed record ItemPurchases(string ItemId, IReadOnlyList<DateOnly> Days)
         var days = new Dictionary<string, List<DateOnly>>();
         foreach (ShopEvent happened in StandingEvents.Of(events))
         {
-            if (happened.OccurredAt > now || happened.ItemId is not { } item) continue;
+            if (happened.IsGift || happened.OccurredAt > now || happened.ItemId is not { } item) continue;
             if (happened is { Type: EventTypes.Purchase, IsGift: false })
             {
                 if (!days.TryGetValue(item, out List<DateOnly>? bought)) days.Add(item, bought = []);
