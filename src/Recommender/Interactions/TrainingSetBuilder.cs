@@ -31,6 +31,7 @@ public sealed class TrainingSetBuilder
     /// <exception cref="ArgumentException">It has no item; it is not added.</exception>
     public void Add(ShopEvent happened, Person owner)
     {
+        Signal.RequireItem(happened);
         Signal.Add(_signals, happened, _people.Add(TrainingSet.Key(owner)), _items, _options, _now);
     }
 
