@@ -19,6 +19,7 @@ internal static class CommandLine
         SimilarCommand.Create(),
         QuestionnaireCommand.Create(),
         StatusCommand.Create(),
+        KeyCommand.Create(),
         SizeCommand.Create(),
         LifeCycleCommand.Create(),
     };

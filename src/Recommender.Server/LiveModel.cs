@@ -13,7 +13,7 @@ namespace Recommender.Server;
 /// The model that answers and the catalogue numbered its way, replaced together by a single reference write: a request reads
 /// <see cref="Now"/> once and is untouched by whatever comes next. Catalogue changes go to disk first, then into the view.
 /// </summary>
-public sealed class LiveModel(IItemStore items, Tenant tenant) : IDisposable
+public sealed class LiveModel(IItemStore items, Tenant tenant, TimeProvider time) : IDisposable
 {
     private const int PageSize = 10_000;
     private readonly SemaphoreSlim _changing = new(1);
@@ -56,6 +56,8 @@ public sealed class LiveModel(IItemStore items, Tenant tenant) : IDisposable
         await _changing.WaitAsync(cancellation);
         try
         {
+            var shelves = _current.View.Shelves;
+            changed = [.. changed.Select(item => item with { AddedAt = shelves.Find(item.Id) is { } known ? known.AddedAt : time.GetUtcNow() })];
             _current.View.Check(changed);
             // Once it is being written, what is on disk must get into the view, whoever has given up waiting.
             await items.UpsertAsync(tenant, changed, CancellationToken.None);

@@ -38,13 +38,15 @@ public sealed class Shop : IAsyncDisposable
         Portraits = new Portraits(this, time);
         OwnViews = new OwnViews(this, time);
         Keys = keys;
-        Live = new LiveModel(store.Items, Tenant);
+        Live = new LiveModel(store.Items, Tenant, time);
         Scenarios = new ScenarioList(store.Scenarios, Tenant);
         Questionnaires = new QuestionnaireList(store.Questionnaires, Tenant, time);
         Intake = new EventIntake(store.Events, Tenant, _histories, Erased);
         Served = new ServedLog(store.Recommendations, Tenant, time, loggers.CreateLogger<ServedLog>());
         Exposures = new Exposures(Served, time, options.PeopleInMemory);
         Contacts = new ContactDesk(this, store.Contacts, store.Settings, time);
+        Relationships = new Relationships.Relationships(this, time, options.PeopleInMemory);
+        Profiles.Changed += Relationships.Forget;
         Recommending = new Recommending(this, time);
         WhyNot = new WhyNot(this);
         Models = new ModelVersions(this, new ModelFolder(options.ModelsFolder), time, loggers.CreateLogger<ModelVersions>());
@@ -83,6 +85,10 @@ public sealed class Shop : IAsyncDisposable
     internal Portraits Portraits { get; }
 
     internal OwnViews OwnViews { get; }
+
+    internal Histories Histories => _histories;
+
+    internal Relationships.Relationships Relationships { get; }
 
     internal Exposures Exposures { get; }
 

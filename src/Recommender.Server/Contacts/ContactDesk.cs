@@ -56,6 +56,7 @@ internal sealed class ContactDesk(Shop shop, IContactLedger ledger, ISettings se
         cancellation.ThrowIfCancellationRequested();
         var contact = await ledger.SettleAsync(shop.Tenant, contactId, state, time.GetUtcNow(), CancellationToken.None)
             ?? throw new RefusedException(StatusCode.NotFound, $"there is no contact \"{contactId}\"; reserve it first");
+        shop.Relationships.Forget(contact.Person);
         return contact.State == state ? contact
             : throw new RefusedException(StatusCode.FailedPrecondition, $"contact \"{contactId}\" is {contact.State.ToString().ToLowerInvariant()} and stays so");
     }
@@ -116,6 +117,6 @@ internal sealed class ContactDesk(Shop shop, IContactLedger ledger, ISettings se
 
     /// <summary>Asked for only where a budget goes by it.</summary>
     private async ValueTask<string> StageAsync(Circle circle, CancellationToken cancellation) =>
-        circle.Root.Kind == PersonKind.Customer && _policy.Budgets.Any(budget => !budget.Stages.IsEmpty)
-            ? (await shop.Store.LifeCycle.FindAsync(shop.Tenant, circle.Root.Id, cancellation))?.Stage ?? "" : "";
+        _policy.Budgets.Any(budget => !budget.Stages.IsEmpty) && await shop.Relationships.OfAsync(circle, cancellation) is { } relationship
+            ? relationship.Stage.ToString().ToLowerInvariant() : "";
 }

@@ -18,6 +18,9 @@ internal sealed class CustomerProfiles(ICustomerStore store, ISettings settings,
 
     public ProfileSchema Schema => _schema;
 
+    /// <summary>Tells whose profile was written, once it is on disk.</summary>
+    public event Action<Person>? Changed;
+
     public async Task LoadAsync(CancellationToken cancellation)
     {
         if (await settings.FindAsync(tenant, SchemaSetting, cancellation) is { } json) _schema = ProfileSchema.Parse(json);
@@ -34,6 +37,7 @@ internal sealed class CustomerProfiles(ICustomerStore store, ISettings settings,
             Check(customer);
         }
         await store.UpsertAsync(tenant, customers, CancellationToken.None);
+        foreach (var customer in customers) Changed?.Invoke(Person.Customer(customer.Id));
         return true;
     }, cancellation);
 
@@ -48,7 +52,9 @@ internal sealed class CustomerProfiles(ICustomerStore store, ISettings settings,
             var after = change(before);
             Check(after);
             if (after == before) return before;
-            if (await store.TryUpdateAsync(tenant, after, CancellationToken.None)) return after with { Revision = after.Revision + 1 };
+            if (!await store.TryUpdateAsync(tenant, after, CancellationToken.None)) continue;
+            Changed?.Invoke(Person.Customer(customerId));
+            return after with { Revision = after.Revision + 1 };
         }
     }, cancellation);
 

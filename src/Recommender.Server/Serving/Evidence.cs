@@ -22,6 +22,7 @@ internal sealed class Evidence
     private readonly List<string> _kinds = [];
     private readonly List<string> _names = [];
     private readonly List<int> _excluded = [];
+    private readonly HashSet<string> _rejected = new(StringComparer.Ordinal);
     private readonly List<int> _refused = [];
     private readonly List<string> _refusedNames = [];
 
@@ -36,6 +37,9 @@ internal sealed class Evidence
     public bool IsEmpty => _items.Count + _refused.Count == 0;
 
     public ReadOnlySpan<int> Excluded => CollectionsMarshal.AsSpan(_excluded);
+
+    /// <summary>Whether the person does not want the item: not even what was left in the cart comes back against that.</summary>
+    public bool Rejects(string itemId) => _rejected.Contains(itemId);
 
     /// <summary>True if anything came from the person's recorded history, not only from this session.</summary>
     public bool HasHistory { get; private set; }
@@ -75,6 +79,7 @@ internal sealed class Evidence
     private void Take(HistoryEntry entry, Moment now, bool offerAgain)
     {
         if (!now.Shelves.TryGetNumber(entry.ItemId, out int item)) return;
+        if (entry.Rejected) _rejected.Add(entry.ItemId);
         // What was only asked about is still new to them.
         if (entry.Rejected || !offerAgain && !entry.Unfamiliar) Exclude(item, now);
         if ((entry.Unfamiliar || entry.Rejected && entry.StrongestEventType == EventTypes.Answer) && now.Learned(item))
@@ -126,7 +131,8 @@ internal sealed class Evidence
         else _confidences[known] = Math.Max(_confidences[known], 1);
     }
 
-    private void Exclude(string itemId, Moment now)
+    /// <summary>An item not to be offered, whatever speaks for it.</summary>
+    public void Exclude(string itemId, Moment now)
     {
         if (now.Shelves.TryGetNumber(itemId, out int item)) Exclude(item, now);
     }

@@ -10,6 +10,7 @@ public static class ReasonText
 {
     public static string Of(ServedReason reason, Shelves shelves, AnswerMeanings answers)
     {
+        if (reason.Text.Length > 0) return reason.Text;
         if (answers.Find(reason.ItemId) is { } said)
             return reason.Kind == Evidence.NotChosen ? $"because you did not answer {said.Option} to {said.Question}" : $"because you answered {said.Option} to {said.Question}";
         string title = shelves.Find(reason.ItemId)?.Title ?? reason.ItemId;

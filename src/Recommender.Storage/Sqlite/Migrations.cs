@@ -77,6 +77,8 @@ internal static class Migrations
             tenant TEXT NOT NULL, event_hash TEXT NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (tenant, event_hash)
         ) WITHOUT ROWID;
 
+        ALTER TABLE items ADD COLUMN added_at INTEGER; -- empty: before anybody took note
+
         ALTER TABLE customers ADD COLUMN statements TEXT NOT NULL DEFAULT '{}';
         ALTER TABLE customers ADD COLUMN dates TEXT NOT NULL DEFAULT '{}';
         ALTER TABLE customers ADD COLUMN consents TEXT NOT NULL DEFAULT '[]';

@@ -52,6 +52,9 @@ public sealed class IdentityMap
         return circle;
     }
 
+    /// <summary>The links by which others belong to a customer.</summary>
+    public IEnumerable<IdentityLink> LinksTo(string customerId) => _to[customerId];
+
     /// <summary>The customers that a person is linked to directly: more than one is a shared device.</summary>
     public IReadOnlyList<string> CustomersOf(Person person) =>
         _from.TryGetValue(person, out IdentityLink[]? links) ? [.. links.Select(link => link.CustomerId).Distinct(StringComparer.Ordinal)] : [];

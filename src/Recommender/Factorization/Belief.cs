@@ -62,6 +62,15 @@ internal sealed unsafe class Belief
     /// <summary>The chance that the person says yes to a column when asked.</summary>
     public float ChanceOf(int column) => Math.Clamp(_rates.Of(column) * Expected(column), 0.001f, 0.999f);
 
+    /// <summary>h_i'S h_i: how uncertain the expected column still is.</summary>
+    public float VarianceOf(int column)
+    {
+        ReadOnlySpan<float> row = Row(column);
+        ApplyPrior(row);
+        TakeLearnedOff(row);
+        return Math.Max(0, TensorPrimitives.Dot(row, Padded(_product)));
+    }
+
     /// <summary>Takes an answer in.</summary>
     /// <param name="column">What was asked about.</param>
     /// <param name="yes">Whether it was chosen.</param>

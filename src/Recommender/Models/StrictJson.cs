@@ -18,8 +18,9 @@ internal static class StrictJson
         TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
     };
 
+    /// <param name="what">What is read, for the message.</param>
     /// <exception cref="InvalidRecipeException">Not JSON, an unknown key, or a value of the wrong type.</exception>
-    public static T? Read<T>(ReadOnlyMemory<byte> json)
+    public static T? Read<T>(ReadOnlyMemory<byte> json, string what = "recipe")
     {
         try
         {
@@ -30,7 +31,7 @@ internal static class StrictJson
         }
         catch (JsonException e)
         {
-            throw new InvalidRecipeException($"The recipe cannot be read: {e.Message}", e);
+            throw new InvalidRecipeException($"The {what} cannot be read: {e.Message}", e);
         }
     }
 

@@ -14,6 +14,9 @@ public sealed class ItemIntervals
     /// <summary>Items that are consumed, by their id.</summary>
     public IReadOnlyDictionary<string, ConsumableItem> Items => _items;
 
+    /// <summary>What was learned before.</summary>
+    public static ItemIntervals Of(IReadOnlyDictionary<string, ConsumableItem> items) => new(items.ToFrozenDictionary());
+
     /// <summary>Learns from everybody's purchases, which are read once and not kept.</summary>
     /// <param name="people">The items of each customer (<see cref="ItemPurchases.Of"/>).</param>
     public static ItemIntervals Of(IEnumerable<IReadOnlyList<ItemPurchases>> people, OccasionOptions options)

@@ -124,6 +124,12 @@ public sealed class Scorer
     /// <summary>The score of any item, eligible or not, under the last personalised call.</summary>
     public float Score(int item) => _scan.Score(_vector, _added, item);
 
+    /// <summary>
+    /// How far the score of an item may be off by what is not known of the person yet: one standard deviation, in the score's units, under the
+    /// last personalised call. 0 for those of whom much is known.
+    /// </summary>
+    public float Uncertainty(int item) => _beliefWeight * MathF.Sqrt(_belief.VarianceOf(item));
+
     /// <summary>The largest positive terms of an item's score under the last personalised call, largest first.</summary>
     /// <returns>How many there are in <paramref name="reasons"/>.</returns>
     public int Reasons(int item, Span<Reason> reasons)
