@@ -39,6 +39,12 @@ public sealed record ModelCard
 
     public required Recipe Recipe { get; init; }
 
+    /// <summary>
+    /// The chance, 0 to 1, that a question is answered when it is put to somebody, by questionnaire and question with a TAB between them;
+    /// only of those that were put to anybody.
+    /// </summary>
+    public ImmutableSortedDictionary<string, double> Responses { get; init; } = ImmutableSortedDictionary<string, double>.Empty;
+
     /// <summary>Measured on a hold-out, by name: <c>recall@20</c>. Empty where nothing was held out.</summary>
     public ImmutableSortedDictionary<string, double> Metrics { get; init; } = ImmutableSortedDictionary<string, double>.Empty;
 
