@@ -17,7 +17,9 @@ internal static class CommandLine
         EvaluateCommand.Create(),
         RecommendCommand.Create(),
         SimilarCommand.Create(),
+        QuestionnaireCommand.Create(),
         StatusCommand.Create(),
+        KeyCommand.Create(),
         SizeCommand.Create(),
         LifeCycleCommand.Create(),
     };

@@ -2,6 +2,7 @@ using Microsoft.Extensions.ObjectPool;
 using Recommender.Catalogue;
 using Recommender.Interactions;
 using Recommender.Models;
+using Recommender.Questionnaires;
 using Recommender.Scoring;
 using Recommender.Server.Serving;
 using Recommender.Storage;
@@ -12,7 +13,7 @@ namespace Recommender.Server;
 /// The model that answers and the catalogue numbered its way, replaced together by a single reference write: a request reads
 /// <see cref="Now"/> once and is untouched by whatever comes next. Catalogue changes go to disk first, then into the view.
 /// </summary>
-public sealed class LiveModel(IItemStore items, Tenant tenant) : IDisposable
+public sealed class LiveModel(IItemStore items, Tenant tenant, TimeProvider time) : IDisposable
 {
     private const int PageSize = 10_000;
     private readonly SemaphoreSlim _changing = new(1);
@@ -55,6 +56,8 @@ public sealed class LiveModel(IItemStore items, Tenant tenant) : IDisposable
         await _changing.WaitAsync(cancellation);
         try
         {
+            var shelves = _current.View.Shelves;
+            changed = [.. changed.Select(item => item with { AddedAt = shelves.Find(item.Id) is { } known ? known.AddedAt : time.GetUtcNow() })];
             _current.View.Check(changed);
             // Once it is being written, what is on disk must get into the view, whoever has given up waiting.
             await items.UpsertAsync(tenant, changed, CancellationToken.None);
@@ -97,12 +100,22 @@ public sealed class LiveModel(IItemStore items, Tenant tenant) : IDisposable
 /// <summary>One model with its catalogue and the scratch memory for scoring by it; before the first training, the catalogue alone.</summary>
 public sealed record InService(TrainedModel? Model, CatalogueView View, ObjectPool<Scorer>? Scorers)
 {
-    /// <summary>What the options of questionnaires mean in this model and catalogue.</summary>
-    internal MeantItems Meant { get; } = new();
+    /// <summary>By what answers speak in this model and catalogue.</summary>
+    internal StatedTaste Stated { get; } = new();
+
+    /// <summary>Scratch memory for choosing what to ask; null without a model.</summary>
+    internal ObjectPool<Elicitation>? Elicitations { get; } = Model is null ? null : new DefaultObjectPool<Elicitation>(new ElicitationPolicy(Model), 2);
 
     internal static InService Of(TrainedModel? model, IReadOnlyCollection<Item> catalogue) =>
         new(model, new CatalogueView(model?.Items ?? Vocabulary.Empty, catalogue, new CatalogueOptions()),
             model is null ? null : new DefaultObjectPool<Scorer>(new ScorerPolicy(model), Environment.ProcessorCount * 2));
+
+    private sealed class ElicitationPolicy(TrainedModel model) : PooledObjectPolicy<Elicitation>
+    {
+        public override Elicitation Create() => new(model);
+
+        public override bool Return(Elicitation obj) => true;
+    }
 
     private sealed class ScorerPolicy(TrainedModel model) : PooledObjectPolicy<Scorer>
     {

@@ -38,7 +38,7 @@ public sealed class Shop : IAsyncDisposable
         Portraits = new Portraits(this, time);
         OwnViews = new OwnViews(this, time);
         Keys = keys;
-        Live = new LiveModel(store.Items, Tenant);
+        Live = new LiveModel(store.Items, Tenant, time);
         Scenarios = new ScenarioList(store.Scenarios, Tenant);
         Questionnaires = new QuestionnaireList(store.Questionnaires, Tenant, time);
         Intake = new EventIntake(store.Events, Tenant, _histories, Erased);

@@ -5,8 +5,9 @@ namespace Recommender.Storage;
 
 /// <summary>
 /// An answer as JSON that any tool reads; its value names its kind:
-/// <c>{"questionnaire_id":"taste","version":2,"question_id":"genres","kind":"given","value":{"choice":["crime","poetry"]},"source":"customer"}</c>,
-/// or <c>{"scale":4}</c>, <c>{"number":1.5}</c>, <c>{"date":"2026-01-31"}</c>, <c>{"text":".."}</c>, <c>{"items":[{"item_id":"7","opinion":"likes"}]}</c>.
+/// <c>{"questionnaire_id":"taste","version":2,"question_id":"genres","kind":"given","source":"customer","value":{"choice":["crime","poetry"]}}</c>,
+/// or <c>{"scale":4}</c>, <c>{"number":1.5}</c>, <c>{"date":"2026-01-31"}</c>, <c>{"text":".."}</c>,
+/// <c>{"items":[{"item_id":"7","opinion":"likes"}]}</c>.
 /// </summary>
 internal static class AnswerJson
 {

@@ -4,7 +4,7 @@ using Recommender.Customers;
 namespace Recommender.Storage;
 
 /// <summary>
-/// What is kept of a customer besides attributes, each as JSON that any tool reads: statements <c>{"city":{"source":"staff","at":"..","confidence":1}}</c>,
+/// What is kept of a customer, each as JSON that any tool reads: attributes, statements <c>{"city":{"source":"staff","at":"..","confidence":1}}</c>,
 /// dates <c>{"birthday":"1980-01-31"}</c>, consents <c>[{"purpose":"marketing","channel":"mail","granted":true,"at":"..","source":".."}]</c>.
 /// </summary>
 internal sealed record CustomerJson(byte[] Attributes, byte[] Statements, byte[] Dates, byte[] Consents)

@@ -11,7 +11,9 @@ public interface ICustomerStore
     /// </summary>
     Task UpsertAsync(Tenant tenant, IReadOnlyList<Customer> customers, CancellationToken cancellation);
 
-    /// <summary>Writes a customer whole if the stored one still has <c>customer.Revision</c> (0: is not there); false, and nothing written, otherwise.</summary>
+    /// <summary>
+    /// Writes a customer whole if the stored one still has <c>customer.Revision</c> (0: is not there); false, and nothing written, otherwise.
+    /// </summary>
     Task<bool> TryUpdateAsync(Tenant tenant, Customer customer, CancellationToken cancellation);
 
     Task<int> DeleteAsync(Tenant tenant, IReadOnlyList<string> customerIds, CancellationToken cancellation);

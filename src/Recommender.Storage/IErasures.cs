@@ -2,13 +2,18 @@ using Recommender.Interactions;
 
 namespace Recommender.Storage;
 
-/// <summary>Forgetting people for good. What remains is that it was done: a receipt, and the ids as SHA-256, so that nobody begins again by mistake.</summary>
+/// <summary>
+/// Forgetting people for good. What remains is that it was done: a receipt, and the ids as SHA-256, so that nobody begins again by mistake.
+/// To refuse what is sent of the erased is the caller's part.
+/// </summary>
 public interface IErasures
 {
     /// <summary>
-    /// Deletes events, profile, links, sessions, contacts, served recommendations and stages of these people. Taken up again after a crash
-    /// until the receipt is entered last.
+    /// Deletes events, profile, links, sessions, contacts, served recommendations and stages of these people, in pieces that hold nobody up; the
+    /// receipt is entered last. Once begun it is finished, by the next opening of the store if need be; cancelling is heeded before. The same
+    /// receipt again changes nothing and is answered again. Positions of the events are not used again; their ids may be, by somebody readmitted.
     /// </summary>
+    /// <exception cref="InvalidOperationException">The receipt is that of other people.</exception>
     Task<Erasure> EraseAsync(Tenant tenant, IReadOnlyList<Person> people, string receiptId, DateTimeOffset at, CancellationToken cancellation);
 
     Task<Erasure?> FindAsync(Tenant tenant, string receiptId, CancellationToken cancellation);
@@ -16,12 +21,14 @@ public interface IErasures
     /// <summary>All erasures, oldest first.</summary>
     Task<IReadOnlyList<Erasure>> ListAsync(Tenant tenant, CancellationToken cancellation);
 
-    /// <summary>Lets an erased person begin anew; false if they were not erased.</summary>
+    /// <summary>Lets an erased person begin anew, and takes them out of the receipts' people; false if they are not among the erased.</summary>
     Task<bool> ReadmitAsync(Tenant tenant, Person person, CancellationToken cancellation);
 }
 
-/// <param name="People">SHA-256 of each person erased, as <see cref="HashOf"/> makes it.</param>
-/// <param name="Deleted">How many records of each kind are gone: "events", "profiles", "links", "sessions", "contacts", "recommendations", "stages".</param>
+/// <param name="People">SHA-256 of each person erased and not readmitted since, as <see cref="HashOf"/> makes it.</param>
+/// <param name="Deleted">
+/// How many records of each kind are gone: "events", "profiles", "links", "sessions", "contacts", "recommendations", "stages" (states and transitions).
+/// </param>
 public sealed record Erasure(string ReceiptId, DateTimeOffset At, IReadOnlyList<string> People, IReadOnlyDictionary<string, long> Deleted)
 {
     public static string HashOf(Tenant tenant, Person person) => Convert.ToHexStringLower(

@@ -3,10 +3,14 @@ using Recommender.Interactions;
 
 namespace Recommender.Storage;
 
-/// <summary>Who belongs to whom. A change is made only on what its maker has seen: links of one shop have a revision that every change moves on.</summary>
+/// <summary>
+/// Who belongs to whom. A change is made only on what its maker has seen: links of one shop have a revision that every change moves on, an
+/// erasure that deletes links included. It is 0 where there never was a link.
+/// </summary>
 public interface IIdentityLinks
 {
-    /// <summary>Enters a link; false, and nothing entered, if the links have changed since <paramref name="revision"/>. An id is entered once.</summary>
+    /// <summary>Enters a link; false, and nothing entered, if the links have changed since <paramref name="revision"/>.</summary>
+    /// <exception cref="InvalidOperationException">There is a link of that id; an id is entered once.</exception>
     Task<bool> TryLinkAsync(Tenant tenant, IdentityLink link, long revision, CancellationToken cancellation);
 
     /// <summary>Ends a link that holds; false, and nothing ended, if the links have changed since or there is no such link holding.</summary>

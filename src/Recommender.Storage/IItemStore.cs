@@ -5,7 +5,7 @@ namespace Recommender.Storage;
 /// <summary>The shop's catalogue.</summary>
 public interface IItemStore
 {
-    /// <summary>Writes the items whole, replacing those of the same id. All or none; on disk when it returns.</summary>
+    /// <summary>Writes the items whole, replacing those of the same id but for when they were added. All or none; on disk when it returns.</summary>
     Task UpsertAsync(Tenant tenant, IReadOnlyList<Item> items, CancellationToken cancellation);
 
     /// <summary>How many of the ids were there and are now gone.</summary>

@@ -4,7 +4,9 @@ using System.Text.Json.Serialization;
 
 namespace Recommender.Storage;
 
-/// <summary>How records are stored as JSON: snake_case names, words for enums, text as it is, absent for null. A field that nobody knows is an error, not a loss.</summary>
+/// <summary>
+/// How records are stored as JSON: snake_case names, words for enums, text as it is, absent for null. A field that nobody knows is an error, not a loss.
+/// </summary>
 internal static class PlainJson
 {
     private static readonly JsonSerializerOptions _options = new()

@@ -14,8 +14,18 @@ internal static class LifeCycleCommand
 
     private static Command Fit()
     {
-        var orders = new Option<FileInfo>("--orders") { Description = "Orders: columns customer, date and amount under a line of names; gzip or plain.", HelpName = "FILE", Required = true };
-        var until = new Option<string>("--until") { Description = "The last day the model may see; what comes after it is compared.", HelpName = "DATE", Required = true };
+        var orders = new Option<FileInfo>("--orders")
+        {
+            Description = "Orders: columns customer, date and amount under a line of names; gzip or plain.",
+            HelpName = "FILE",
+            Required = true,
+        };
+        var until = new Option<string>("--until")
+        {
+            Description = "The last day the model may see; what comes after it is compared.",
+            HelpName = "DATE",
+            Required = true,
+        };
         var unit = new Option<string>("--unit")
         {
             Description = "The unit of alpha and of the periods. The usual one is the week, which evens out weekdays; predictions are the same.",
@@ -82,11 +92,15 @@ internal static class LifeCycleCommand
     private static void Show(Screen screen, LifeCycleReport result)
     {
         BgNbd model = result.Fit.Model;
-        screen.Line(Text($"{result.Fit.Customers:N0} customers had bought by {result.Until:yyyy-MM-dd}, {result.Fit.RepeatBuyers:N0} of them again; {result.Content.Returns:N0} returns passed over"));
-        screen.Line(Text($"BG/NBD: r {model.R:0.####}, alpha {model.Alpha:0.####} {(model.Unit == TimeUnit.Week ? "weeks" : "days")}, a {model.A:0.####}, b {model.B:0.####}; log-likelihood {result.Fit.LogLikelihood:0.00}"));
+        string unit = model.Unit == TimeUnit.Week ? "weeks" : "days";
+        screen.Line(Text($"{result.Fit.Customers:N0} customers had bought by {result.Until:yyyy-MM-dd}, {result.Fit.RepeatBuyers:N0} of them again; ")
+            + Text($"{result.Content.Returns:N0} returns passed over"));
+        screen.Line(Text($"BG/NBD: r {model.R:0.####}, alpha {model.Alpha:0.####} {unit}, a {model.A:0.####}, b {model.B:0.####}; ")
+            + Text($"log-likelihood {result.Fit.LogLikelihood:0.00}"));
         if (result.Fit.AtBound) screen.Line("A parameter ran to its bound: these purchases do not determine it.");
         screen.Line(result.Value is { } value
-            ? Text($"gamma-gamma: p {value.Model.P:0.####}, q {value.Model.Q:0.####}, gamma {value.Model.Gamma:0.####}; a purchase day is worth {value.Model.PopulationMean:0.00} on average")
+            ? Text($"gamma-gamma: p {value.Model.P:0.####}, q {value.Model.Q:0.####}, gamma {value.Model.Gamma:0.####}; ")
+                + Text($"a purchase day is worth {value.Model.PopulationMean:0.00} on average")
             : $"gamma-gamma: not fitted, {result.ValueMissing}");
         if (result.Tracking is not { } tracking) return;
         screen.Line();

@@ -8,14 +8,17 @@ namespace Recommender.Cli.Commands;
 /// <param name="ValueMissing">Why there is no value of purchases.</param>
 /// <param name="End">The last day with an order.</param>
 /// <param name="Tracking">Null where no order lies after the day of the fit.</param>
-internal sealed record LifeCycleReport(OrderFileContent Content, DateOnly Until, DateOnly End, BgNbdFit Fit, GammaGammaFit? Value, string? ValueMissing, PurchaseTracking? Tracking)
+internal sealed record LifeCycleReport(OrderFileContent Content, DateOnly Until, DateOnly End, BgNbdFit Fit,
+    GammaGammaFit? Value, string? ValueMissing, PurchaseTracking? Tracking)
 {
     /// <exception cref="InputException">The orders cannot be fitted; the message says why.</exception>
     public static LifeCycleReport Of(OrderFileContent content, DateOnly until, TimeUnit unit, CancellationToken cancellation)
     {
-        if (content.Customers.Count == 0) throw new InputException($"the file has no order that can be used ({content.Rejected.Count} lines rejected, {content.Returns} returns)");
+        if (content.Customers.Count == 0)
+            throw new InputException($"the file has no order that can be used ({content.Rejected.Count} lines rejected, {content.Returns} returns)");
         DateOnly first = content.Customers.Min(customer => customer.Days[0].On), end = content.Customers.Max(customer => customer.Days[^1].On);
-        if (until < first) throw new InputException($"--until {until:yyyy-MM-dd} is before the first order ({first:yyyy-MM-dd}); the orders end on {end:yyyy-MM-dd}");
+        if (until < first)
+            throw new InputException($"--until {until:yyyy-MM-dd} is before the first order ({first:yyyy-MM-dd}); the orders end on {end:yyyy-MM-dd}");
         PurchaseRhythm[] rhythms = [.. content.Customers.Select(customer => customer.RhythmUntil(until))];
         try
         {
@@ -43,7 +46,16 @@ internal sealed record LifeCycleReport(OrderFileContent Content, DateOnly Until,
         Fit.Customers,
         Fit.RepeatBuyers,
         Fit.AtBound,
-        GammaGamma = Value is null ? null : new { Value.Model.P, Value.Model.Q, Value.Model.Gamma, MeanValue = Value.Model.PopulationMean, Value.LogLikelihood, Value.Customers, Value.AtBound },
+        GammaGamma = Value is null ? null : new
+        {
+            Value.Model.P,
+            Value.Model.Q,
+            Value.Model.Gamma,
+            MeanValue = Value.Model.PopulationMean,
+            Value.LogLikelihood,
+            Value.Customers,
+            Value.AtBound,
+        },
         GammaGammaMissing = ValueMissing,
         Content.Lines,
         ReturnsIgnored = Content.Returns,

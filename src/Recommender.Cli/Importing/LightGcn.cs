@@ -18,8 +18,8 @@ internal static class LightGcn
         var people = new VocabularyBuilder();
         var items = new VocabularyBuilder();
         var rejected = new List<RejectedLine>();
-        List<(int, int)> train = Pairs(trainFile, people, items, rejected, cancellation);
-        List<(int, int)> test = Pairs(testFile, people, items, rejected, cancellation);
+        List<(int, int)> train = Pairs(trainFile, people, items, pairs: false, rejected, cancellation);
+        List<(int, int)> test = Pairs(testFile, people, items, pairs: false, rejected, cancellation);
         var testMatrix = InteractionMatrix.FromPairs(people.Count, items.Count, test);
         return new TrainTestSplit(Set(people, items, train), testMatrix, rejected);
     }
@@ -29,7 +29,16 @@ internal static class LightGcn
     {
         var people = new VocabularyBuilder();
         var items = new VocabularyBuilder();
-        return Set(people, items, Pairs(file, people, items, rejected, cancellation));
+        return Set(people, items, Pairs(file, people, items, pairs: false, rejected, cancellation));
+    }
+
+    /// <summary>The same of a file in which every line names one item.</summary>
+    /// <exception cref="ImportException">There is no such file.</exception>
+    public static TrainingSet ReadPairs(string file, ICollection<RejectedLine> rejected, CancellationToken cancellation)
+    {
+        var people = new VocabularyBuilder();
+        var items = new VocabularyBuilder();
+        return Set(people, items, Pairs(file, people, items, pairs: true, rejected, cancellation));
     }
 
     private static TrainingSet Set(VocabularyBuilder people, VocabularyBuilder items, List<(int, int)> pairs)
@@ -39,11 +48,11 @@ internal static class LightGcn
     }
 
     private static List<(int Person, int Item)> Pairs(string file, VocabularyBuilder people, VocabularyBuilder items,
-        ICollection<RejectedLine> rejected, CancellationToken cancellation)
+        bool pairs, ICollection<RejectedLine> rejected, CancellationToken cancellation)
     {
         var files = new SourceFiles(file, LightGcnSource.Source.Files);
-        var pairs = new List<(int, int)>();
-        foreach (AdjacencyLine line in AdjacencyFile.Read(files, files.Single, pairs: false))
+        var read = new List<(int, int)>();
+        foreach (AdjacencyLine line in AdjacencyFile.Read(files, files.Single, pairs))
         {
             cancellation.ThrowIfCancellationRequested();
             if (line.Rejection is { } rejection)
@@ -52,8 +61,8 @@ internal static class LightGcn
                 continue;
             }
             int person = people.Add(line.Customer);
-            foreach (string item in line.Items) pairs.Add((person, items.Add(item)));
+            foreach (string item in line.Items) read.Add((person, items.Add(item)));
         }
-        return pairs;
+        return read;
     }
 }

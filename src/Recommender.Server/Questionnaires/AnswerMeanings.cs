@@ -16,12 +16,21 @@ public sealed class AnswerMeanings
     private readonly FrozenDictionary<string, AnswerMeaning> _byColumn;
     private readonly FrozenDictionary<(string Questionnaire, string Question), string> _questions;
 
-    private AnswerMeanings(Dictionary<string, AnswerMeaning> byColumn, Dictionary<(string, string), string> questions) =>
-        (_byColumn, _questions) = (byColumn.ToFrozenDictionary(StringComparer.Ordinal), questions.ToFrozenDictionary());
+    private readonly FrozenDictionary<string, string[]> _beside;
 
-    internal static AnswerMeanings None { get; } = new([], []);
+    private AnswerMeanings(Dictionary<string, AnswerMeaning> byColumn, Dictionary<(string, string), string> questions, Dictionary<string, string[]> beside)
+    {
+        _byColumn = byColumn.ToFrozenDictionary(StringComparer.Ordinal);
+        _questions = questions.ToFrozenDictionary();
+        _beside = beside.ToFrozenDictionary(StringComparer.Ordinal);
+    }
+
+    internal static AnswerMeanings None { get; } = new([], [], []);
 
     internal AnswerMeaning? Find(string column) => _byColumn.GetValueOrDefault(column);
+
+    /// <summary>The columns of the question that a column belongs to, itself among them.</summary>
+    internal IReadOnlyList<string> OptionsBeside(string column) => _beside.GetValueOrDefault(column, []);
 
     /// <summary>The text of a question, or its id where the shop has it no more.</summary>
     internal string QuestionOf(Answer answer) => _questions.GetValueOrDefault((answer.QuestionnaireId, answer.QuestionId), answer.QuestionId);
@@ -51,22 +60,25 @@ public sealed class AnswerMeanings
     {
         var byColumn = new Dictionary<string, AnswerMeaning>(StringComparer.Ordinal);
         var questions = new Dictionary<(string, string), string>();
+        var beside = new Dictionary<string, string[]>(StringComparer.Ordinal);
         foreach (var questionnaire in questionnaires.Where(one => one.Version > 0).OrderBy(one => one.Version))
         {
             foreach (var question in questionnaire.Questions)
             {
                 string text = question.Text.In(questionnaire.Language);
                 questions[(questionnaire.Id, question.Id)] = text;
+                string[] columns = [.. OptionsOf(question).Select(option => AnswerColumns.KeyOf(questionnaire.Id, question.Id, option.Option))];
+                foreach (string column in columns) beside[column] = columns;
                 foreach (var (option, words, means) in OptionsOf(question))
                     byColumn[AnswerColumns.KeyOf(questionnaire.Id, question.Id, option)] = new AnswerMeaning(text, words.In(questionnaire.Language) is { Length: > 0 } named ? named : option, means);
             }
         }
-        return new AnswerMeanings(byColumn, questions);
+        return new AnswerMeanings(byColumn, questions, beside);
     }
 
     private string OptionOf(Answer answer, string option) => Find(AnswerColumns.KeyOf(answer.QuestionnaireId, answer.QuestionId, option))?.Option ?? option;
 
-    private static IEnumerable<(string Option, LocalText Text, string Means)> OptionsOf(Question question) => question switch
+    internal static IEnumerable<(string Option, LocalText Text, string Means)> OptionsOf(Question question) => question switch
     {
         Question.Choice choice => choice.Options.Select(option => (option.Id, option.Text, option.Means)),
         Question.Scale scale => Enumerable.Range(scale.From, scale.To - scale.From + 1)

@@ -12,7 +12,7 @@ internal sealed class NextSteps(Shop shop, TimeProvider time)
     public async Task<Step> OfAsync(SessionState state, CancellationToken cancellation)
     {
         var now = shop.Live.Now;
-        return StepOf(state.Interview, await shop.HistoryOfAsync(state.Session.Person, now.Live, cancellation), now);
+        return StepOf(state.Questionnaire, state.Interview, await shop.HistoryOfAsync(state.Session.Person, now.Live, cancellation), now, cancellation);
     }
 
     /// <summary>For answers that the caller keeps: they count as if they had been recorded just now.</summary>
@@ -21,18 +21,20 @@ internal sealed class NextSteps(Shop shop, TimeProvider time)
         var now = shop.Live.Now;
         IReadOnlyList<ShopEvent> known = person is { } who ? await shop.Circles.OfAsync(who, cancellation) : [];
         var said = answers.Select((answer, i) => AnswerEvents.Of(person ?? Person.Visitor(""), answer, before: null, time.GetUtcNow()) with { EventId = $"{i}" });
-        return StepOf(new Interview(questionnaire, answers), shop.HistoryOf([.. known, .. said], now.Live), now);
+        return StepOf(questionnaire, new Interview(questionnaire, answers), shop.HistoryOf([.. known, .. said], now.Live), now, cancellation);
     }
 
-    private Step StepOf(Interview interview, History history, Moment now)
+    private Step StepOf(Questionnaire questionnaire, Interview interview, History history, Moment now, CancellationToken cancellation)
     {
-        var asking = new Asking(now, history);
-        return new Step(interview, interview.Next(asking.GainOf), asking, now);
+        using var asking = new Asking(questionnaire, history, now, shop.Questionnaires.Meanings, cancellation);
+        var next = interview.Next(asking.GainOf);
+        return new Step(interview, next, next.Question is null ? [] : asking.ItemsOf(next.Question), now);
     }
 
-    internal sealed record Step(Interview Interview, NextQuestion Next, Asking Asking, Moment Now)
+    /// <param name="ItemIds">What the next question shows.</param>
+    internal sealed record Step(Interview Interview, NextQuestion Next, IReadOnlyList<string> ItemIds, Moment Now)
     {
-        public Wire.NextStep ToWire(string language, CancellationToken cancellation)
+        public Wire.NextStep ToWire(string language)
         {
             var wire = new Wire.NextStep
             {
@@ -47,7 +49,7 @@ internal sealed class NextSteps(Shop shop, TimeProvider time)
                 },
             };
             if (Next.RemainingGain is { } gain) wire.RemainingGain = gain;
-            if (Next.Question is { } question) wire.Question = QuestionMapping.ToWire(question, language, Asking.ItemsOf(question, cancellation), Now.Shelves);
+            if (Next.Question is { } question) wire.Question = QuestionMapping.ToWire(question, language, ItemIds, Now.Shelves);
             return wire;
         }
     }

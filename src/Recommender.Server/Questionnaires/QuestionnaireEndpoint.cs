@@ -106,7 +106,7 @@ internal sealed class QuestionnaireEndpoint : QuestionnaireService.Questionnaire
         var answers = request.Answers.Select((wire, i) => AnswerMapping.FromWire(wire, questionnaire, $"answers[{i}]", Today, _shop, check)).ToArray();
         check.ThrowIfAny();
         var step = await _next.OfAsync(questionnaire, person, answers!, context.CancellationToken);
-        return new NextQuestionResponse { Version = questionnaire.Version, Next = step.ToWire(request.Language.Length > 0 ? request.Language : questionnaire.Language, context.CancellationToken) };
+        return new NextQuestionResponse { Version = questionnaire.Version, Next = step.ToWire(request.Language.Length > 0 ? request.Language : questionnaire.Language) };
     }
 
     public override Task<RecordAnswersResponse> RecordAnswers(RecordAnswersRequest request, ServerCallContext context) =>
@@ -144,7 +144,7 @@ internal sealed class QuestionnaireEndpoint : QuestionnaireService.Questionnaire
         else wire.VisitorId = session.Person.Id;
         if (session.EndedAt is { } ended) wire.EndedAt = Timestamp.FromDateTimeOffset(ended);
         wire.Next = session.EndedAt is null
-            ? (await _next.OfAsync(state, cancellation)).ToWire(language, cancellation)
+            ? (await _next.OfAsync(state, cancellation)).ToWire(language)
             : new NextStep { Finished = Wire.Finished.Asked, Answered = state.Interview.Standing.Length };
         return wire;
     }

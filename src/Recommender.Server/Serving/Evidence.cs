@@ -11,29 +11,44 @@ namespace Recommender.Server.Serving;
 /// </summary>
 internal sealed class Evidence
 {
-    // Fewer who gave an answer teach less about it than its author knows.
-    private const int EnoughPeople = 20;
+    /// <summary>The kind of reason that something was asked about and not chosen.</summary>
+    public const string NotChosen = "not_chosen";
+
+    // What was not chosen says little each, and each costs as much as an item of the history.
+    private const int MostRefused = 64;
 
     private readonly List<int> _items = [];
     private readonly List<float> _confidences = [];
     private readonly List<string> _kinds = [];
     private readonly List<string> _names = [];
     private readonly List<int> _excluded = [];
+    private readonly HashSet<string> _rejected = new(StringComparer.Ordinal);
+    private readonly List<int> _refused = [];
+    private readonly List<string> _refusedNames = [];
 
     public ReadOnlySpan<int> Items => CollectionsMarshal.AsSpan(_items);
 
     public ReadOnlySpan<float> Confidences => CollectionsMarshal.AsSpan(_confidences);
 
+    /// <summary>Items and options they were asked about and did not choose.</summary>
+    public ReadOnlySpan<int> Refused => CollectionsMarshal.AsSpan(_refused);
+
+    /// <summary>Whether there is anything to go by.</summary>
+    public bool IsEmpty => _items.Count + _refused.Count == 0;
+
     public ReadOnlySpan<int> Excluded => CollectionsMarshal.AsSpan(_excluded);
+
+    /// <summary>Whether the person does not want the item: not even what was left in the cart comes back against that.</summary>
+    public bool Rejects(string itemId) => _rejected.Contains(itemId);
 
     /// <summary>True if anything came from the person's recorded history, not only from this session.</summary>
     public bool HasHistory { get; private set; }
 
-    /// <summary>The event type, or "session", by which an item of <see cref="Items"/> speaks.</summary>
-    public string KindOf(int index) => _kinds[index];
+    /// <summary>The event type, or "session", by which an item of <see cref="Items"/> speaks; after these come those of <see cref="Refused"/>.</summary>
+    public string KindOf(int index) => index < _kinds.Count ? _kinds[index] : NotChosen;
 
-    /// <summary>The item, or the answer's column, by which an item of <see cref="Items"/> speaks: several items may speak for one answer.</summary>
-    public string NameOf(int index) => _names[index];
+    /// <summary>The item, or the answer's column, by which it speaks: several items may speak for one answer.</summary>
+    public string NameOf(int index) => index < _names.Count ? _names[index] : _refusedNames[index - _names.Count];
 
     /// <summary>True if some items stand for an answer that the model has not learned by itself.</summary>
     public bool HasMeant { get; private set; }
@@ -46,11 +61,15 @@ internal sealed class Evidence
     public static Evidence Of(History history, RecommendQuery query, Moment now, AnswerMeanings meanings, bool offerAgain)
     {
         var evidence = new Evidence();
+        bool answered = false;
         foreach (var entry in history.Entries)
         {
-            if (AnswerColumns.IsColumn(entry.ItemId)) evidence.Hear(entry, now, meanings);
+            bool isAnswer = AnswerColumns.IsColumn(entry.ItemId);
+            if (isAnswer) evidence.Hear(entry, now, meanings);
             else evidence.Take(entry, now, offerAgain);
+            answered |= isAnswer;
         }
+        if (answered) evidence.HearWhatWasNotChosen(history, now, meanings);
         foreach (string itemId in query.SessionItemIds) evidence.Look(itemId, now);
         foreach (string itemId in query.ContextItemIds) evidence.Exclude(itemId, now);
         foreach (string itemId in query.ExcludeItemIds) evidence.Exclude(itemId, now);
@@ -60,30 +79,45 @@ internal sealed class Evidence
     private void Take(HistoryEntry entry, Moment now, bool offerAgain)
     {
         if (!now.Shelves.TryGetNumber(entry.ItemId, out int item)) return;
+        if (entry.Rejected) _rejected.Add(entry.ItemId);
         // What was only asked about is still new to them.
         if (entry.Rejected || !offerAgain && !entry.Unfamiliar) Exclude(item, now);
+        if ((entry.Unfamiliar || entry.Rejected && entry.StrongestEventType == EventTypes.Answer) && now.Learned(item))
+        {
+            HasHistory = true;
+            Refuse(item, entry.ItemId);
+        }
         if (entry.Confidence <= 0 || !now.Learned(item)) return;
         HasHistory = true;
         Add(item, entry.Confidence, entry.StrongestEventType, entry.ItemId);
     }
 
-    /// <summary>An answer speaks as a column of its own once enough people gave it, and until then through the items that its author says it means.</summary>
+    /// <summary>An answer speaks by itself or through the items it stands for, and says as much either way.</summary>
     private void Hear(HistoryEntry answer, Moment now, AnswerMeanings meanings)
     {
-        if (answer.Confidence <= 0 || now.Live.Model is not { } model) return;
-        bool learned = model.Items.TryGetNumber(answer.ItemId, out int column);
-        bool enough = learned && model.Popularity.Means[column] * model.Card.Customers >= EnoughPeople;
-        string means = enough ? "" : meanings.Find(answer.ItemId)?.Means ?? "";
-        var meant = means.Length > 0 ? now.Live.Meant.Of(means, now) : [];
-        if (meant.Length == 0)
+        if (answer.Confidence <= 0) return;
+        var columns = now.Live.Stated.Of(answer.ItemId, now, meanings);
+        if (columns.Length == 0) return;
+        HasHistory = true;
+        HasMeant |= columns.Length > 1;
+        foreach (int column in columns) Add(column, answer.Confidence / columns.Length, EventTypes.Answer, answer.ItemId);
+    }
+
+    /// <summary>Who chose some options of a question has not chosen the others; that is known of those the model has learned.</summary>
+    private void HearWhatWasNotChosen(History history, Moment now, AnswerMeanings meanings)
+    {
+        var chosen = history.Entries.Where(entry => entry.Confidence > 0 && AnswerColumns.IsColumn(entry.ItemId)).Select(entry => entry.ItemId).ToHashSet(StringComparer.Ordinal);
+        foreach (string other in chosen.SelectMany(meanings.OptionsBeside).Distinct(StringComparer.Ordinal))
         {
-            if (!learned) return;
-            HasHistory = true;
-            Add(column, answer.Confidence, EventTypes.Answer, answer.ItemId);
-            return;
+            if (!chosen.Contains(other) && StatedTaste.TryGetLearned(other, now, out int column)) Refuse(column, other);
         }
-        HasHistory = HasMeant = true;
-        foreach (int item in meant) Add(item, answer.Confidence / meant.Length, EventTypes.Answer, answer.ItemId);
+    }
+
+    private void Refuse(int column, string name)
+    {
+        if (_refused.Count >= MostRefused) return;
+        _refused.Add(column);
+        _refusedNames.Add(name);
     }
 
     /// <summary>What is being looked at now says as much as a purchase, and is not offered at the same moment.</summary>
@@ -97,7 +131,8 @@ internal sealed class Evidence
         else _confidences[known] = Math.Max(_confidences[known], 1);
     }
 
-    private void Exclude(string itemId, Moment now)
+    /// <summary>An item not to be offered, whatever speaks for it.</summary>
+    public void Exclude(string itemId, Moment now)
     {
         if (now.Shelves.TryGetNumber(itemId, out int item)) Exclude(item, now);
     }

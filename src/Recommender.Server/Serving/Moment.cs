@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Grpc.Core;
 using Recommender.Catalogue;
 using Recommender.Expressions;
@@ -21,22 +22,23 @@ public sealed record Moment(InService Live, Shelves Shelves)
     /// <summary>What may be shown under both filters. Shared: to be read only.</summary>
     /// <exception cref="ExpressionException">The request's filter is not valid for this catalogue.</exception>
     /// <exception cref="RefusedException">The scenario's filter no longer is.</exception>
-    internal ItemMask Eligible(Scenario scenario, string requestFilter, CancellationToken cancellation)
+    internal ItemMask Eligible(Scenario scenario, string requestFilter, ImmutableArray<string> personFilters, CancellationToken cancellation)
     {
-        if (string.IsNullOrWhiteSpace(scenario.Filter) && string.IsNullOrWhiteSpace(requestFilter)) return Shelves.Eligible;
+        if (string.IsNullOrWhiteSpace(scenario.Filter) && string.IsNullOrWhiteSpace(requestFilter) && personFilters.IsEmpty) return Shelves.Eligible;
         var eligible = Shelves.Eligible.Clone();
-        eligible.And(OfScenario(scenario, cancellation));
+        eligible.And(OfScenario(scenario, scenario.Filter, cancellation));
+        foreach (string filter in personFilters) eligible.And(OfScenario(scenario, filter, cancellation));
         eligible.And(Shelves.Where(requestFilter, cancellation));
         return eligible;
     }
 
     /// <summary>The catalogue may have changed since the scenario was stored; that is not the caller's mistake.</summary>
-    internal ItemMask OfScenario(Scenario scenario, CancellationToken cancellation)
+    internal ItemMask OfScenario(Scenario scenario, string filter, CancellationToken cancellation)
     {
-        try { return Shelves.Where(scenario.Filter, cancellation); }
+        try { return Shelves.Where(filter, cancellation); }
         catch (ExpressionException problem)
         {
-            throw new RefusedException(StatusCode.FailedPrecondition, $"the filter of scenario \"{scenario.Id}\" does not fit the catalogue any more: {problem.Message}; mend the scenario");
+            throw new RefusedException(StatusCode.FailedPrecondition, $"a filter of scenario \"{scenario.Id}\" does not fit the catalogue any more: {problem.Message}; mend the scenario");
         }
     }
 }

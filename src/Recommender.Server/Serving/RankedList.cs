@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Recommender.Ranking;
 using Recommender.Scoring;
 
@@ -8,11 +9,14 @@ namespace Recommender.Server.Serving;
 /// Fills a list of wanted length: first by what the strategy asks for, and what is missing by what sells best. Every item says where it
 /// came from. The mask and the exclusions hold for every source.
 /// </summary>
-internal sealed class RankedList(Moment now, Scorer scorer, Evidence evidence, ItemMask eligible)
+internal sealed class RankedList(Moment now, Scorer scorer, Evidence evidence, ItemMask eligible, Situation situation)
 {
     private const int MostReasons = 8;
+    private const int ExploredAmong = 100;
 
     private readonly List<(ScoredItem Scored, string Source)> _items = [];
+    private readonly Dictionary<int, ServedReason> _headReasons = [];
+    private readonly List<int> _taken = [.. evidence.Excluded];
     private ImmutableArray<ServedReason> _similarReasons = [];
 
     /// <summary>What the first items were made from.</summary>
@@ -23,32 +27,101 @@ internal sealed class RankedList(Moment now, Scorer scorer, Evidence evidence, I
     {
         int wanted = skip + count + 1;
         var top = new ScoredItem[wanted];
+        // Half of what is asked for at most: a list of nothing but reminders brings nobody back.
+        AddHead((count + 1) / 2);
+        int head = _items.Count;
         if (strategy == Strategy.Similar && context.Length > 0) AddSimilar(context, top);
-        if (strategy != Strategy.Popular && _items.Count == 0 && evidence.Items.Length > 0) AddPersonalised(top);
+        if (strategy != Strategy.Popular && _items.Count == head && !evidence.IsEmpty) AddPersonalised(top);
         if (_items.Count < wanted) AddPopular(top);
         more = _items.Count >= wanted;
         return [.. _items.Skip(skip).Take(count).Select(one =>
             new ServedItem(now.IdOf(one.Scored.Item), one.Scored.Score, one.Source, ReasonsOf(one.Scored.Item, one.Source)))];
     }
 
+    /// <summary>What brings the person back: under the same filters as everything, but whether they have dealt with it before does not matter.</summary>
+    private void AddHead(int most)
+    {
+        foreach (var item in situation.Head)
+        {
+            if (_items.Count == most) return;
+            if (now.Shelves.TryGetNumber(item.ItemId, out int number) && number < eligible.Length && eligible[number] && !evidence.Rejects(item.ItemId))
+                AddToHead(number, item.Source, item.Why);
+        }
+        if (situation.NewSince is not { } since) return;
+        foreach (int number in NewItems(since, most - _items.Count)) AddToHead(number, Source.New, "new since your last visit");
+    }
+
+    /// <summary>New items that fit best first, then those that the model has not learned, newest first.</summary>
+    private IEnumerable<int> NewItems(DateTimeOffset since, int most)
+    {
+        var fresh = new ItemMask(eligible.Length);
+        var unlearned = new List<int>();
+        for (int item = 0; item < eligible.Length; item++)
+        {
+            if (!eligible[item] || !(now.Shelves[item]?.AddedAt > since) || _headReasons.ContainsKey(item)) continue;
+            if (now.Learned(item)) fresh.Set(item);
+            else unlearned.Add(item);
+        }
+        if (most <= 0) return [];
+        var best = new ScoredItem[most];
+        int found = !evidence.IsEmpty
+            ? scorer.Personalised(evidence.Items, evidence.Confidences, evidence.Refused, fresh, evidence.Excluded, best)
+            : scorer.Popular(fresh, evidence.Excluded, best);
+        return [.. best.Take(found).Select(one => one.Item), .. unlearned.OrderByDescending(item => now.Shelves[item]!.AddedAt).ThenBy(item => item).Take(most - found)];
+    }
+
+    private void AddToHead(int number, string source, string why)
+    {
+        _items.Add((new ScoredItem(number, 0), source));
+        _headReasons[number] = new ServedReason(source, now.IdOf(number), 1) { Text = why };
+        if (now.Learned(number)) _taken.Add(number);
+    }
+
     private void AddSimilar(ReadOnlySpan<int> context, ScoredItem[] top)
     {
-        Add(top.AsSpan(0, scorer.Similar(context, eligible, evidence.Excluded, top)), Source.Similar);
-        if (_items.Count > 0) ServedBy = Source.Similar;
+        Add(top.AsSpan(0, scorer.Similar(context, eligible, Taken, top)), Source.Similar);
+        if (_items.Any(one => one.Source == Source.Similar)) ServedBy = Source.Similar;
         _similarReasons = [new ServedReason(Source.Similar, context.Length == 1 ? now.IdOf(context[0]) : "", 1)];
     }
 
     private void AddPersonalised(ScoredItem[] top)
     {
         ServedBy = evidence.HasHistory ? Source.Personalised : Source.Session;
-        Add(top.AsSpan(0, scorer.Personalised(evidence.Items, evidence.Confidences, eligible, evidence.Excluded, top)), ServedBy);
+        if (situation.Explore > 0)
+        {
+            Add(Explored(top.Length), ServedBy);
+            return;
+        }
+        Add(top.AsSpan(0, scorer.Personalised(evidence.Items, evidence.Confidences, evidence.Refused, eligible, Taken, top)), ServedBy);
+    }
+
+    /// <summary>
+    /// Weighs what surely fits against what would teach something, as bandits do (Auer 2002), among the items that fit best. Both count from
+    /// 0 to 1 over these, so that a scenario's number means the same in every shop. What follows them stays by score, and pages fit together.
+    /// </summary>
+    private ScoredItem[] Explored(int wanted)
+    {
+        var best = new ScoredItem[Math.Max(wanted, ExploredAmong)];
+        int found = scorer.Personalised(evidence.Items, evidence.Confidences, evidence.Refused, eligible, Taken, best);
+        var among = best.AsSpan(0, Math.Min(found, ExploredAmong));
+        if (among.Length < 2) return best[..Math.Min(found, wanted)];
+        var keys = new double[among.Length];
+        float widest = 0, range = among[0].Score - among[^1].Score;
+        foreach (var one in among) widest = Math.Max(widest, scorer.Uncertainty(one.Item));
+        if (widest == 0 || range == 0) return best[..Math.Min(found, wanted)];
+        for (int k = 0; k < keys.Length; k++)
+            keys[k] = -((1 - situation.Explore) * (among[k].Score - among[^1].Score) / range + situation.Explore * scorer.Uncertainty(among[k].Item) / widest);
+        keys.AsSpan().Sort(among);
+        return best[..Math.Min(found, wanted)];
     }
 
     private void AddPopular(ScoredItem[] top)
     {
-        int[] excluded = [.. evidence.Excluded, .. _items.Select(one => one.Scored.Item)];
+        int[] excluded = [.. _taken, .. _items.Select(one => one.Scored.Item).Where(now.Learned)];
         Add(top.AsSpan(0, scorer.Popular(eligible, excluded, top.AsSpan(0, top.Length - _items.Count))), Source.Popular);
     }
+
+    private ReadOnlySpan<int> Taken => CollectionsMarshal.AsSpan(_taken);
 
     private void Add(ReadOnlySpan<ScoredItem> scored, string source)
     {
@@ -59,13 +132,14 @@ internal sealed class RankedList(Moment now, Scorer scorer, Evidence evidence, I
     {
         Source.Popular => [new ServedReason(Source.Popular, "", 1)],
         Source.Similar => _similarReasons,
+        Source.Cart or Source.Replenish or Source.New => [_headReasons[item]],
         _ => PersonalReasons(item),
     };
 
     /// <summary>The exact parts of the last personalised score, largest first. What speaks through several items is told once.</summary>
     private ImmutableArray<ServedReason> PersonalReasons(int item)
     {
-        Span<Reason> parts = evidence.HasMeant ? new Reason[evidence.Items.Length + 1] : stackalloc Reason[MostReasons];
+        Span<Reason> parts = evidence.HasMeant ? new Reason[evidence.Items.Length + evidence.Refused.Length + 1] : stackalloc Reason[MostReasons];
         int found = scorer.Reasons(item, parts);
         var reasons = ImmutableArray.CreateBuilder<ServedReason>(found);
         foreach (var part in parts[..found])

@@ -10,7 +10,9 @@ public static class ReasonText
 {
     public static string Of(ServedReason reason, Shelves shelves, AnswerMeanings answers)
     {
-        if (reason.Kind == EventTypes.Answer && answers.Find(reason.ItemId) is { } said) return $"because you answered {said.Option} to {said.Question}";
+        if (reason.Text.Length > 0) return reason.Text;
+        if (answers.Find(reason.ItemId) is { } said)
+            return reason.Kind == Evidence.NotChosen ? $"because you did not answer {said.Option} to {said.Question}" : $"because you answered {said.Option} to {said.Question}";
         string title = shelves.Find(reason.ItemId)?.Title ?? reason.ItemId;
         return reason.Kind switch
         {
@@ -19,6 +21,7 @@ public static class ReasonText
             EventTypes.Like => $"because you like {title}",
             EventTypes.Rating => $"because you rated {title} highly",
             EventTypes.Answer => $"because you picked {title}",
+            Evidence.NotChosen => $"because you did not pick {title}",
             EventTypes.CartAdd => $"because you put {title} into your cart",
             "session" => $"because you are looking at {title}",
             Source.Similar => title.Length > 0 ? $"goes with {title}" : "goes with these",

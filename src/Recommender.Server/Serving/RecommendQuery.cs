@@ -26,6 +26,9 @@ public sealed record RecommendQuery
 
     public IReadOnlyList<string> ExcludeItemIds { get; init; } = [];
 
+    /// <summary>Where it will be shown; empty: the scenario's channel.</summary>
+    public string Channel { get; init; } = "";
+
     /// <summary>Only a look: nothing is remembered.</summary>
     public bool Preview { get; init; }
 }

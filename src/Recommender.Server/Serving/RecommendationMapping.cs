@@ -5,6 +5,7 @@ using Recommender.Interactions;
 using Recommender.Questionnaires;
 using Recommender.Ranking;
 using Recommender.Server.Catalogue;
+using Recommender.Server.Contacts;
 using Recommender.Server.Errors;
 using Recommender.Server.Questionnaires;
 using Wire = Recommender.Protocol.V1;
@@ -36,7 +37,9 @@ internal static class RecommendationMapping
             Filter = request.Filter,
             ExcludeItemIds = request.ExcludeItemIds,
             Preview = request.Preview,
+            Channel = request.Channel,
         };
+        if (request.Channel.Length > 0) check.Id("channel", request.Channel);
         if (query.Person is { } person) check.Id(person.Kind == PersonKind.Customer ? "customer_id" : "visitor_id", person.Id);
         check.Ids("session_item_ids", request.SessionItemIds, MostContext);
         check.Ids("context_item_ids", request.ContextItemIds, MostContext);
@@ -73,6 +76,9 @@ internal static class RecommendationMapping
             DegradedReason = answer.Degraded,
             ModelVersion = served.ModelVersion,
             NextPageToken = answer.NextPageToken,
+            Pressure = ContactMapping.ToWire(answer.Pressure),
+            Stage = answer.Stage?.ToString().ToLowerInvariant() ?? "",
+            HandOver = answer.HandOver,
         };
         foreach (var item in served.Items)
         {
@@ -99,6 +105,7 @@ internal static class RecommendationMapping
         Source.Session => Wire.ServedBy.Session,
         Source.Similar => Wire.ServedBy.Similar,
         Source.Popular => Wire.ServedBy.Popular,
+        Source.Silence => Wire.ServedBy.Unspecified,
         Source.Catalogue => Wire.ServedBy.Catalogue,
         _ => throw new InvalidOperationException($"source \"{source}\" has no wire form"),
     };

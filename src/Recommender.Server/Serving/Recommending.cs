@@ -13,14 +13,16 @@ namespace Recommender.Server.Serving;
 /// <summary>What should this person see here and now. One reference to the live model is read and used throughout.</summary>
 public sealed class Recommending(Shop shop, TimeProvider time)
 {
+    private readonly Situations _situations = new(shop, time);
+
     /// <exception cref="RefusedException">An unknown scenario, a filter that does not compile, a page token of another request.</exception>
     internal async ValueTask<Answer> AnswerAsync(RecommendQuery query, CancellationToken cancellation)
     {
         var scenario = shop.Scenarios.Find(query.ScenarioId)
             ?? throw RefusedException.NotFound("scenario", query.ScenarioId, shop.Scenarios.All.Select(known => known.Id));
         var live = shop.Live.Current;
-        var history = query.Person is { } person ? await shop.HistoryOfAsync(person, live, cancellation) : History.Empty;
-        return Answer(query, scenario, history, new Moment(live, live.View.Shelves), cancellation);
+        var situation = await _situations.OfAsync(query, scenario, live, cancellation);
+        return Answer(query, scenario, situation, new Moment(live, live.View.Shelves), cancellation);
     }
 
     /// <summary>What somebody would be answered who had done all this.</summary>
@@ -28,7 +30,7 @@ public sealed class Recommending(Shop shop, TimeProvider time)
     {
         var live = shop.Live.Current;
         var scenario = shop.Scenarios.Find(query.ScenarioId)!;
-        return ValueTask.FromResult(Answer(query, scenario, shop.HistoryOf(events, live), new Moment(live, live.View.Shelves), cancellation));
+        return ValueTask.FromResult(Answer(query, scenario, new Situation { History = shop.HistoryOf(events, live) }, new Moment(live, live.View.Shelves), cancellation));
     }
 
     internal Answer SimilarTo(RecommendQuery query, CancellationToken cancellation)
@@ -38,35 +40,54 @@ public sealed class Recommending(Shop shop, TimeProvider time)
         {
             if (now.Shelves.Find(itemId) is null) throw shop.UnknownItem(itemId);
         }
-        return Answer(query, new Scenario("") { Strategy = Strategy.Similar }, History.Empty, now, cancellation);
+        return Answer(query, new Scenario("") { Strategy = Strategy.Similar }, Situation.Plain, now, cancellation);
     }
 
-    private Answer Answer(RecommendQuery query, Scenario scenario, History history, Moment now, CancellationToken cancellation)
+    private Answer Answer(RecommendQuery query, Scenario scenario, Situation situation, Moment now, CancellationToken cancellation)
     {
         uint fingerprint = Fingerprint(query);
         if (!PageToken.TryReadOffset(query.PageToken, fingerprint, RecommendQuery.MostItems, out int skip))
             throw new RefusedException(StatusCode.InvalidArgument, "page_token belongs to another request", [new("page_token", "belongs to another request; leave it out to begin")]);
         int count = Math.Min(query.Count ?? scenario.DefaultCount, Math.Max(RecommendQuery.MostItems - skip, 0));
 
-        var evidence = Evidence.Of(history, query, now, shop.Questionnaires.Meanings, scenario.OfferBoughtAgain);
-        var eligible = now.Eligible(scenario, query.Filter, cancellation);
-        var list = now.Live.Scorers is { } scorers
-            ? Rank(now, scorers, evidence, eligible, scenario.Strategy, query, skip, count)
-            : FromCatalogue(now, evidence, eligible, skip, count);
-
-        string id = query.Preview ? "" : Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
-        var served = new ServedRecommendation(id, time.GetUtcNow(), query.Person, scenario.Id, list.ServedBy, now.Live.Model?.Card.Id ?? "", list.Items);
-        if (!query.Preview) shop.Served.Remember(served);
+        // A preview shows what would be shown, and says beside it that it would not be.
+        bool silent = !situation.Pressure.Allowed && !query.Preview;
+        var list = silent ? new Page(Source.Silence, [], false) : List(query, scenario, situation, now, skip, count, cancellation);
+        // What is not shown is no exposure.
+        bool remember = !query.Preview && !silent;
+        string id = remember ? Guid.CreateVersion7(time.GetUtcNow()).ToString("N") : "";
+        var person = query.Person is { } named && !shop.Erased.Contains(named) ? query.Person : null;
+        var served = new ServedRecommendation(id, time.GetUtcNow(), person, scenario.Id, list.ServedBy, now.Live.Model?.Card.Id ?? "", list.Items);
+        if (remember)
+        {
+            shop.Served.Remember(served);
+            shop.Exposures.Add(served);
+        }
         return new Answer(served, shop.Models.Degraded.Length > 0 ? shop.Models.Degraded : now.Live.Model is null ? "no model is live yet; train one" : "",
-            list.More && skip + count < RecommendQuery.MostItems ? PageToken.Offset(skip + count, fingerprint) : "", now.Shelves);
+            list.More && skip + count < RecommendQuery.MostItems ? PageToken.Offset(skip + count, fingerprint) : "", now.Shelves)
+        {
+            Pressure = situation.Pressure,
+            Stage = situation.Stage,
+            HandOver = situation.HandOver,
+        };
     }
 
-    private static Page Rank(Moment now, ObjectPool<Scorer> scorers, Evidence evidence, ItemMask eligible, Strategy strategy, RecommendQuery query, int skip, int count)
+    private Page List(RecommendQuery query, Scenario scenario, Situation situation, Moment now, int skip, int count, CancellationToken cancellation)
+    {
+        var evidence = Evidence.Of(situation.History, query, now, shop.Questionnaires.Meanings, scenario.OfferBoughtAgain);
+        foreach (string itemId in situation.Resting) evidence.Exclude(itemId, now);
+        var eligible = now.Eligible(scenario, query.Filter, situation.Filters, cancellation);
+        return now.Live.Scorers is { } scorers
+            ? Rank(now, scorers, evidence, eligible, situation, scenario.Strategy, query, skip, count)
+            : FromCatalogue(now, evidence, eligible, skip, count);
+    }
+
+    private static Page Rank(Moment now, ObjectPool<Scorer> scorers, Evidence evidence, ItemMask eligible, Situation situation, Strategy strategy, RecommendQuery query, int skip, int count)
     {
         var scorer = scorers.Get();
         try
         {
-            var list = new RankedList(now, scorer, evidence, eligible);
+            var list = new RankedList(now, scorer, evidence, eligible, situation);
             var items = list.Fill(strategy, now.LearnedNumbers(query.ContextItemIds), skip, count, out bool more);
             return new Page(list.ServedBy, items, more);
         }
@@ -86,5 +107,5 @@ public sealed class Recommending(Shop shop, TimeProvider time)
     /// <summary>Tells requests apart for which a page token would make no sense.</summary>
     private static uint Fingerprint(RecommendQuery query) =>
         BitConverter.ToUInt32(SHA256.HashData(Encoding.UTF8.GetBytes(
-            string.Join('\n', [query.Person?.ToString() ?? "", query.ScenarioId, query.Filter, .. query.ContextItemIds, "", .. query.SessionItemIds]))));
+            string.Join('\n', [query.Person?.ToString() ?? "", query.ScenarioId, query.Filter, query.Channel, .. query.ContextItemIds, "", .. query.SessionItemIds]))));
 }

@@ -23,7 +23,7 @@ internal sealed class WhyNot(Shop shop)
         if (now.Shelves.Find(itemId) is not { } known) throw shop.UnknownItem(itemId);
         now.Shelves.TryGetNumber(itemId, out int number);
         if (!known.Available) return Of(Verdict.NotAvailable, "it is not available; set available to show it");
-        if (shop.Scenarios.Find(query.ScenarioId) is { } scenario && !now.OfScenario(scenario, cancellation)[number])
+        if (shop.Scenarios.Find(query.ScenarioId) is { } scenario && !now.OfScenario(scenario, scenario.Filter, cancellation)[number])
             return Of(Verdict.Filtered, $"the filter of the scenario keeps it out: {scenario.Filter}");
         if (!now.Shelves.Where(query.Filter, cancellation)[number]) return Of(Verdict.Filtered, $"the filter of the request keeps it out: {query.Filter}");
         if (!now.Learned(number)) return Of(Verdict.NotLearned, "the live model has not learned anything about it; the next training will if it has events by then");

@@ -3,7 +3,8 @@ namespace Recommender.Storage.Sqlite;
 /// <summary>What every table with the key (tenant, id) can do.</summary>
 /// <param name="table">Part of the statements' text: never from outside.</param>
 /// <param name="columns">What <paramref name="read"/> reads, in its order.</param>
-internal sealed class KeyedRows<T>(Writer writer, Readers readers, string table, string columns, Func<Statement, T> read) where T : class
+internal sealed class KeyedRows<T>(Writer writer, Readers readers, string table, string columns, Func<Statement, T> read)
+    where T : class
 {
     private readonly string _delete = $"DELETE FROM {table} WHERE tenant = ? AND id = ?";
     private readonly string _find = $"SELECT {columns} FROM {table} WHERE tenant = ? AND id = ?";
@@ -12,16 +13,17 @@ internal sealed class KeyedRows<T>(Writer writer, Readers readers, string table,
     // SQLite compares text by its UTF-8 bytes; no id is empty, so that all come after the empty one.
     private readonly string _list = $"SELECT {columns} FROM {table} WHERE tenant = ? AND id > ? ORDER BY id LIMIT ?";
 
-    public Task<int> DeleteAsync(Tenant tenant, IReadOnlyList<string> ids, CancellationToken cancellation) => writer.WriteAsync(ids.Count, connection =>
-    {
-        int deleted = 0;
-        foreach (string id in ids)
+    public Task<int> DeleteAsync(Tenant tenant, IReadOnlyList<string> ids, CancellationToken cancellation) =>
+        writer.WriteAsync(ids.Count, connection =>
         {
-            using Statement delete = connection.Use(_delete);
-            deleted += delete.With(tenant.Id).With(id).Run();
-        }
-        return deleted;
-    }, cancellation);
+            int deleted = 0;
+            foreach (string id in ids)
+            {
+                using Statement delete = connection.Use(_delete);
+                deleted += delete.With(tenant.Id).With(id).Run();
+            }
+            return deleted;
+        }, cancellation);
 
     public Task<T?> FindAsync(Tenant tenant, string id, CancellationToken cancellation) =>
         Task.FromResult(readers.Read(connection => Find(connection, tenant, id), cancellation));

@@ -77,6 +77,8 @@ internal static class Migrations
             tenant TEXT NOT NULL, event_hash TEXT NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (tenant, event_hash)
         ) WITHOUT ROWID;
 
+        ALTER TABLE items ADD COLUMN added_at INTEGER; -- empty: before anybody took note
+
         ALTER TABLE customers ADD COLUMN statements TEXT NOT NULL DEFAULT '{}';
         ALTER TABLE customers ADD COLUMN dates TEXT NOT NULL DEFAULT '{}';
         ALTER TABLE customers ADD COLUMN consents TEXT NOT NULL DEFAULT '[]';
@@ -86,8 +88,8 @@ internal static class Migrations
 
         -- "made" is the revision that the link led to: the order of their making.
         CREATE TABLE identity_links (
-            tenant TEXT NOT NULL, id TEXT NOT NULL, made INTEGER NOT NULL, from_kind INTEGER NOT NULL, from_id TEXT NOT NULL, customer_id TEXT NOT NULL,
-            since INTEGER NOT NULL, source TEXT NOT NULL, ended_at INTEGER,
+            tenant TEXT NOT NULL, id TEXT NOT NULL, made INTEGER NOT NULL,
+            from_kind INTEGER NOT NULL, from_id TEXT NOT NULL, customer_id TEXT NOT NULL, since INTEGER NOT NULL, source TEXT NOT NULL, ended_at INTEGER,
             PRIMARY KEY (tenant, id)
         );
         CREATE INDEX identity_links_by_from ON identity_links (tenant, from_kind, from_id, made);
@@ -95,7 +97,8 @@ internal static class Migrations
         CREATE TABLE identity_link_revisions (tenant TEXT PRIMARY KEY, revision INTEGER NOT NULL) WITHOUT ROWID;
 
         CREATE TABLE questionnaires (
-            tenant TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL, at INTEGER NOT NULL, definition TEXT NOT NULL, -- version 0: the draft
+            tenant TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL, -- 0: the draft
+            at INTEGER NOT NULL, definition TEXT NOT NULL,
             PRIMARY KEY (tenant, id, version)
         );
 
@@ -107,8 +110,8 @@ internal static class Migrations
         CREATE INDEX questionnaire_sessions_by_person ON questionnaire_sessions (tenant, person_kind, person_id, started_at);
 
         CREATE TABLE contacts (
-            tenant TEXT NOT NULL, id TEXT NOT NULL, person_kind INTEGER NOT NULL, person_id TEXT NOT NULL, channel TEXT NOT NULL, purpose TEXT NOT NULL,
-            at INTEGER NOT NULL, state INTEGER NOT NULL, -- 0 reserved, 1 confirmed, 2 cancelled
+            tenant TEXT NOT NULL, id TEXT NOT NULL, person_kind INTEGER NOT NULL, person_id TEXT NOT NULL,
+            channel TEXT NOT NULL, purpose TEXT NOT NULL, at INTEGER NOT NULL, state INTEGER NOT NULL, -- 0 reserved, 1 confirmed, 2 cancelled
             expires_at INTEGER, scenario TEXT NOT NULL, item_ids TEXT NOT NULL,
             PRIMARY KEY (tenant, id)
         );
@@ -122,7 +125,8 @@ internal static class Migrations
         CREATE INDEX life_cycle_states_by_stage ON life_cycle_states (tenant, stage, worth DESC, customer_id);
         CREATE INDEX life_cycle_states_by_due_at ON life_cycle_states (tenant, due_at, customer_id) WHERE due_at IS NOT NULL;
         CREATE TABLE life_cycle_transitions (
-            tenant TEXT NOT NULL, customer_id TEXT NOT NULL, at INTEGER NOT NULL, from_stage TEXT NOT NULL, to_stage TEXT NOT NULL, reason TEXT NOT NULL,
+            tenant TEXT NOT NULL, customer_id TEXT NOT NULL, at INTEGER NOT NULL, from_stage TEXT NOT NULL, to_stage TEXT NOT NULL,
+            reason TEXT NOT NULL,
             UNIQUE (tenant, customer_id, at, from_stage, to_stage)
         );
 
@@ -131,7 +135,8 @@ internal static class Migrations
             tenant TEXT NOT NULL, receipt_id TEXT NOT NULL, at INTEGER NOT NULL, deleted TEXT NOT NULL, people TEXT, PRIMARY KEY (tenant, receipt_id)
         );
         CREATE TABLE erased_people (
-            tenant TEXT NOT NULL, receipt_id TEXT NOT NULL, hash TEXT NOT NULL, readmitted INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (tenant, receipt_id, hash)
+            tenant TEXT NOT NULL, receipt_id TEXT NOT NULL, hash TEXT NOT NULL, readmitted INTEGER NOT NULL DEFAULT 0,
+            PRIMARY KEY (tenant, receipt_id, hash)
         );
         CREATE INDEX erased_people_by_hash ON erased_people (tenant, hash);
 

@@ -8,7 +8,8 @@ namespace Recommender.Storage.Sqlite;
 internal sealed class SqliteContactLedger(Writer writer, Readers readers) : IContactLedger
 {
     private const string Columns = "id, person_kind, person_id, channel, purpose, at, state, expires_at, scenario, item_ids";
-    public const string OfPerson = $"SELECT {Columns} FROM contacts WHERE tenant = ? AND person_kind = ? AND person_id = ? AND at >= ? ORDER BY at";
+    public const string OfPerson =
+        $"SELECT {Columns} FROM contacts WHERE tenant = ? AND person_kind = ? AND person_id = ? AND at >= ? ORDER BY at";
 
     private readonly KeyedRows<Contact> _rows = new(writer, readers, "contacts", Columns, Read);
 
@@ -34,18 +35,21 @@ internal sealed class SqliteContactLedger(Writer writer, Readers readers) : ICon
         }, cancellation);
     }
 
-    public Task<IReadOnlyList<Contact>> ReadAsync(Tenant tenant, IReadOnlyList<Person> people, DateTimeOffset since, CancellationToken cancellation) =>
+    public Task<IReadOnlyList<Contact>> ReadAsync(
+        Tenant tenant, IReadOnlyList<Person> people, DateTimeOffset since, CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyList<Contact>>(readers.Read(
             connection => connection.ReadTogether(open => ReadSince(open, tenant, people, since)), cancellation));
 
-    private ReservationOutcome Reserve(Connection connection, Tenant tenant, Contact reservation, IReadOnlyList<Person> people, IReadOnlyList<ContactLimit> limits)
+    private ReservationOutcome Reserve(
+        Connection connection, Tenant tenant, Contact reservation, IReadOnlyList<Person> people, IReadOnlyList<ContactLimit> limits)
     {
         DateTimeOffset now = reservation.At;
         if (_rows.Find(connection, tenant, reservation.Id) is { } known)
         {
             if (known.Channel != reservation.Channel || !people.Contains(known.Person))
             {
-                throw new InvalidOperationException($"contact {reservation.Id} is that of {known.Person} by {known.Channel}; every contact has an id of its own.");
+                throw new InvalidOperationException(
+                    $"contact {reservation.Id} is that of {known.Person} by {known.Channel}; every contact has an id of its own.");
             }
             if (known.CountsAt(now)) return new(known, null, []);
         }
@@ -95,10 +99,15 @@ internal sealed class SqliteContactLedger(Writer writer, Readers readers) : ICon
         Storable.RequireNotNull(reservation.Purpose, Owner, id, "purpose");
         Storable.RequireNotNull(reservation.Scenario, Owner, id, "scenario");
         foreach (string item in reservation.ItemIds.AsSpan()) Storable.RequireNotEmpty(item, Owner, id, "item_ids");
-        if (reservation.State != ContactState.Reserved) throw new ArgumentException($"{Owner} {id}: state is {reservation.State}; one begins as Reserved.");
+        if (reservation.State != ContactState.Reserved)
+            throw new ArgumentException($"{Owner} {id}: state is {reservation.State}; one begins as Reserved.");
         if (!(reservation.ExpiresAt > reservation.At))
-            throw new ArgumentException($"{Owner} {id}: expires_at is {reservation.ExpiresAt?.ToString("O") ?? "missing"}; it must be after at ({reservation.At:O}).");
-        if (!people.Contains(reservation.Person)) throw new ArgumentException($"{Owner} {id}: {reservation.Person} is not among the people whose contacts count.");
+        {
+            throw new ArgumentException(
+                $"{Owner} {id}: expires_at is {reservation.ExpiresAt?.ToString("O") ?? "missing"}; it must be after at ({reservation.At:O}).");
+        }
+        if (!people.Contains(reservation.Person))
+            throw new ArgumentException($"{Owner} {id}: {reservation.Person} is not among the people whose contacts count.");
     }
 
     private static Contact Read(Statement row) => new(row.Text(0), row.Person(1), row.Text(3), row.Text(4), row.Instant(5), (ContactState)row.Long(6))

@@ -3,8 +3,9 @@ using Recommender.Interactions;
 namespace Recommender.Storage.Sqlite;
 
 /// <summary>
-/// An erasure is a row from its beginning: it holds what is left to do, each write deletes a bounded number of rows and counts them there, and
-/// the last one takes the people's ids out of it, which makes it a receipt. So a person with a million events holds nobody up, and a crash loses nothing.
+/// An erasure is a row from its beginning: it holds whom it is about, each write deletes a bounded number of rows and counts them there, and the
+/// last one takes the people's ids out of it, which makes it a receipt. So a person with a million events holds nobody up, and after a crash
+/// it goes on where it was.
 /// </summary>
 internal sealed class SqliteErasures(Writer writer, Readers readers, DeletedBytes deletedBytes) : IErasures
 {
@@ -92,14 +93,16 @@ internal sealed class SqliteErasures(Writer writer, Readers readers, DeletedByte
         }
         DeletedBytes.OweRewriting(connection);
         bool done = ErasedRows.Delete(connection, tenant, people, DeletedTogether, deleted);
-        using Statement update = connection.Use("UPDATE erasures SET deleted = ?, people = CASE WHEN ? THEN NULL ELSE people END WHERE tenant = ? AND receipt_id = ?");
+        using Statement update = connection.Use(
+            "UPDATE erasures SET deleted = ?, people = CASE WHEN ? THEN NULL ELSE people END WHERE tenant = ? AND receipt_id = ?");
         update.WithText(PlainJson.Write(deleted)).With(done ? 1 : 0).With(tenant.Id).With(receiptId).Run();
         return done;
     }
 
     private static List<string> HashesOf(Connection connection, Tenant tenant, string receiptId, bool readmitted)
     {
-        using Statement select = connection.Use("SELECT hash FROM erased_people WHERE tenant = ? AND receipt_id = ? AND readmitted <= ? ORDER BY rowid");
+        using Statement select = connection.Use(
+            "SELECT hash FROM erased_people WHERE tenant = ? AND receipt_id = ? AND readmitted <= ? ORDER BY rowid");
         return select.With(tenant.Id).With(receiptId).With(readmitted ? 1 : 0).ReadAll(row => row.Text(0));
     }
 

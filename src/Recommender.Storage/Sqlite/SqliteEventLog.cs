@@ -83,7 +83,8 @@ internal sealed class SqliteEventLog(Writer writer, Readers readers, DeletedByte
     public async Task<int> ForgetAsync(Tenant tenant, Person person, IReadOnlyList<string> eventIds, CancellationToken cancellation)
     {
         for (int i = 0; i < eventIds.Count; i++) Storable.RequireId(eventIds[i], "event", i);
-        int forgotten = await writer.WriteAsync(eventIds.Count, connection => ForgottenEvents.Add(connection, tenant, person, eventIds), cancellation);
+        int forgotten = await writer.WriteAsync(
+            eventIds.Count, connection => ForgottenEvents.Add(connection, tenant, person, eventIds), cancellation);
         if (forgotten > 0) await deletedBytes.EmptyLogAsync();
         return forgotten;
     }

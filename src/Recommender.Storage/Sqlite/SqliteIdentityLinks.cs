@@ -24,7 +24,8 @@ internal sealed class SqliteIdentityLinks(Writer writer, Readers readers) : IIde
             using Statement insert = connection.Use($"""
                 INSERT INTO identity_links ({Columns}, tenant, made) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (tenant, id) DO NOTHING
                 """);
-            insert.With(link.Id).With(link.From).With(link.CustomerId).With(link.Since).With(link.Source).With(link.EndedAt).With(tenant.Id).With(revision + 1);
+            insert.With(link.Id).With(link.From).With(link.CustomerId).With(link.Since).With(link.Source).With(link.EndedAt);
+            insert.With(tenant.Id).With(revision + 1);
             if (insert.Run() == 0) throw new InvalidOperationException($"link {link.Id} is there already; every link has an id of its own.");
             MoveOn(connection, tenant);
             return true;

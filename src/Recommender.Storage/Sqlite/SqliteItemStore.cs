@@ -4,8 +4,8 @@ namespace Recommender.Storage.Sqlite;
 
 internal sealed class SqliteItemStore(Writer writer, Readers readers) : IItemStore
 {
-    private readonly KeyedRows<Item> _rows = new(writer, readers, "items", "id, available, attributes",
-        row => new(row.Text(0)) { Available = row.Long(1) != 0, Attributes = AttributeJson.Read(row.Utf8Text(2)) });
+    private readonly KeyedRows<Item> _rows = new(writer, readers, "items", "id, available, attributes, added_at",
+        row => new(row.Text(0)) { Available = row.Long(1) != 0, Attributes = AttributeJson.Read(row.Utf8Text(2)), AddedAt = row.InstantOrNull(3) });
 
     public Task UpsertAsync(Tenant tenant, IReadOnlyList<Item> items, CancellationToken cancellation)
     {
@@ -20,10 +20,10 @@ internal sealed class SqliteItemStore(Writer writer, Readers readers) : IItemSto
             for (int i = 0; i < attributes.Length; i++)
             {
                 using Statement upsert = connection.Use("""
-                    INSERT INTO items (tenant, id, available, attributes) VALUES (?, ?, ?, ?)
+                    INSERT INTO items (tenant, id, available, attributes, added_at) VALUES (?, ?, ?, ?, ?)
                     ON CONFLICT (tenant, id) DO UPDATE SET available = excluded.available, attributes = excluded.attributes
                     """);
-                upsert.With(tenant.Id).With(items[i].Id).With(items[i].Available ? 1 : 0).WithText(attributes[i]).Run();
+                upsert.With(tenant.Id).With(items[i].Id).With(items[i].Available ? 1 : 0).WithText(attributes[i]).With(items[i].AddedAt).Run();
             }
             return attributes.Length;
         }, cancellation);

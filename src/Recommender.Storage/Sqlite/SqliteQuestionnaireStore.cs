@@ -19,7 +19,8 @@ internal sealed class SqliteQuestionnaireStore(Writer writer, Readers readers) :
     public Task<bool> TryPublishAsync(Tenant tenant, QuestionnaireVersion version, CancellationToken cancellation)
     {
         Check(version);
-        if (version.Version < 1) throw new ArgumentException($"questionnaire {version.Id}: versions begin at 1, this is {version.Version}.", nameof(version));
+        if (version.Version < 1)
+            throw new ArgumentException($"questionnaire {version.Id}: versions begin at 1, this is {version.Version}.", nameof(version));
         return writer.WriteAsync(1, connection =>
         {
             using Statement insert = connection.Use($"{Insert} DO NOTHING");

@@ -7,6 +7,9 @@ public sealed record Item(string Id)
 {
     public bool Available { get; init; } = true;
 
+    /// <summary>When it came into the catalogue; null for one that was there before anybody took note. Later writes leave it.</summary>
+    public DateTimeOffset? AddedAt { get; init; }
+
     public ImmutableSortedDictionary<string, AttributeValue> Attributes { get; init; } = _noAttributes;
 
     /// <summary>The attribute called "title", or the id where the shop gave none.</summary>
@@ -15,7 +18,7 @@ public sealed record Item(string Id)
     private static readonly ImmutableSortedDictionary<string, AttributeValue> _noAttributes =
         ImmutableSortedDictionary.Create<string, AttributeValue>(StringComparer.Ordinal);
 
-    public bool Equals(Item? other) => other is not null && Id == other.Id && Available == other.Available
+    public bool Equals(Item? other) => other is not null && Id == other.Id && Available == other.Available && AddedAt == other.AddedAt
         && Attributes.SequenceEqual(other.Attributes);
 
     public override int GetHashCode() => HashCode.Combine(Id, Available, Attributes.Count);

@@ -29,14 +29,15 @@ internal static unsafe class Gramian
             if (ofBlock is not null) TensorPrimitives.Add(total, ofBlock.Padded, total);
         }
         TensorPrimitives.Multiply(total, scale, total);
-        MirrorUpperTriangle(sum);
+        MirrorUpperTriangle(sum, stride);
         return sum;
     }
 
-    private static void MirrorUpperTriangle(FactorMatrix square)
+    /// <summary>Fills what is below the diagonal of the first <paramref name="size"/> rows and columns.</summary>
+    public static void MirrorUpperTriangle(FactorMatrix square, int size)
     {
         float* g = square.Start;
-        for (int row = 0; row < square.Rows; row++)
+        for (int row = 0; row < size; row++)
         {
             for (int column = 0; column < row; column++) g[(nint)row * square.Stride + column] = g[(nint)column * square.Stride + row];
         }

@@ -27,7 +27,8 @@ public sealed record PurchaseModel(BgNbd Rhythm, GammaGamma? Value, string Note,
         try
         {
             BgNbdFit fit = BgNbdFit.Of(rhythms, until, unit, cancellation);
-            return new PurchaseModel(fit.Model, value, $"fitted on {fit.Customers} customers, {fit.RepeatBuyers} of them repeat buyers, up to {until:yyyy-MM-dd}{note}", IsPrior: false);
+            string fitted = $"fitted on {fit.Customers} customers, {fit.RepeatBuyers} of them repeat buyers, up to {until:yyyy-MM-dd}{note}";
+            return new PurchaseModel(fit.Model, value, fitted, IsPrior: false);
         }
         catch (UnfittableException e)
         {

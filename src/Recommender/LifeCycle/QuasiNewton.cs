@@ -6,7 +6,9 @@ internal static class QuasiNewton
     private const int MostSteps = 300;
     private const double FlatGradient = 1e-8;
     private const double LongestStep = 2;
-    private const double ShortestStep = 1e-12;
+    private const double ShortestStep = 1e-10;
+    // Of the value, in one step. Sums over many customers are not exact beyond.
+    private const double NoProgress = 1e-13;
     private const double Decrease = 1e-4;
 
     /// <summary>The value at a point; writes the gradient.</summary>
@@ -34,6 +36,7 @@ internal static class QuasiNewton
                 // No step goes down any more: this is the minimum, to the last digits of the function.
                 if (length < ShortestStep) return (at, value);
             }
+            if (value - found <= NoProgress * (1 + Math.Abs(value))) return (next, found);
             Learn(inverse, at, next, gradient, nextGradient);
             (at, next, gradient, nextGradient, value) = (next, at, nextGradient, gradient, found);
         }

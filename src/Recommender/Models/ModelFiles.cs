@@ -29,6 +29,8 @@ public static class ModelFiles
             Safetensors.Of("neighbour_starts", model.Neighbours.Starts.ToArray()),
             Safetensors.Of("neighbours", model.Neighbours.Items.ToArray()),
             Safetensors.Of("neighbour_similarities", model.Neighbours.Similarities.ToArray()),
+            Safetensors.Of("taste_shares", model.Taste.Shares),
+            Safetensors.Of("taste_covariance", model.Taste.Covariance),
         ]));
         if (model.Customers is not { } customers) return;
         Write(create, Customers, customers.People.WriteTo);
@@ -51,9 +53,10 @@ public static class ModelFiles
         long[] starts = reader.Longs("neighbour_starts");
         int[] neighbours = reader.Ints("neighbours");
         float[] similarities = reader.Floats("neighbour_similarities");
+        var taste = new TastePrior(reader.Floats("taste_shares"), reader.Matrix("taste_covariance"));
         reader.End();
         RequireRows(starts, neighbours, similarities, items.Count);
-        return new TrainedModel(card, items, factors, spectrum, new ItemPopularity(popularity), new ItemNeighbours(starts, neighbours, similarities));
+        return new TrainedModel(card, items, factors, spectrum, new ItemPopularity(popularity), new ItemNeighbours(starts, neighbours, similarities), taste);
     }
 
     private static void Write(Func<string, Stream> create, string name, Action<Stream> write)

@@ -36,6 +36,7 @@ public sealed record SizeEstimate(ImmutableArray<SizePart> Parts)
             // While they are found they are kept beside the finished lists.
             new SizePart("neighbours", neighbours * 16, neighbours * 8),
             new SizePart("popularity", items * 16, items * 8),
+            new SizePart("taste prior", items * sizeof(float) + square, items * sizeof(float) + square),
             // Gramians (its blocks are 32) and each thread's vectors; a scorer's systems and item-long arrays.
             new SizePart("scratch", 34 * square + threads * (4 * FactorMatrix.RowBlock * stride * sizeof(float) + 12 * items),
                 threads * (3 * square + 9 * items)),

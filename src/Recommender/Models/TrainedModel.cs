@@ -12,20 +12,27 @@ namespace Recommender.Models;
 public sealed class TrainedModel
 {
     /// <exception cref="InvalidModelException">The parts are of different sizes, or a number is not finite.</exception>
-    internal TrainedModel(ModelCard card, Vocabulary items, FactorMatrix itemFactors, float[] spectrum, ItemPopularity popularity, ItemNeighbours neighbours)
+    internal TrainedModel(ModelCard card, Vocabulary items, FactorMatrix itemFactors, float[] spectrum, ItemPopularity popularity, ItemNeighbours neighbours,
+        TastePrior taste)
     {
-        (Card, Items, ItemFactors, Spectrum, Popularity, Neighbours) = (card, items, itemFactors, spectrum, popularity, neighbours);
+        (Card, Items, ItemFactors, Spectrum, Popularity, Neighbours, Taste) = (card, items, itemFactors, spectrum, popularity, neighbours, taste);
         RequireSize("items in the vocabulary", items.Count);
         RequireSize("rows of item factors", itemFactors.Rows);
         RequireSize("popularities", popularity.Means.Length);
         RequireSize("lists of neighbours", neighbours.ItemCount);
+        RequireSize("taste shares", taste.Shares.Length);
         int factors = card.Recipe.Factorization.Factors;
         if (itemFactors.Factors != factors || spectrum.Length != factors)
             throw new InvalidModelException($"The card says {factors} factors, the item factors have {itemFactors.Factors}, the spectrum {spectrum.Length}.");
+        if (taste.Covariance.Rows != factors || taste.Covariance.Factors != factors)
+            throw new InvalidModelException($"The card says {factors} factors, the taste covariance is {taste.Covariance.Rows} x {taste.Covariance.Factors}.");
         for (int item = 0; item < itemFactors.Rows; item++) RequireFinite($"The factors of item '{items[item]}'", itemFactors.Row(item));
         RequireFinite("The spectrum", spectrum);
         RequireFinite("The popularity", popularity.Means);
         RequireFinite("The neighbours' similarities", neighbours.Similarities);
+        RequireFinite("The taste shares", taste.Shares);
+        for (int factor = 0; factor < factors; factor++) RequireFinite("The taste covariance", taste.Covariance.Row(factor));
+        Rates = new AnswerRates(items, taste.Shares, card.Recipe.Prior.AnswerRate);
     }
 
     public ModelCard Card { get; }
@@ -45,6 +52,12 @@ public sealed class TrainedModel
 
     /// <summary>Eigenvalues of the items' Gramian, greatest first, one a factor.</summary>
     internal float[] Spectrum { get; }
+
+    /// <summary>What is believed of somebody before the first answer.</summary>
+    internal TastePrior Taste { get; }
+
+    /// <summary>How often each column is answered with yes when it is asked about.</summary>
+    internal AnswerRates Rates { get; }
 
     private void RequireSize(string what, int count)
     {

@@ -42,6 +42,7 @@ public static class Training
         (FactorMatrix customers, FactorMatrix items) =
             ImplicitAls.Fit(set.Matrix, recipe.Factorization, seed, threads, kernels, rowsSolved, cancellation);
         float[] spectrum = Eigenbasis.RotateInto(items, customers, kernels, threads, cancellation);
+        TastePrior taste = TastePrior.Fit(set.Matrix, items, spectrum, kernels, threads, cancellation);
         progress?.Report(new TrainingProgress("neighbours", FactorsPart));
         ItemNeighbours neighbours = RandomWalk.Fit(set.Matrix, recipe.Similarity, threads, cancellation);
         ItemPopularity popularity = ItemPopularity.Of(set.Matrix);
@@ -63,8 +64,9 @@ public static class Training
             Items = set.Items.Count,
             Interactions = set.Matrix.Count,
             Recipe = recipe,
+            Responses = set.Responses,
         };
-        return new TrainedModel(card, set.Items, items, spectrum, popularity, neighbours) { Customers = new CustomerFactors(set.People, customers) };
+        return new TrainedModel(card, set.Items, items, spectrum, popularity, neighbours, taste) { Customers = new CustomerFactors(set.People, customers) };
     }
 
     private static Action<long> Thousandths(IProgress<TrainingProgress> progress, long work)

@@ -157,12 +157,12 @@ internal sealed class JsonFields
         }
     }
 
-    private IEnumerable<JsonElement> Elements(string key)
+    private JsonElement.ArrayEnumerator Elements(string key)
     {
-        if (Find(key) is not { } value) return [];
+        if (Find(key) is not { } value) return default;
         if (value.ValueKind == JsonValueKind.Array) return value.EnumerateArray();
         Fault(key, $"is {Shown(value)}, it must be a list");
-        return [];
+        return default;
     }
 
     private static string Shown(JsonElement value) => value.ValueKind switch

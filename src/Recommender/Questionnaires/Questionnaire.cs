@@ -37,7 +37,7 @@ public sealed record Questionnaire(string Id)
     /// <summary>No more than this many are put to one person; null asks all that apply.</summary>
     public int? MaxQuestions { get; init; }
 
-    /// <summary>Ends when no question is expected to teach this much, in the unit of the elicitation; 0 goes on to the last.</summary>
+    /// <summary>Ends when no question is expected to settle this part, 0 to 1, of what is uncertain of their taste; 0 goes on to the last.</summary>
     public double GainThreshold { get; init; }
 
     public Question? Find(string questionId) => Questions.FirstOrDefault(question => question.Id == questionId);

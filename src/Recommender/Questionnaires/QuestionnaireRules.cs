@@ -19,7 +19,7 @@ public static class QuestionnaireRules
         if (ProblemWithLanguage(questionnaire.Language) is { } problem) yield return new("language", problem);
         foreach (var fault in OfText("title", questionnaire.Title, needed: true)) yield return fault;
         if (questionnaire.MaxQuestions is < 1) yield return new("max_questions", $"is {questionnaire.MaxQuestions}, it must be at least 1; leave it out to ask all");
-        if (questionnaire.GainThreshold < 0) yield return new("gain_threshold", $"is {questionnaire.GainThreshold}, it must not be negative");
+        if (questionnaire.GainThreshold is < 0 or > 1) yield return new("gain_threshold", $"is {questionnaire.GainThreshold}, it must be 0 to 1");
         var questions = questionnaire.Questions;
         if (questions.Length is 0 or > Questionnaire.MostQuestions)
             yield return new("questions", $"has {questions.Length} entries, it must have 1 to {Questionnaire.MostQuestions}");

@@ -1,3 +1,7 @@
+using System.Collections.Immutable;
+using Recommender.LifeCycle;
+using Recommender.Pressure;
+
 namespace Recommender.Ranking;
 
 /// <summary>The behaviour behind a box.</summary>
@@ -16,4 +20,18 @@ public sealed record Scenario(string Id)
 
     /// <summary>Whether items the person has bought or looked at may be shown again (consumables). Rejected ones never are.</summary>
     public bool OfferBoughtAgain { get; init; }
+
+    /// <summary>Where it is shown, where a request does not say: whose budgets and consent it goes by.</summary>
+    public string Channel { get; init; } = ContactPolicy.Web;
+
+    public RotationOptions Rotation { get; init; } = new();
+
+    /// <summary>What is different for people in a stage; a stage that is missing has no behaviour of its own.</summary>
+    public ImmutableSortedDictionary<LifeCycleStage, StageBehaviour> Stages { get; init; } = ImmutableSortedDictionary<LifeCycleStage, StageBehaviour>.Empty;
+
+    /// <summary>What changes for people with whom things do not go well. Every one that holds counts.</summary>
+    public ImmutableArray<Guardrail> Guardrails { get; init; } = [];
+
+    /// <summary>Whether an answer depends on how the relationship stands.</summary>
+    public bool KnowsRelationship => !Stages.IsEmpty || !Guardrails.IsEmpty;
 }

@@ -15,4 +15,8 @@ public sealed record ServedItem(string ItemId, float Score, string Source, Immut
 /// <param name="Kind">The event type or answer that speaks for the item: "purchase", "view", "popular".</param>
 /// <param name="ItemId">The item of the person's history that speaks for it; empty where none does.</param>
 /// <param name="Share">Its part of the score, 0 to 1.</param>
-public sealed record ServedReason(string Kind, string ItemId, float Share);
+public sealed record ServedReason(string Kind, string ItemId, float Share)
+{
+    /// <summary>The reason in words, where they are made with it; empty where they follow from the kind and the item.</summary>
+    public string Text { get; init; } = "";
+}

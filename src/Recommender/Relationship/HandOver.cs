@@ -30,7 +30,8 @@ public sealed record HandOverOptions
 
 /// <summary>What a hand-over is decided by.</summary>
 /// <param name="AliveProbability">Null before the first purchase.</param>
-public sealed record HandOverEvidence(bool IsKeyAccount, LifeCycleStage Stage, double? AliveProbability, double? Satisfaction, IReadOnlyList<CustomerIssue> Issues);
+public sealed record HandOverEvidence(bool IsKeyAccount, LifeCycleStage Stage, double? AliveProbability, double? Satisfaction,
+    IReadOnlyList<CustomerIssue> Issues);
 
 /// <param name="ToPerson">Whether a person should take over.</param>
 /// <param name="Reasons">Why, or why not; never empty.</param>
@@ -46,9 +47,15 @@ public static class HandOver
         var reasons = new List<string>();
         if (customer.Stage == LifeCycleStage.Dissolution) reasons.Add("a key account whose rhythm is broken");
         else if (customer.AliveProbability < options.AliveBelow) reasons.Add(Text($"a key account with P(alive) {customer.AliveProbability:0.00}"));
-        if (customer.Satisfaction < options.SatisfactionBelow) reasons.Add(Text($"satisfaction is {customer.Satisfaction:0}, below {options.SatisfactionBelow:0}"));
-        CustomerIssue[] recent = [.. customer.Issues.Where(issue => issue.On <= today && today.DayNumber - issue.On.DayNumber <= options.IssueDays)];
-        if (recent.Length > 0) reasons.Add(Text($"{recent.Length} {(recent.Length == 1 ? "issue" : "issues")} in the last {options.IssueDays} days, the last a {recent.MaxBy(issue => issue.On)!.Kind}"));
+        if (customer.Satisfaction < options.SatisfactionBelow)
+            reasons.Add(Text($"satisfaction is {customer.Satisfaction:0}, below {options.SatisfactionBelow:0}"));
+        CustomerIssue[] recent =
+            [.. customer.Issues.Where(issue => issue.On <= today && today.DayNumber - issue.On.DayNumber <= options.IssueDays)];
+        if (recent.Length > 0)
+        {
+            string count = recent.Length == 1 ? "1 issue" : $"{recent.Length} issues";
+            reasons.Add(Text($"{count} in the last {options.IssueDays} days, the last a {recent.MaxBy(issue => issue.On)!.Kind}"));
+        }
         return reasons.Count > 0 ? new HandOverDecision(true, reasons) : new HandOverDecision(false, ["a key account with nothing amiss"]);
     }
 

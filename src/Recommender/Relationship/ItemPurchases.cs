@@ -10,7 +10,7 @@ public sealed record ItemPurchases(string ItemId, IReadOnlyList<DateOnly> Days)
     /// <summary>The median of the days between purchases; null before the second.</summary>
     public double? MedianInterval => Days.Count < 2 ? null : Median.Of([.. Days.Zip(Days.Skip(1), (from, to) => (double)(to.DayNumber - from.DayNumber))]);
 
-    /// <summary>By item, in the order of the first purchase. What came back wholly on the same day or later was not consumed and ends its item's row.</summary>
+    /// <summary>By item, in the order of the first purchase. What came back was not consumed: each return takes the last day away.</summary>
     /// <param name="events">Of one person, in log order, undo events included.</param>
     /// <param name="now">What lies after it has not happened yet.</param>
     public static IReadOnlyList<ItemPurchases> Of(IReadOnlyList<ShopEvent> events, ShopCalendar calendar, DateTimeOffset now)
@@ -18,7 +18,7 @@ public sealed record ItemPurchases(string ItemId, IReadOnlyList<DateOnly> Days)
         var days = new Dictionary<string, List<DateOnly>>();
         foreach (ShopEvent happened in StandingEvents.Of(events))
         {
-            if (happened.OccurredAt > now || happened.ItemId is not { } item) continue;
+            if (happened.IsGift || happened.OccurredAt > now || happened.ItemId is not { } item) continue;
             if (happened is { Type: EventTypes.Purchase, IsGift: false })
             {
                 if (!days.TryGetValue(item, out List<DateOnly>? bought)) days.Add(item, bought = []);

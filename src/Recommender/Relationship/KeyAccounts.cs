@@ -19,7 +19,8 @@ public sealed record KeyAccounts(IReadOnlyList<CustomerMargin> Accounts, decimal
         var earning = new List<CustomerMargin>();
         foreach (CustomerMargin margin in margins)
         {
-            if (!customers.Add(margin.CustomerId)) throw new ArgumentException($"The customer '{margin.CustomerId}' comes twice; add the margins up.", nameof(margins));
+            if (!customers.Add(margin.CustomerId))
+                throw new ArgumentException($"The customer '{margin.CustomerId}' comes twice; add the margins up.", nameof(margins));
             if (margin.Margin > 0) earning.Add(margin);
         }
         earning.Sort((one, other) => one.Margin != other.Margin ? other.Margin.CompareTo(one.Margin) : string.CompareOrdinal(one.CustomerId, other.CustomerId));

@@ -20,16 +20,19 @@ public sealed class Occasions(ItemIntervals intervals, OccasionOptions options)
         ArgumentOutOfRangeException.ThrowIfNegative(within);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(within, LongestLead);
         var due = new List<Occasion>();
-        if (customer.Birthday is { } birthday && Next(birthday, today, within) is { } born) due.Add(new(OccasionKind.Birthday, born, "birthday", null, In(born, today, "birthday")));
+        if (customer.Birthday is { } birthday && Next(birthday, today, within) is { } born)
+            due.Add(new(OccasionKind.Birthday, born, "birthday", null, In(born, today, "birthday")));
         if (customer.FirstPurchase is { } first && Next(first, today, within) is { } day && day.Year > first.Year)
         {
-            string years = Text($"{day.Year - first.Year} years since the first purchase");
-            due.Add(new(OccasionKind.Anniversary, day, "anniversary of the first purchase", null, In(day, today, day.Year - first.Year == 1 ? "one year since the first purchase" : years)));
+            string years = day.Year - first.Year == 1 ? "one year" : $"{day.Year - first.Year} years";
+            string reason = In(day, today, $"{years} since the first purchase");
+            due.Add(new(OccasionKind.Anniversary, day, "anniversary of the first purchase", null, reason));
         }
         foreach (CustomerDate date in customer.Dates)
         {
             DateOnly? on = date.Yearly ? Next(date.On, today, within) : InReach(date.On, today, within);
-            if (on is { } reached && reached >= date.On) due.Add(new(OccasionKind.CustomerDate, reached, date.Name, null, In(reached, today, date.Name)));
+            if (on is { } reached && reached >= date.On)
+                due.Add(new(OccasionKind.CustomerDate, reached, date.Name, null, In(reached, today, date.Name)));
         }
         foreach (ItemPurchases item in customer.Items)
             if (Replenishment(item, today, within) is { } used) due.Add(used);

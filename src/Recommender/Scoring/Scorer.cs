@@ -10,19 +10,26 @@ namespace Recommender.Scoring;
 /// </summary>
 public sealed class Scorer
 {
+    private const int MostAnswers = 64;
+
     private readonly TrainedModel _model;
     private readonly FoldIn _foldIn;
+    private readonly Belief _belief;
     private readonly FactorScan _scan;
+    private readonly FactorMatrix _vector;
     private readonly ItemMask _excluded;
     private readonly float[] _added;
     private readonly float[] _similar;
     private float _priorWeight;
+    private float _beliefWeight;
     private float _neighbourWeight;
     private float[] _terms = new float[64];
+    private float[] _beliefTerms = new float[64];
     private int[] _known = new int[64];
     private float[] _confidences = new float[64];
     private int[] _positions = new int[64];
     private readonly List<int> _touched = [];
+    private int _refusedFrom;
 
     public Scorer(TrainedModel model) : this(model, VectorKernels.Best) { }
 
@@ -30,6 +37,8 @@ public sealed class Scorer
     {
         _model = model;
         _foldIn = new FoldIn(model.ItemFactors, model.Spectrum, model.Card.Recipe.Factorization, kernels);
+        _belief = new Belief(model.ItemFactors, model.Taste, model.Rates, kernels);
+        _vector = new FactorMatrix(1, model.ItemFactors.Factors);
         _scan = new FactorScan(model.ItemFactors, kernels);
         _excluded = new ItemMask(model.Items.Count);
         _added = new float[FactorMatrix.PaddedRows(model.Items.Count)];
@@ -37,8 +46,8 @@ public sealed class Scorer
     }
 
     /// <summary>
-    /// The exact best items for a history: fold-in, blended with its items' neighbours and the popularity prior. With no positive
-    /// confidence it ranks by popularity alone.
+    /// The exact best items for a history: fold-in, blended with its items' neighbours and the prior (what everybody wants and, while
+    /// the history is short, what everybody like this person wants). With nothing known it ranks by popularity alone.
     /// </summary>
     /// <param name="items">The history; reasons refer to positions in it.</param>
     /// <param name="confidences">As many; those that are not positive and finite are passed over.</param>
@@ -46,16 +55,35 @@ public sealed class Scorer
     /// <param name="excluded">Of those, the ones that may not (seen, listed).</param>
     /// <param name="top">Filled best first, equal scores by item number.</param>
     /// <returns>How many items there are in <paramref name="top"/>.</returns>
-    public int Personalised(ReadOnlySpan<int> items, ReadOnlySpan<float> confidences, ItemMask eligible, ReadOnlySpan<int> excluded, Span<ScoredItem> top)
+    public int Personalised(ReadOnlySpan<int> items, ReadOnlySpan<float> confidences, ItemMask eligible, ReadOnlySpan<int> excluded, Span<ScoredItem> top) =>
+        Personalised(items, confidences, [], eligible, excluded, top);
+
+    /// <param name="items">The history and the answers: what was bought, known, chosen.</param>
+    /// <param name="confidences">As many.</param>
+    /// <param name="refused">
+    /// Items and options that were asked about and not chosen. They say what the person is not like; an item does not lose its own place
+    /// by it (one that nobody knows yet may still be offered; who does not want it excludes it).
+    /// </param>
+    /// <param name="eligible">Items that may be answered.</param>
+    /// <param name="excluded">Of those, the ones that may not.</param>
+    /// <param name="top">Filled best first.</param>
+    /// <inheritdoc cref="Personalised(ReadOnlySpan{int}, ReadOnlySpan{float}, ItemMask, ReadOnlySpan{int}, Span{ScoredItem})"/>
+    public int Personalised(ReadOnlySpan<int> items, ReadOnlySpan<float> confidences, ReadOnlySpan<int> refused, ItemMask eligible,
+        ReadOnlySpan<int> excluded, Span<ScoredItem> top)
     {
         RequireKnown(items, eligible, excluded);
+        RequireKnown(refused, eligible, []);
         int known = KeepPositive(items, confidences);
+        _refusedFrom = items.Length;
+        Reserve(known + refused.Length);
         _foldIn.Solve(_known.AsSpan(0, known), _confidences.AsSpan(0, known));
-        _priorWeight = _model.Card.Recipe.Prior.Weight(TensorPrimitives.Sum<float>(_confidences.AsSpan(0, known)));
+        float confidence = TensorPrimitives.Sum<float>(_confidences.AsSpan(0, known));
+        _priorWeight = _model.Card.Recipe.Prior.Weight(confidence);
         TensorPrimitives.Multiply(_model.Popularity.Means, _priorWeight, _added);
         AddNeighbours(_known.AsSpan(0, known), _confidences.AsSpan(0, known));
+        Believe(known, refused, confidence);
         Exclude(excluded);
-        int count = _scan.Best(_foldIn.Vector, _added, eligible, _excluded, top);
+        int count = _scan.Best(_vector, _added, eligible, _excluded, top);
         Readmit(excluded);
         return count;
     }
@@ -93,10 +121,16 @@ public sealed class Scorer
         return heap.Finish();
     }
 
-    /// <summary>The score of any item, eligible or not, under the last call of <see cref="Personalised"/>.</summary>
-    public float Score(int item) => _scan.Score(_foldIn.Vector, _added, item);
+    /// <summary>The score of any item, eligible or not, under the last personalised call.</summary>
+    public float Score(int item) => _scan.Score(_vector, _added, item);
 
-    /// <summary>The largest positive terms of an item's score under the last call of <see cref="Personalised"/>, largest first.</summary>
+    /// <summary>
+    /// How far the score of an item may be off by what is not known of the person yet: one standard deviation, in the score's units, under the
+    /// last personalised call. 0 for those of whom much is known.
+    /// </summary>
+    public float Uncertainty(int item) => _beliefWeight * MathF.Sqrt(_belief.VarianceOf(item));
+
+    /// <summary>The largest positive terms of an item's score under the last personalised call, largest first.</summary>
     /// <returns>How many there are in <paramref name="reasons"/>.</returns>
     public int Reasons(int item, Span<Reason> reasons)
     {
@@ -108,12 +142,59 @@ public sealed class Scorer
             int at = _model.Neighbours.Of(_known[k]).IndexOf(item);
             if (at >= 0) terms[k] += _neighbourWeight * _confidences[k] * _model.Neighbours.SimilaritiesOf(_known[k])[at];
         }
+        Span<float> ofRefused = AddBelief(item, terms);
         float prior = _priorWeight * _model.Popularity.Means[item], positive = Math.Max(prior, 0);
         foreach (float term in terms) positive += Math.Max(term, 0);
+        foreach (float term in ofRefused) positive += Math.Max(term, 0);
         int count = 0;
         Insert(reasons, ref count, -1, prior, positive);
         for (int k = 0; k < length; k++) Insert(reasons, ref count, _positions[k], terms[k], positive);
+        for (int k = 0; k < ofRefused.Length; k++) Insert(reasons, ref count, _refusedFrom + k, ofRefused[k], positive);
         return count;
+    }
+
+    // What the items and the refusals say as answers do, and the vector that is scored.
+    private void Believe(int known, ReadOnlySpan<int> refused, float confidence)
+    {
+        // Very many small signs are a history, whatever they add up to.
+        _beliefWeight = known > MostAnswers ? 0 : _model.Card.Recipe.Prior.BeliefWeight(confidence);
+        _foldIn.Vector.Padded.CopyTo(_vector.Padded);
+        _belief.Start();
+        if (_beliefWeight == 0 || known + refused.Length == 0) return;
+        for (int k = 0; k < known; k++) _belief.Observe(_known[k], yes: true, _confidences[k]);
+        foreach (int item in refused) _belief.Observe(item, yes: false, confidence: 1);
+        TensorPrimitives.MultiplyAdd(_belief.Mean.Padded, _beliefWeight, _vector.Padded, _vector.Padded);
+        // Once for an item that was refused twice: the first time takes all of its own terms off.
+        for (int k = 0; k < refused.Length; k++)
+        {
+            if (refused[..k].Contains(refused[k])) continue;
+            Span<float> terms = _beliefTerms.AsSpan(0, _belief.Count);
+            _belief.Terms(refused[k], terms);
+            for (int j = known; j < terms.Length; j++)
+            {
+                if (_belief.ColumnOf(j) == refused[k]) _added[refused[k]] -= _beliefWeight * terms[j];
+            }
+        }
+    }
+
+    // Adds the belief's terms to those of the history; those of the refusals come back.
+    private Span<float> AddBelief(int item, Span<float> terms)
+    {
+        if (_belief.Count == 0) return [];
+        Span<float> believed = _beliefTerms.AsSpan(0, _belief.Count), ofRefused = believed[terms.Length..];
+        _belief.Terms(item, believed);
+        TensorPrimitives.Multiply(believed, _beliefWeight, believed);
+        TensorPrimitives.Add(terms, believed[..terms.Length], terms);
+        for (int k = 0; k < ofRefused.Length; k++)
+        {
+            if (_belief.ColumnOf(terms.Length + k) == item) ofRefused[k] = 0;
+        }
+        return ofRefused;
+    }
+
+    private void Reserve(int answers)
+    {
+        if (answers > _beliefTerms.Length) _beliefTerms = new float[answers * 2];
     }
 
     // The similarities' scale depends on the data, so they count in proportion to the greatest for this history.

@@ -60,6 +60,19 @@ public abstract class ItemStoreContract(IStoreEngine engine) : StoreContract(eng
     }
 
     [Fact]
+    public async Task An_item_keeps_the_moment_at_which_it_was_added_and_begins_anew_once_deleted()
+    {
+        Item old = new("a"), added = new("b") { AddedAt = Events.Noon.AddTicks(7) };
+        await Items.UpsertAsync(Books, [old, added], Stop);
+        await Items.UpsertAsync(Books, [old with { AddedAt = Events.Noon }, added with { AddedAt = Events.Noon.AddDays(9), Available = false }], Stop);
+        await ReopenAsync();
+        Assert.Equal([old, added with { Available = false }], await Items.ListAsync(Books, null, 10, Stop));
+        await Items.DeleteAsync(Books, ["b"], Stop);
+        await Items.UpsertAsync(Books, [added with { AddedAt = Events.Noon.AddDays(10) }], Stop);
+        Assert.Equal(Events.Noon.AddDays(10), (await Items.FindAsync(Books, "b", Stop))!.AddedAt);
+    }
+
+    [Fact]
     public async Task Deleting_says_how_many_were_there()
     {
         await Items.UpsertAsync(Books, [new Item("a"), new Item("b"), new Item("c")], Stop);

@@ -1,13 +1,14 @@
 using System.Globalization;
 using Recommender.Interactions;
+using Recommender.Pressure;
 using Recommender.Storage.Sqlite;
 using Recommender.Storage.Tests.Contracts;
 
 namespace Recommender.Storage.Tests.Sqlite;
 
 /// <summary>
-/// What the process does that a test kills: it appends to a shop for as long as it lives. It prints a line when it is ready and one for each batch after its
-/// acknowledgement, "FIRST COUNT .": the dot shows that the line is whole.
+/// What the process does that a test kills: it appends to a shop, and reserves contacts, for as long as it lives. It prints a line when it is ready
+/// and one for each batch and its contact after their acknowledgement, "FIRST COUNT .": the dot shows that the line is whole.
 /// </summary>
 internal static class AppendingProgram
 {
@@ -31,6 +32,8 @@ internal static class AppendingProgram
                 int count = random.Next(1, 200);
                 long first = Interlocked.Add(ref next, count) - count;
                 await store.Events.AppendAsync(Tenant.Default, [.. Enumerable.Range(0, count).Select(i => Numbered(first + i))], CancellationToken.None);
+                Contact contact = Reserved(first);
+                await store.Contacts.TryReserveAsync(Tenant.Default, contact, [contact.Person], [], CancellationToken.None);
                 await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{first} {count} ."));
             }
         })));
@@ -38,6 +41,14 @@ internal static class AppendingProgram
     }
 
     public static long Number(ShopEvent shopEvent) => long.Parse(shopEvent.EventId.AsSpan("event-".Length), CultureInfo.InvariantCulture);
+
+    /// <summary>The contact that goes with the batch beginning at a number.</summary>
+    public static Contact Reserved(long number) =>
+        new($"contact-{number}", Person.Customer("customer-0"), "mail", "marketing", Events.Noon.AddTicks(number), ContactState.Reserved)
+        {
+            ExpiresAt = Events.Noon.AddYears(1),
+            ItemIds = [$"item-{number}"],
+        };
 
     /// <summary>Every field says which event it belongs to, so that a torn one shows.</summary>
     public static ShopEvent Numbered(long number) => Events.Purchase($"event-{number}") with

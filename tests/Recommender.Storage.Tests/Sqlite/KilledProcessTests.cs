@@ -1,5 +1,6 @@
 using System.Globalization;
 using Recommender.Interactions;
+using Recommender.Pressure;
 using Recommender.Storage.Tests.Contracts;
 
 namespace Recommender.Storage.Tests.Sqlite;
@@ -9,10 +10,11 @@ public sealed class KilledProcessTests
     private static int KillAfter(int round) => 50 + (17 * round);
 
     [Fact]
-    public async Task Kill_minus_9_in_the_middle_of_ingestion_loses_no_acknowledged_event_and_tears_none()
+    public async Task Kill_minus_9_in_the_middle_of_ingestion_loses_no_acknowledged_event_or_contact_and_tears_none()
     {
         await using var engine = new SqliteEngine();
         var acknowledged = new HashSet<long>();
+        var reserved = new List<Contact>();
         // The same shop again and again: each process starts from what the killed one left.
         for (int round = 0; round < 6; round++)
         {
@@ -23,6 +25,7 @@ public sealed class KilledProcessTests
                 if (!line.EndsWith('.') || line == AppendingProgram.Ready) continue;
                 long[] numbers = [.. line.Split(' ').SkipLast(1).Select(word => long.Parse(word, CultureInfo.InvariantCulture))];
                 for (int i = 0; i < numbers[1]; i++) Assert.True(acknowledged.Add(numbers[0] + i));
+                reserved.Add(AppendingProgram.Reserved(numbers[0]));
                 // What it had written to the pipe before it died is still read: that was acknowledged, too.
                 if (++batches == KillAfter(round)) process.Kill();
             }
@@ -39,6 +42,8 @@ public sealed class KilledProcessTests
                 Assert.Equal(stored, await store.Events.FindAsync(Tenant.Default, stored.Event.EventId, TestContext.Current.CancellationToken));
             }
             Assert.Empty(acknowledged.Except(found));
+            Assert.Empty(reserved.Except(await store.Contacts.ReadAsync(
+                Tenant.Default, [Person.Customer("customer-0")], DateTimeOffset.MinValue, TestContext.Current.CancellationToken)));
             IReadOnlyList<StoredEvent> history = await store.Events.ReadPersonAsync(
                 Tenant.Default, Person.Customer("customer-13"), TestContext.Current.CancellationToken);
             Assert.Equal(found.Count(number => number % 97 == 13), history.Count);

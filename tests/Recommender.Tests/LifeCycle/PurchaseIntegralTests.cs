@@ -44,14 +44,16 @@ public sealed class PurchaseIntegralTests
     public void No_customer_is_expected_to_buy_a_negative_or_unknown_number_of_times()
     {
         double[] sizes = [1e-4, 1e-2, 1, 30, 1e3, 1e6];
-        foreach (double r in sizes) foreach (double alpha in sizes) foreach (double a in sizes) foreach (double b in sizes)
-                    foreach (int x in (int[])[0, 1, 40, 100_000])
-                        foreach (double t in (double[])[0, 1e-6, 1, 1e4])
-                        {
-                            double expected = PurchaseIntegral.Of(r + x, alpha + 50, a, b + x, t);
-                            double ifNobodyLeft = (r + x) / (alpha + 50) * t;
-                            Assert.True(expected >= 0 && expected <= ifNobodyLeft * (1 + 1e-9), $"r={r} alpha={alpha} a={a} b={b} x={x} t={t}: {expected}");
-                        }
+        var models = from r in sizes from alpha in sizes from a in sizes from b in sizes select (r, alpha, a, b);
+        foreach (var (r, alpha, a, b) in models)
+        {
+            foreach (var (x, t) in from x in (int[])[0, 1, 40, 100_000] from t in (double[])[0, 1e-6, 1, 1e4] select (x, t))
+            {
+                double expected = PurchaseIntegral.Of(r + x, alpha + 50, a, b + x, t);
+                double ifNobodyLeft = (r + x) / (alpha + 50) * t;
+                Assert.True(expected >= 0 && expected <= ifNobodyLeft * (1 + 1e-9), $"r={r} alpha={alpha} a={a} b={b} x={x} t={t}: {expected}");
+            }
+        }
     }
 
     [Theory]

@@ -54,7 +54,7 @@ public sealed class DefinitionTests
     [InlineData("language", "\"english!\"", "language is \"english!\", it must be a language tag")]
     [InlineData("title", "{\"de\":\"Willkommen\"}", "title is not written in \"en\", the questionnaire's own language")]
     [InlineData("max_questions", "0", "max_questions is 0, it must be at least 1")]
-    [InlineData("gain_threshold", "-1", "gain_threshold is -1, it must not be negative")]
+    [InlineData("gain_threshold", "-1", "gain_threshold is -1, it must be 0 to 1")]
     [InlineData("questions", "[]", "questions has 0 entries, it must have 1 to 200")]
     [InlineData("questions[0].text", null, "questions[0].text is missing")]
     [InlineData("questions[0].id", "\"genres\"", "questions[1].id is \"genres\", as questions[0] is; each needs its own")]

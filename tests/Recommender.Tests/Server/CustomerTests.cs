@@ -164,8 +164,7 @@ public sealed class CustomerTests(PlantedShop shop) : IClassFixture<PlantedShop>
         Assert.Equal("event:own-2", Assert.Single(view.Facts).FactId);
 
         // It does not come back when a queue somewhere sends it again.
-        var again = await Assert.ThrowsAsync<RpcException>(() => shop.RecordAsync(Purchase("own-1", "own", Crime(1))));
-        Assert.Equal(StatusCode.AlreadyExists, again.StatusCode);
+        await shop.RecordAsync(Purchase("own-1", "own", Crime(1)));
         Assert.Single((await shop.Customers.GetOwnViewAsync(new() { CustomerId = "own" })).Facts);
     }
 
