@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Recommender.Interactions;
-using Recommender.Models;
 
 namespace Recommender.Questionnaires;
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Recommender.Models;
 using Recommender.Scoring;
 

@@ -17,7 +17,7 @@ public sealed class CommandTests : IDisposable
     public void The_help_of_every_command_is_the_approved_one()
     {
         var help = new StringBuilder();
-        foreach (string[] arguments in (string[][])[["--help"], .. CommandLine.Create().Subcommands.Select(command => new[] { command.Name, "--help" })])
+        foreach (string[] arguments in (string[][])[["--help"], .. CommandLine.Create().Subcommands.SelectMany(Helps)])
         {
             var text = new StringWriter();
             CommandLine.Create().Parse(arguments).Invoke(new System.CommandLine.InvocationConfiguration { Output = text });
@@ -86,6 +86,9 @@ public sealed class CommandTests : IDisposable
         Assert.Equal(ExitCode.Usage, exitCode);
         Assert.Contains("--help", error);
     }
+
+    private static IEnumerable<string[]> Helps(System.CommandLine.Command command) =>
+        [[command.Name, "--help"], .. command.Subcommands.Select(inner => new[] { command.Name, inner.Name, "--help" })];
 
     /// <summary>The default of --threads is this machine's.</summary>
     private static string Anonymous(string help) => help.Replace($"[default: {Environment.ProcessorCount}]", "[default: all cores]", StringComparison.Ordinal);
