@@ -29,15 +29,19 @@ internal static class DemoCommand
             bool leave = parsed.GetValue(exit);
             using var folder = DemoFolder.Of(parsed.GetValue(keep));
             var bookshop = Bookshop.Generate(new BookshopOptions { Seed = parsed.GetValue(seed) });
-            await using var shop = await Shop.OpenAsync(new ShopOptions { Folder = folder.Path }, TimeProvider.System, NullLoggerFactory.Instance, cancellation);
+            var clock = new DemoClock();
+            await using var shop = await Shop.OpenAsync(new ShopOptions { Folder = folder.Path }, clock, NullLoggerFactory.Instance, cancellation);
             await new DemoOpening(screen, shop).RunAsync(bookshop, cancellation);
 
             // The story needs no fixed address, so that it runs beside a server that has the usual one.
             var options = new ServerOptions { GrpcPort = leave ? 0 : parsed.GetValue(port), HttpPort = leave ? 0 : parsed.GetValue(httpPort) };
             using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            await ServeCommand.RunAsync(shop, options, screen, async addresses =>
+            await ServeCommand.RunAsync(shop, options, screen, clock, async addresses =>
             {
-                await new DemoStory(screen, bookshop, addresses).TellAsync(cancellation);
+                var story = new DemoStory(screen, bookshop, addresses);
+                await story.TellAsync(cancellation);
+                await new DemoRelationship(screen, bookshop, addresses, clock).TellAsync(cancellation);
+                story.Invite();
                 if (leave) await ending.CancelAsync();
             }, ending.Token);
             return ExitCode.Done;

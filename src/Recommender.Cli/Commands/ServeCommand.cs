@@ -49,16 +49,16 @@ internal static class ServeCommand
             using var loggers = LoggerFactory.Create(Logging);
             var shopOptions = new ShopOptions { Folder = parsed.GetValue(folder)!.FullName };
             await using var shop = await Shop.OpenAsync(shopOptions, TimeProvider.System, loggers, cancellation);
-            await RunAsync(shop, options, new Screen(), _ => Task.CompletedTask, cancellation);
+            await RunAsync(shop, options, new Screen(), TimeProvider.System, _ => Task.CompletedTask, cancellation);
             return ExitCode.Done;
         });
         return command;
     }
 
     /// <summary>Serves until somebody stops it. <paramref name="meanwhile"/> is given the addresses once they answer.</summary>
-    internal static async Task RunAsync(Shop shop, ServerOptions options, Screen screen, Func<ServerAddresses, Task> meanwhile, CancellationToken cancellation)
+    internal static async Task RunAsync(Shop shop, ServerOptions options, Screen screen, TimeProvider time, Func<ServerAddresses, Task> meanwhile, CancellationToken cancellation)
     {
-        await using var app = ServerHost.Build(shop, options, TimeProvider.System, Logging);
+        await using var app = ServerHost.Build(shop, options, time, Logging);
         await app.StartAsync(cancellation);
         var addresses = ServerAddresses.Of(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses);
         screen.Note($"gRPC on {addresses.Grpc}, JSON on {addresses.Http}{(shop.Models.LiveId is { } id ? $", model {id}" : ", no model yet: train one")}. Ctrl-C stops.");

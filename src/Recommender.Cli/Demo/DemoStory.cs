@@ -3,7 +3,6 @@ using Recommender.Cli.Commands;
 using Recommender.Cli.Terminal;
 using Recommender.Interactions;
 using Recommender.Protocol.V1;
-using Spectre.Console;
 
 namespace Recommender.Cli.Demo;
 
@@ -15,6 +14,7 @@ internal sealed class DemoStory(Screen screen, Bookshop bookshop, ServerAddresse
     // What everybody buys says little about a taste; the hundredth book says more.
     private const int Telling = 100;
 
+    private readonly DemoTable _table = new(screen, bookshop);
     private readonly Dictionary<string, BookshopBook> _books = bookshop.Books.ToDictionary(book => book.Item.Id);
 
     public async Task TellAsync(CancellationToken cancellation)
@@ -26,23 +26,22 @@ internal sealed class DemoStory(Screen screen, Bookshop bookshop, ServerAddresse
         var (customer, bought) = Heroine();
         screen.Line();
         screen.Line($"{customer} has bought:");
-        foreach (var book in bought) screen.Line($"  {Describe(book)}");
+        foreach (var book in bought) screen.Line($"  {DemoTable.Describe(book)}");
         var request = new RecommendRequest { CustomerId = customer, Count = Shown };
         var before = await recommendations.RecommendAsync(request, cancellationToken: cancellation);
-        Show($"What {customer} is shown", before, earlier: null);
+        _table.Show($"What {customer} is shown", before, earlier: null);
 
         var another = Departure(bought);
         await events.RecordEventsAsync(Happened("purchase", another, one => one.CustomerId = customer), cancellationToken: cancellation);
-        screen.Line($"She buys {Describe(another)}. Nothing is retrained; the next page shows:");
-        Show($"What {customer} is shown a moment later", await recommendations.RecommendAsync(request, cancellationToken: cancellation), before);
+        screen.Line($"She buys {DemoTable.Describe(another)}. Nothing is retrained; the next page shows:");
+        _table.Show($"What {customer} is shown a moment later", await recommendations.RecommendAsync(request, cancellationToken: cancellation), before);
 
         var looked = Shelf(bought[0]);
         foreach (var book in looked)
             await events.RecordEventsAsync(Happened("view", book, one => one.VisitorId = "visitor-of-today"), cancellationToken: cancellation);
-        screen.Line($"An anonymous visitor looks at {string.Join(" and ", looked.Select(Describe))}.");
+        screen.Line($"An anonymous visitor looks at {string.Join(" and ", looked.Select(DemoTable.Describe))}.");
         var visitor = new RecommendRequest { VisitorId = "visitor-of-today", Count = Shown };
-        Show("What the visitor is shown", await recommendations.RecommendAsync(visitor, cancellationToken: cancellation), earlier: null);
-        Invite(customer);
+        _table.Show("What the visitor is shown", await recommendations.RecommendAsync(visitor, cancellationToken: cancellation), earlier: null);
     }
 
     /// <summary>Somebody of whom little is known, so that one more book tells much.</summary>
@@ -65,22 +64,6 @@ internal sealed class DemoStory(Screen screen, Bookshop bookshop, ServerAddresse
     private IReadOnlyList<BookshopBook> Shelf(BookshopBook like) =>
         [.. bookshop.Books.Where(book => book.Subgenre == like.Subgenre).OrderByDescending(book => book.Popularity).Take(2)];
 
-    private void Show(string title, RecommendResponse answer, RecommendResponse? earlier)
-    {
-        var table = new Table().Border(TableBorder.Rounded).Title(Markup.Escape(title)).AddColumns("", "book", "why");
-        foreach (var item in answer.Items)
-        {
-            bool isNew = earlier is not null && earlier.Items.All(old => old.ItemId != item.ItemId);
-            table.AddRow(isNew ? "new" : "", Markup.Escape(Describe(_books[item.ItemId])),
-                Markup.Escape(string.Join("; ", item.Reasons.Take(2).Select(reason => $"{reason.Text} ({reason.Share:P0})"))));
-        }
-        screen.Out.Write(table);
-        screen.Line($"served by {answer.ServedBy.ToString().ToLowerInvariant()}, model {answer.ModelVersion}, recommendation {answer.RecommendationId}");
-        screen.Line();
-    }
-
-    private static string Describe(BookshopBook book) => $"{book.Item.Title} by {book.Author} ({book.Subgenre.Name})";
-
     private static RecordEventsRequest Happened(string type, BookshopBook book, Action<Event> by)
     {
         var happened = new Event { EventId = $"demo-{type}-{book.Item.Id}", Type = type, ItemId = book.Item.Id, Channel = "web" };
@@ -89,8 +72,9 @@ internal sealed class DemoStory(Screen screen, Bookshop bookshop, ServerAddresse
         return new RecordEventsRequest { Events = { happened } };
     }
 
-    private void Invite(string customer)
+    public void Invite()
     {
+        string customer = Heroine().Customer;
         screen.Line("Try it yourself:");
         screen.Line($$"""  curl -s {{addresses.Http}}/v1/recommend -d '{"customerId":"{{customer}}","count":5,"propertyMask":"title,price"}' -H 'content-type: application/json'""");
         screen.Line($"  curl -s {addresses.Http}/v1/items/{bookshop.Items[0].Id}");

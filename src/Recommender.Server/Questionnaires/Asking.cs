@@ -1,5 +1,8 @@
+using Grpc.Core;
+using Recommender.Expressions;
 using Recommender.Interactions;
 using Recommender.Questionnaires;
+using Recommender.Server.Errors;
 using Recommender.Server.Serving;
 
 namespace Recommender.Server.Questionnaires;
@@ -35,7 +38,8 @@ internal sealed class Asking : IDisposable
     public double? GainOf(Question question)
     {
         if (_elicitation is null) return null;
-        if (question is Question.Items items) return Chosen(items).Gain;
+        double chanceAnswered = _elicitation.ChanceAnswered(_questionnaire.Id, question.Id);
+        if (question is Question.Items items) return Chosen(items).Gain * chanceAnswered;
         var columns = new List<int>();
         var confidences = new List<float>();
         foreach (var (option, _, _) in AnswerMeanings.OptionsOf(question))
@@ -47,7 +51,7 @@ internal sealed class Asking : IDisposable
                 confidences.Add(1f / speaking.Length);
             }
         }
-        return columns.Count == 0 ? null : _elicitation.ExpectedGain([.. columns], [.. confidences], chanceAnswered: 1);
+        return columns.Count == 0 ? null : _elicitation.ExpectedGain([.. columns], [.. confidences], chanceAnswered);
     }
 
     /// <summary>The items of a question: the author's, or some that are popular, telling, and not dealt with before.</summary>
@@ -96,7 +100,7 @@ internal sealed class Asking : IDisposable
     /// <summary>One after the other, each the most telling beside those before it: two that tell the same are not both asked about.</summary>
     private (IReadOnlyList<string> Ids, double Gain) Choose(Question.Items question)
     {
-        var candidates = Candidates(question.Filter).Take(_elicitation is null ? question.Adaptive : Math.Max(Shortlist, question.Adaptive)).ToList();
+        var candidates = Candidates(question).Take(_elicitation is null ? question.Adaptive : Math.Max(Shortlist, question.Adaptive)).ToList();
         if (_elicitation is not { } elicitation) return ([.. candidates.Select(_now.IdOf)], 0);
         var chosen = new List<int>();
         double jointly = 0;
@@ -111,10 +115,15 @@ internal sealed class Asking : IDisposable
         return ([.. chosen.Select(_now.IdOf)], GainOf(elicitation, [.. chosen]));
     }
 
-    private IEnumerable<int> Candidates(string filter)
+    private IEnumerable<int> Candidates(Question.Items question)
     {
         var eligible = _now.Shelves.Eligible.Clone();
-        eligible.And(_now.Shelves.Where(filter, _cancellation));
+        try { eligible.And(_now.Shelves.Where(question.Filter, _cancellation)); }
+        catch (ExpressionException problem)
+        {
+            throw new RefusedException(StatusCode.FailedPrecondition,
+                $"the filter of the question \"{question.Id}\" of \"{_questionnaire.Id}\" does not fit the catalogue any more: {problem.Message}; publish a new version");
+        }
         var known = _history.Entries.Select(entry => entry.ItemId).ToHashSet(StringComparer.Ordinal);
         var order = _now.Live.Model is { } model ? model.Popularity.Order.ToArray() : Enumerable.Range(0, eligible.Length);
         return order.Where(item => eligible[item] && !known.Contains(_now.IdOf(item)));

@@ -68,8 +68,14 @@ internal sealed class Sessions(Shop shop, Definitions definitions, TimeProvider 
         if (session.EndedAt is { } ended)
             throw new RefusedException(StatusCode.FailedPrecondition, $"the session \"{session.Id}\" ended at {ended:O} and takes no answer; start another", [new("session_id", "has ended; start another session")]);
         RequireAskable(state, questionnaire, answer);
-        var happened = AnswerEvents.Of(session.Person, answer, before, time.GetUtcNow());
-        return (await shop.Intake.RecordAsync([happened], stampedNow: _ => true, cancellation))[0].Status;
+        while (true)
+        {
+            var happened = AnswerEvents.Of(session.Person, answer, before, time.GetUtcNow());
+            var status = (await shop.Intake.RecordAsync([happened], stampedNow: _ => true, cancellation))[0].Status;
+            if (status != AppendStatus.Duplicate || await shop.Store.Events.FindAsync(shop.Tenant, happened.EventId, cancellation) is not null) return status;
+            // It was said before and forgotten for good at the person's wish. Said anew it is another event.
+            before = happened;
+        }
 
         bool Same(ShopEvent one) => one.Answer is { } said && said.SessionId == session.Id && said.QuestionId == answer.QuestionId;
     }

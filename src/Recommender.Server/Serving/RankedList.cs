@@ -12,7 +12,7 @@ namespace Recommender.Server.Serving;
 internal sealed class RankedList(Moment now, Scorer scorer, Evidence evidence, ItemMask eligible, Situation situation)
 {
     private const int MostReasons = 8;
-    private const int ExploredAmong = 200;
+    private const int ExploredAmong = 100;
 
     private readonly List<(ScoredItem Scored, string Source)> _items = [];
     private readonly Dictionary<int, ServedReason> _headReasons = [];
@@ -96,15 +96,23 @@ internal sealed class RankedList(Moment now, Scorer scorer, Evidence evidence, I
     }
 
     /// <summary>
-    /// The best by score and uncertainty together: an upper bound of what they may be worth (Auer 2002), so that what would teach something
-    /// moves up among what fits. Only the first are looked at; the rest follows by score, and pages fit together.
+    /// Weighs what surely fits against what would teach something, as bandits do (Auer 2002), among the items that fit best. Both count from
+    /// 0 to 1 over these, so that a scenario's number means the same in every shop. What follows them stays by score, and pages fit together.
     /// </summary>
     private ScoredItem[] Explored(int wanted)
     {
         var best = new ScoredItem[Math.Max(wanted, ExploredAmong)];
         int found = scorer.Personalised(evidence.Items, evidence.Confidences, evidence.Refused, eligible, Taken, best);
-        var bounds = best.Take(Math.Min(found, ExploredAmong)).ToDictionary(one => one.Item, one => one.Score + situation.Explore * scorer.Uncertainty(one.Item));
-        return [.. best.Take(found).OrderByDescending(one => bounds.GetValueOrDefault(one.Item, double.NegativeInfinity)).Take(wanted)];
+        var among = best.AsSpan(0, Math.Min(found, ExploredAmong));
+        if (among.Length < 2) return best[..Math.Min(found, wanted)];
+        var keys = new double[among.Length];
+        float widest = 0, range = among[0].Score - among[^1].Score;
+        foreach (var one in among) widest = Math.Max(widest, scorer.Uncertainty(one.Item));
+        if (widest == 0 || range == 0) return best[..Math.Min(found, wanted)];
+        for (int k = 0; k < keys.Length; k++)
+            keys[k] = -((1 - situation.Explore) * (among[k].Score - among[^1].Score) / range + situation.Explore * scorer.Uncertainty(among[k].Item) / widest);
+        keys.AsSpan().Sort(among);
+        return best[..Math.Min(found, wanted)];
     }
 
     private void AddPopular(ScoredItem[] top)

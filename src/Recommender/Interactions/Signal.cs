@@ -22,11 +22,17 @@ internal readonly record struct Signal(int Person, int Item, float Contribution,
         else if (!happened.IsGift && happened.Type is not (EventTypes.Complaint or EventTypes.Answer)) signals.Add(Of(happened, person, items, options, now));
     }
 
+    /// <exception cref="ArgumentException">The event needs an item and names none.</exception>
+    public static void RequireItem(ShopEvent happened)
+    {
+        if (happened.ItemId is null && happened.Answer is null && happened.Type is not (EventTypes.Undo or EventTypes.Complaint or EventTypes.Answer))
+            throw new ArgumentException($"The event '{happened.EventId}' of type '{happened.Type}' names no item.", nameof(happened));
+    }
+
     private static Signal Of(ShopEvent happened, int person, VocabularyBuilder items, ConfidenceOptions options, DateTimeOffset now)
     {
         SignalType type = TypeOf(happened);
-        if (type != SignalType.Undo && happened.ItemId is null)
-            throw new ArgumentException($"The event '{happened.EventId}' of type '{happened.Type}' names no item.", nameof(happened));
+        RequireItem(happened);
         return new Signal(person, type == SignalType.Undo ? -1 : items.Add(happened.ItemId!), Value(happened, type, options, now), (float)happened.Quantity, type,
             KeyOf(happened.EventId), happened.UndoesEventId is { } undone ? KeyOf(undone) : 0);
     }

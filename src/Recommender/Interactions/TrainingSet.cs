@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Recommender.Interactions;
 
 /// <summary>What a model learns from.</summary>
@@ -14,6 +16,9 @@ public sealed record TrainingSet(Vocabulary People, Vocabulary Items, Interactio
 
     /// <summary>The semantics it was made with. They go into the model, whose fold-ins must read histories the same way.</summary>
     public ConfidenceOptions Confidence { get; init; } = new();
+
+    /// <summary>The chance that a question is answered when it is put to somebody, by <c>AnswerColumns.QuestionOf</c>.</summary>
+    public ImmutableSortedDictionary<string, double> Responses { get; init; } = ImmutableSortedDictionary<string, double>.Empty;
 
     /// <summary>The row key of a person: a customer and a visitor with the same id are two people.</summary>
     public static string Key(Person person) => person.Kind == PersonKind.Customer ? $"customer:{person.Id}" : $"visitor:{person.Id}";

@@ -1,3 +1,5 @@
+using Recommender.Questionnaires;
+
 namespace Recommender.Interactions;
 
 /// <summary>
@@ -11,6 +13,7 @@ public sealed class TrainingSetBuilder
     private readonly VocabularyBuilder _people = new();
     private readonly VocabularyBuilder _items = new();
     private readonly List<Signal> _signals = [];
+    private readonly ResponseCounts _responses = new();
 
     /// <param name="options">What each event teaches.</param>
     /// <param name="now">Events decay as of this moment.</param>
@@ -31,6 +34,9 @@ public sealed class TrainingSetBuilder
     /// <exception cref="ArgumentException">It has no item; it is not added.</exception>
     public void Add(ShopEvent happened, Person owner)
     {
+        // Before the person gets a number.
+        Signal.RequireItem(happened);
+        _responses.Add(happened);
         Signal.Add(_signals, happened, _people.Add(TrainingSet.Key(owner)), _items, _options, _now);
     }
 
@@ -62,7 +68,7 @@ public sealed class TrainingSetBuilder
             rowStarts[person + 1] = columns.Count;
         }
         var matrix = new InteractionMatrix(_items.Count, rowStarts, [.. columns], [.. confidences]);
-        return new TrainingSet(_people.Build(), _items.Build(), matrix) { Confidence = _options, AsOf = _now };
+        return new TrainingSet(_people.Build(), _items.Build(), matrix) { Confidence = _options, AsOf = _now, Responses = _responses.Chances };
     }
 
     // A counting sort: stable, so each person's signals stay in log order.

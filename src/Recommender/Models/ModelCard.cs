@@ -39,13 +39,19 @@ public sealed record ModelCard
 
     public required Recipe Recipe { get; init; }
 
+    /// <summary>
+    /// The chance, 0 to 1, that a question is answered when it is put to somebody, by questionnaire and question with a TAB between them;
+    /// only of those that were put to anybody.
+    /// </summary>
+    public ImmutableSortedDictionary<string, double> Responses { get; init; } = ImmutableSortedDictionary<string, double>.Empty;
+
     /// <summary>Measured on a hold-out, by name: <c>recall@20</c>. Empty where nothing was held out.</summary>
     public ImmutableSortedDictionary<string, double> Metrics { get; init; } = ImmutableSortedDictionary<string, double>.Empty;
 
     /// <summary>SHA-256 of the folder's other files by their names, written with the folder.</summary>
     public ImmutableSortedDictionary<string, string> Files { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
-    public const int CurrentFormat = 1;
+    public const int CurrentFormat = 2;
 
     public string ToJson() => JsonSerializer.Serialize(this, StrictJson.Options);
 
@@ -56,7 +62,7 @@ public sealed record ModelCard
         {
             ModelCard card = JsonSerializer.Deserialize<ModelCard>(json.Span, StrictJson.Options)
                 ?? throw new InvalidModelException("The model card is null.");
-            if (card.Format != CurrentFormat) throw new InvalidModelException($"The model card has format {card.Format}; this version reads {CurrentFormat}.");
+            if (card.Format != CurrentFormat) throw new InvalidModelException($"The model card has format {card.Format}; this version reads {CurrentFormat}. Train once more to serve it here.");
             card.Recipe.Validated();
             return card;
         }

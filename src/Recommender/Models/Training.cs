@@ -64,6 +64,7 @@ public static class Training
             Items = set.Items.Count,
             Interactions = set.Matrix.Count,
             Recipe = recipe,
+            Responses = set.Responses,
         };
         return new TrainedModel(card, set.Items, items, spectrum, popularity, neighbours, taste) { Customers = new CustomerFactors(set.People, customers) };
     }

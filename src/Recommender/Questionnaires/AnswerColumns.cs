@@ -33,5 +33,7 @@ public static class AnswerColumns
     };
 
     /// <summary>Identifies the question whose newest answer stands.</summary>
-    internal static string QuestionOf(Answer answer) => $"{answer.QuestionnaireId}\t{answer.QuestionId}";
+    internal static string QuestionOf(Answer answer) => QuestionOf(answer.QuestionnaireId, answer.QuestionId);
+
+    internal static string QuestionOf(string questionnaireId, string questionId) => $"{questionnaireId}\t{questionId}";
 }

@@ -164,6 +164,10 @@ public sealed unsafe class Elicitation
         }
     }
 
+    /// <summary>The chance that a question is answered when it is put to somebody, by how it was answered before the model was trained.</summary>
+    public double ChanceAnswered(string questionnaireId, string questionId) =>
+        _model.Card.Responses.GetValueOrDefault(AnswerColumns.QuestionOf(questionnaireId, questionId), ResponseCounts.Unknown);
+
     private void Consider(ReadOnlySpan<int> items, ref ItemQuestion best)
     {
         Span<double> gains = stackalloc double[FactorMatrix.RowBlock];

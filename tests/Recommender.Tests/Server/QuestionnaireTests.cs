@@ -220,6 +220,125 @@ public sealed class QuestionnaireTests(PlantedShop shop) : IClassFixture<Planted
     }
 
     [Fact]
+    public async Task The_question_that_teaches_most_comes_first_and_it_ends_where_little_is_left_to_learn()
+    {
+        string telling = """
+            { "id": "telling", "title": "Telling", "order": "adaptive", "questions": [
+              { "id": "price", "kind": "single", "text": "Cheap?", "options": [
+                { "id": "cheap", "text": "Cheap", "means": "item.price in [6.0, 8.0]" }, { "id": "dear", "text": "Dear", "means": "item.price in [7.0, 9.0]" } ] },
+              { "id": "kind", "kind": "single", "text": "Which?", "options": [
+                { "id": "crime", "text": "Crime", "means": "item.genre == \"crime\"" }, { "id": "garden", "text": "Garden", "means": "item.genre == \"garden\"" } ] },
+              { "id": "born", "kind": "date", "text": "When were you born?" } ] }
+            """;
+        await PublishAsync(telling);
+        var session = await StartAsync("telling", "v-telling");
+        Assert.Equal("kind", session.Next.Question.QuestionId);
+        Assert.InRange(session.Next.RemainingGain, 0.01, 1);
+
+        await PublishAsync(telling.Replace("\"telling\"", "\"short\"").Replace("\"order\"", "\"gain_threshold\": 0.999, \"order\""));
+        session = await StartAsync("short", "v-telling");
+        Assert.Equal("born", session.Next.Question.QuestionId);
+        Assert.Equal(Finished.LittleToLearn, (await AnswerAsync(session, new Answer { QuestionId = "born", Value = new() { Date = "1984-05-17" } })).Session.Next.Finished);
+    }
+
+    [Fact]
+    public async Task What_a_visitor_answered_goes_on_with_the_customer_they_are_linked_to_and_not_the_other_way_round()
+    {
+        await PublishAsync(Taste("linked"));
+        var session = await StartAsync("linked", "v-linked");
+        await AnswerAsync(session, Picked("genres", "garden"));
+        await shop.Identity.LinkAsync(new() { FromVisitorId = "v-linked", CustomerId = "c-linked" });
+
+        var resumed = await Service.StartSessionAsync(new() { QuestionnaireId = "linked", CustomerId = "c-linked" });
+        Assert.Equal(session.SessionId, resumed.SessionId);
+        await Service.SubmitAnswerAsync(new() { SessionId = session.SessionId, CustomerId = "c-linked", Answer = new() { QuestionId = "birthday", Value = new() { Date = "1984-05-17" } } });
+        Assert.Equal("1984-05-17", (await shop.Customers.GetCustomerAsync(new() { CustomerId = "c-linked" })).Customer.Dates["birthday"]);
+        Assert.All((await shop.RecommendAsync(new() { CustomerId = "c-linked", Count = 4 })).Items, item => Assert.StartsWith("garden-", item.ItemId));
+
+        await PublishAsync(Taste("linked-back"));
+        var theirs = await Service.StartSessionAsync(new() { QuestionnaireId = "linked-back", CustomerId = "c-linked" });
+        var refused = await RefusedAsync(() => Service.SubmitAnswerAsync(new() { SessionId = theirs.SessionId, VisitorId = "v-linked", Answer = Picked("genres", "crime") }).ResponseAsync);
+        Assert.Equal(StatusCode.PermissionDenied, refused.Code);
+        Assert.NotEqual(theirs.SessionId, (await StartAsync("linked-back", "v-linked")).SessionId);
+    }
+
+    [Fact]
+    public async Task What_was_forgotten_and_is_said_anew_counts_again()
+    {
+        await PublishAsync(Taste("forgotten"));
+        var session = await Service.StartSessionAsync(new() { QuestionnaireId = "forgotten", CustomerId = "c-forgotten" });
+        await AnswerAsync(session, Picked("genres", "garden"));
+        var portrait = await shop.Customers.GetCustomerAsync(new() { CustomerId = "c-forgotten" });
+        Assert.Equal(("What do you like?", "Gardens"), (Assert.Single(portrait.Answers).Question, portrait.Answers[0].Answer));
+
+        await shop.Customers.ForgetFactsAsync(new() { CustomerId = "c-forgotten", FactIds = { $"event:{portrait.Answers[0].EventId}" } });
+        Assert.Empty((await Service.GetSessionAsync(new() { SessionId = session.SessionId })).Answers);
+        Assert.Single((await AnswerAsync(session, Picked("genres", "garden"))).Session.Answers);
+        Assert.Equal(ServedBy.Personalised, (await shop.RecommendAsync(new() { CustomerId = "c-forgotten" })).ServedBy);
+    }
+
+    [Fact]
+    public async Task Whoever_was_erased_is_not_asked_again()
+    {
+        await PublishAsync(Taste("erased"));
+        await AnswerAsync(await Service.StartSessionAsync(new() { QuestionnaireId = "erased", CustomerId = "c-erased" }), Picked("genres", "garden"));
+        await shop.Customers.EraseCustomerAsync(new() { CustomerId = "c-erased" });
+        var refused = await RefusedAsync(() => Service.StartSessionAsync(new() { QuestionnaireId = "erased", CustomerId = "c-erased" }).ResponseAsync);
+        Assert.Equal(StatusCode.FailedPrecondition, refused.Code);
+    }
+
+    [Fact]
+    public async Task A_page_in_a_browser_takes_visitors_through_and_touches_nothing_else()
+    {
+        await using var guarded = new PlantedShop();
+        await guarded.InitializeAsync();
+        var service = new QuestionnaireService.QuestionnaireServiceClient(guarded.Channel);
+        await service.SaveDraftAsync(new() { Definition = Struct.Parser.ParseJson(Taste("guarded")) });
+        await service.PublishQuestionnaireAsync(new() { QuestionnaireId = "guarded" });
+        var customers = await service.StartSessionAsync(new() { QuestionnaireId = "guarded", CustomerId = "c" });
+        await guarded.StopAsync();
+        var key = new Metadata { { "authorization", "Bearer " + Recommender.Server.Security.AccessKeys.Create(Path.Combine(guarded.Folder, "keys.json"), Recommender.Server.Security.Role.Browser) } };
+        await guarded.StartAsync();
+        service = new QuestionnaireService.QuestionnaireServiceClient(guarded.Channel);
+
+        var session = await service.StartSessionAsync(new() { QuestionnaireId = "guarded", VisitorId = "v" }, key);
+        Assert.Equal(EventStatus.Recorded, (await service.SubmitAnswerAsync(new() { SessionId = session.SessionId, Answer = Picked("genres", "crime") }, key)).Status);
+        foreach (Func<Task> call in (Func<Task>[])
+        [
+            () => service.StartSessionAsync(new() { QuestionnaireId = "guarded", CustomerId = "c" }, key).ResponseAsync,
+            () => service.GetSessionAsync(new() { SessionId = customers.SessionId }, key).ResponseAsync,
+            () => service.SubmitAnswerAsync(new() { SessionId = customers.SessionId, Answer = Picked("genres", "crime") }, key).ResponseAsync,
+            () => service.EndSessionAsync(new() { SessionId = customers.SessionId }, key).ResponseAsync,
+            () => service.NextQuestionAsync(new() { QuestionnaireId = "guarded", CustomerId = "c" }, key).ResponseAsync,
+            () => service.SaveDraftAsync(new() { Definition = Struct.Parser.ParseJson(Taste("mine")) }, key).ResponseAsync,
+            () => service.RecordAnswersAsync(new(), key).ResponseAsync,
+            () => service.GetResultsAsync(new() { QuestionnaireId = "guarded" }, key).ResponseAsync,
+        ]) Assert.Equal(StatusCode.PermissionDenied, (await RefusedAsync(call)).Code);
+    }
+
+    [Fact]
+    public async Task What_an_answer_fills_must_be_in_the_profile_schema()
+    {
+        await using var strict = new PlantedShop();
+        await strict.InitializeAsync();
+        var service = new QuestionnaireService.QuestionnaireServiceClient(strict.Channel);
+        await strict.Customers.DeclareProfileSchemaAsync(new()
+        {
+            Attributes = { ["books_a_year"] = new ProfileAttribute { Kind = AttributeKind.Text } },
+        });
+        var saved = await service.SaveDraftAsync(new() { Definition = Struct.Parser.ParseJson(Taste("strict").Replace("\"books_a_year\"", "\"books_year\"")) });
+        Assert.Equal("questions[3].fills", Assert.Single(saved.Problems).Path);
+        Assert.Contains("\"books_a_year\"", saved.Problems[0].Problem);
+
+        await service.SaveDraftAsync(new() { Definition = Struct.Parser.ParseJson(Taste("strict")) });
+        await service.PublishQuestionnaireAsync(new() { QuestionnaireId = "strict" });
+        var session = await service.StartSessionAsync(new() { QuestionnaireId = "strict", CustomerId = "c-strict" });
+        var refused = await RefusedAsync(() => service.SubmitAnswerAsync(new() { SessionId = session.SessionId, Answer = new() { QuestionId = "a_year", Value = new() { Number = 3 } } }).ResponseAsync);
+        Assert.Equal(["answer.value"], refused.Fields);
+        Assert.Empty(await strict.Shop.Store.Events.ReadPersonAsync(strict.Shop.Tenant, Person.Customer("c-strict"), default));
+    }
+
+    [Fact]
     public async Task Items_that_were_picked_speak_and_are_not_offered_again_and_those_passed_over_may_be()
     {
         await PublishAsync(Taste("picks"));
@@ -233,6 +352,11 @@ public sealed class QuestionnaireTests(PlantedShop shop) : IClassFixture<Planted
         Assert.Contains(answer.Items[0].Reasons, reason => reason is { Kind: "answer", ItemId: "crime-02", Text: "because you picked The crime book 2" });
         Assert.DoesNotContain(answer.Items, item => item.ItemId == Crime(2));
         Assert.Contains(answer.Items, item => item.ItemId == Garden(3));
+
+        // Not knowing a garden book says a little for the other kind.
+        session = await StartAsync("picks", "v-picks-none");
+        await AnswerAsync(session, Opinions("covers", (Crime(2), Opinion.Unfamiliar), (Garden(3), Opinion.Unfamiliar)));
+        Assert.Equal(ServedBy.Personalised, (await shop.RecommendAsync(new() { VisitorId = "v-picks-none", Count = 4 })).ServedBy);
     }
 
     [Fact]
