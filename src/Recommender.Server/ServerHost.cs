@@ -17,6 +17,7 @@ using Recommender.Server.Ingest;
 using Recommender.Server.Json;
 using Recommender.Server.Profiles;
 using Recommender.Server.Questionnaires;
+using Recommender.Server.Relationships;
 using Recommender.Server.Scenarios;
 using Recommender.Server.Security;
 using Recommender.Server.Serving;
@@ -71,6 +72,7 @@ public static class ServerHost
         ServedService.Of<CustomerEndpoint>(CustomerService.Descriptor, CustomerService.BindService),
         ServedService.Of<IdentityEndpoint>(IdentityService.Descriptor, IdentityService.BindService),
         ServedService.Of<ContactEndpoint>(ContactService.Descriptor, ContactService.BindService),
+        ServedService.Of<RelationshipEndpoint>(RelationshipService.Descriptor, RelationshipService.BindService),
         ServedService.Of<ModelEndpoint>(ModelService.Descriptor, ModelService.BindService),
     ];
 

@@ -46,7 +46,17 @@ public sealed class Shop : IAsyncDisposable
         Exposures = new Exposures(Served, time, options.PeopleInMemory);
         Contacts = new ContactDesk(this, store.Contacts, store.Settings, time);
         Relationships = new Relationships.Relationships(this, time, options.PeopleInMemory);
-        Profiles.Changed += Relationships.Forget;
+        RelationshipSettings = new Relationships.RelationshipSettings(this, time);
+        Kept = new Relationships.KeptStages(this, loggers.CreateLogger<Relationships.KeptStages>());
+        Pass = new Relationships.NightlyPass(this, time);
+        Fitting = new Relationships.Fitting(this, time);
+        Reviews = new Relationships.Reviews(store.Events, Tenant);
+        Profiles.Changed += person =>
+        {
+            Relationships.Forget(person);
+            Kept.Changed(person);
+        };
+        Intake.Recorded += Kept.Recorded;
         Recommending = new Recommending(this, time);
         WhyNot = new WhyNot(this);
         Models = new ModelVersions(this, new ModelFolder(options.ModelsFolder), time, loggers.CreateLogger<ModelVersions>());
@@ -90,6 +100,16 @@ public sealed class Shop : IAsyncDisposable
 
     internal Relationships.Relationships Relationships { get; }
 
+    internal Relationships.RelationshipSettings RelationshipSettings { get; }
+
+    internal Relationships.KeptStages Kept { get; }
+
+    internal Relationships.NightlyPass Pass { get; }
+
+    internal Relationships.Fitting Fitting { get; }
+
+    internal Relationships.Reviews Reviews { get; }
+
     internal Exposures Exposures { get; }
 
     internal ContactDesk Contacts { get; }
@@ -117,6 +137,7 @@ public sealed class Shop : IAsyncDisposable
             await shop.Erased.LoadAsync(cancellation);
             await shop.Profiles.LoadAsync(cancellation);
             await shop.Contacts.LoadAsync(cancellation);
+            await shop.RelationshipSettings.LoadAsync(cancellation);
             await shop.Models.LoadLiveAsync(cancellation);
             return shop;
         }
@@ -153,18 +174,27 @@ public sealed class Shop : IAsyncDisposable
             var own = (await _histories.OfAsync(shared, cancellation)).Events.Where(circle.Owns).Select(happened => happened.EventId).ToArray();
             if (own.Length > 0) await ForgetEventsAsync(shared, own, CancellationToken.None);
         }
-        var receipt = await Store.Erasures.EraseAsync(Tenant, whole, Guid.CreateVersion7(_time.GetUtcNow()).ToString("N"), _time.GetUtcNow(), CancellationToken.None);
-        await Erased.LoadAsync(CancellationToken.None);
+        Erasure? receipt = null;
+        await Kept.ExclusivelyAsync(async () =>
+        {
+            await RelationshipSettings.ForgetAsync(whole, CancellationToken.None);
+            receipt = await Store.Erasures.EraseAsync(Tenant, whole, Guid.CreateVersion7(_time.GetUtcNow()).ToString("N"), _time.GetUtcNow(), CancellationToken.None);
+            await Erased.LoadAsync(CancellationToken.None);
+        }, CancellationToken.None);
+        Reviews.Forget();
         Identities.Forget();
         _histories.Forget(circle.People);
         Exposures.Forget(circle.People);
-        return receipt;
+        foreach (var person in circle.People) Relationships.Forget(person);
+        return receipt!;
     }
 
     internal async Task ForgetEventsAsync(Person person, IReadOnlyList<string> eventIds, CancellationToken cancellation)
     {
         await Store.Events.ForgetAsync(Tenant, person, eventIds, cancellation);
         _histories.Forget([person]);
+        Reviews.Forget();
+        Kept.Changed(person);
     }
 
     /// <summary>Records events: on disk when it returns, and in the next answer.</summary>
@@ -180,7 +210,11 @@ public sealed class Shop : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        try { await Served.DisposeAsync(); }
+        try
+        {
+            await Served.DisposeAsync();
+            await Kept.DisposeAsync();
+        }
         finally { await Store.DisposeAsync(); }
         Models.Dispose();
         Scenarios.Dispose();
@@ -188,5 +222,7 @@ public sealed class Shop : IAsyncDisposable
         Live.Dispose();
         Identities.Dispose();
         Profiles.Dispose();
+        RelationshipSettings.Dispose();
+        Reviews.Dispose();
     }
 }

@@ -7,6 +7,9 @@ namespace Recommender.Server.Ingest;
 /// <summary>Puts events on disk and then into the histories, so that what was acknowledged counts in the next answer.</summary>
 internal sealed class EventIntake(IEventLog log, Tenant tenant, Histories histories, ErasedPeople erased)
 {
+    /// <summary>Tells what was recorded, once it is on disk and in the histories.</summary>
+    public event Action<ShopEvent>? Recorded;
+
     /// <param name="events">In the order in which they are to be recorded.</param>
     /// <param name="stampedNow">Whether an event was given this server's time because it had none of its own.</param>
     /// <param name="cancellation">Looked at before anything is recorded.</param>
@@ -19,7 +22,11 @@ internal sealed class EventIntake(IEventLog log, Tenant tenant, Histories histor
         var outcomes = (await log.AppendAsync(tenant, events, CancellationToken.None)).ToArray();
         for (int i = 0; i < events.Count; i++)
         {
-            if (outcomes[i].Status == AppendStatus.Appended) histories.Add(new StoredEvent(outcomes[i].Position, events[i]));
+            if (outcomes[i].Status == AppendStatus.Appended)
+            {
+                histories.Add(new StoredEvent(outcomes[i].Position, events[i]));
+                Recorded?.Invoke(events[i]);
+            }
             if (outcomes[i].Status == AppendStatus.Conflict && stampedNow(i) && await IsRepeatAsync(events[i]))
                 outcomes[i] = outcomes[i] with { Status = AppendStatus.Duplicate };
         }

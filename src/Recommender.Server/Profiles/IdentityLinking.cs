@@ -16,18 +16,21 @@ internal sealed class IdentityLinking(Shop shop, Identities identities, TimeProv
         shop.Erased.ThrowIfErased(from);
         shop.Erased.ThrowIfErased(Person.Customer(customerId));
         var link = new IdentityLink(Guid.CreateVersion7(time.GetUtcNow()).ToString("N"), from, customerId, since ?? time.GetUtcNow(), source);
-        return await identities.ChangeAsync(async () =>
+        var made = await identities.ChangeAsync(async () =>
         {
             var own = await identities.LinksOfAsync(from, cancellation);
             if (Standing(own.From, link, since) is { } standing) return (true, await DescribeAsync(standing, cancellation));
             if (await ProblemAsync(link, own.From, cancellation) is { } problem) throw problem;
             return (await shop.Store.Links.TryLinkAsync(shop.Tenant, link, own.Revision, CancellationToken.None), await DescribeAsync(link, CancellationToken.None));
         }, cancellation);
+        await ChangedAsync(from, customerId);
+        return made;
     }
 
     /// <summary>Ends all links that hold between the two.</summary>
-    public Task<IReadOnlyList<IdentityLink>> UnlinkAsync(Person from, string customerId, CancellationToken cancellation) =>
-        identities.ChangeAsync<IReadOnlyList<IdentityLink>>(async () =>
+    public async Task<IReadOnlyList<IdentityLink>> UnlinkAsync(Person from, string customerId, CancellationToken cancellation)
+    {
+        var ended = await identities.ChangeAsync<IReadOnlyList<IdentityLink>>(async () =>
         {
             var own = await identities.LinksOfAsync(from, cancellation);
             var holding = own.From.Where(link => link.EndedAt is null && link.CustomerId == customerId).ToArray();
@@ -41,6 +44,17 @@ internal sealed class IdentityLinking(Shop shop, Identities identities, TimeProv
             }
             return (true, [.. holding.Select(link => link with { EndedAt = now })]);
         }, cancellation);
+        await ChangedAsync(from, customerId);
+        return ended;
+    }
+
+    /// <summary>Both stand elsewhere now, and so does everybody else who has to do with a shared device.</summary>
+    private async Task ChangedAsync(Person from, string customerId)
+    {
+        shop.Kept.Changed(from);
+        shop.Kept.Changed(Person.Customer(customerId));
+        foreach (var link in (await identities.LinksOfAsync(from, CancellationToken.None)).From) shop.Kept.Changed(Person.Customer(link.CustomerId));
+    }
 
     /// <summary>Why a link would be refused; null if it would not be.</summary>
     public async Task<RefusedException?> ProblemAsync(Person from, string customerId, DateTimeOffset since, CancellationToken cancellation) =>

@@ -5,6 +5,7 @@ using Recommender.Interactions;
 using Recommender.Protocol.V1;
 using Recommender.Server.Ingest;
 using Recommender.Server.Questionnaires;
+using Recommender.Server.Relationships;
 using AnswerKind = Recommender.Questionnaires.AnswerKind;
 using Customer = Recommender.Customers.Customer;
 using Order = Recommender.Customers.Order;
@@ -59,6 +60,12 @@ internal sealed class Portraits(Shop shop, TimeProvider time)
                 Scenario = one.Scenario,
                 ItemIds = { one.Items.Select(item => item.ItemId) },
             }));
+        }
+        if (await shop.Relationships.WorkOutAsync(circle, events, cancellation) is { } relationship)
+        {
+            portrait.LifeCycle = RelationshipMapping.ToPosition(relationship, shop.Relationships.Rules);
+            portrait.Satisfaction = RelationshipMapping.ToWire(relationship.Satisfaction);
+            portrait.Intensity = RelationshipMapping.ToWire(relationship.Intensity);
         }
         return portrait;
     }

@@ -119,10 +119,10 @@ internal static class Migrations
 
         CREATE TABLE life_cycle_states (
             tenant TEXT NOT NULL, customer_id TEXT NOT NULL, stage TEXT NOT NULL, since INTEGER NOT NULL, reason TEXT NOT NULL, due_at INTEGER,
-            position INTEGER NOT NULL, summary TEXT NOT NULL,
+            worth REAL NOT NULL, summary TEXT NOT NULL,
             PRIMARY KEY (tenant, customer_id)
         );
-        CREATE INDEX life_cycle_states_by_stage ON life_cycle_states (tenant, stage, customer_id);
+        CREATE INDEX life_cycle_states_by_stage ON life_cycle_states (tenant, stage, worth DESC, customer_id);
         CREATE INDEX life_cycle_states_by_due_at ON life_cycle_states (tenant, due_at, customer_id) WHERE due_at IS NOT NULL;
         CREATE TABLE life_cycle_transitions (
             tenant TEXT NOT NULL, customer_id TEXT NOT NULL, at INTEGER NOT NULL, from_stage TEXT NOT NULL, to_stage TEXT NOT NULL,

@@ -21,22 +21,36 @@ public sealed class ItemIntervals
     /// <param name="people">The items of each customer (<see cref="ItemPurchases.Of"/>).</param>
     public static ItemIntervals Of(IEnumerable<IReadOnlyList<ItemPurchases>> people, OccasionOptions options)
     {
-        options = options.Validated();
-        var items = new Dictionary<string, (int Buyers, List<double> Intervals)>();
-        foreach (IReadOnlyList<ItemPurchases> person in people)
+        var builder = new ItemIntervalsBuilder();
+        foreach (IReadOnlyList<ItemPurchases> person in people) builder.Add(person);
+        return builder.Build(options);
+    }
+}
+
+/// <summary>Collects customers one after the other; keeps a number for each of their items that they bought again.</summary>
+public sealed class ItemIntervalsBuilder
+{
+    private readonly Dictionary<string, (int Buyers, List<double> Intervals)> _items = [];
+
+    /// <param name="person">The items of one customer.</param>
+    public void Add(IReadOnlyList<ItemPurchases> person)
+    {
+        foreach (ItemPurchases purchases in person)
         {
-            foreach (ItemPurchases purchases in person)
-            {
-                (int buyers, List<double> intervals) = items.TryGetValue(purchases.ItemId, out var known) ? known : (0, []);
-                // One interval a customer, so that the busiest do not speak for everybody.
-                if (purchases.MedianInterval is { } interval) intervals.Add(interval);
-                items[purchases.ItemId] = (buyers + 1, intervals);
-            }
+            (int buyers, List<double> intervals) = _items.TryGetValue(purchases.ItemId, out var known) ? known : (0, []);
+            // One interval a customer, so that the busiest do not speak for everybody.
+            if (purchases.MedianInterval is { } interval) intervals.Add(interval);
+            _items[purchases.ItemId] = (buyers + 1, intervals);
         }
-        return new ItemIntervals(items
+    }
+
+    public ItemIntervals Build(OccasionOptions options)
+    {
+        options = options.Validated();
+        return ItemIntervals.Of(_items
             .Where(pair => pair.Value.Intervals.Count >= options.ConsumableRepeaters
                 && pair.Value.Intervals.Count >= options.ConsumableShare * pair.Value.Buyers)
-            .ToFrozenDictionary(pair => pair.Key, pair => new ConsumableItem(Median.Of([.. pair.Value.Intervals]), pair.Value.Intervals.Count, pair.Value.Buyers)));
+            .ToDictionary(pair => pair.Key, pair => new ConsumableItem(Median.Of([.. pair.Value.Intervals]), pair.Value.Intervals.Count, pair.Value.Buyers)));
     }
 }
 

@@ -31,6 +31,9 @@ public sealed record RelationshipOptions
     [Range(1, LongestMargin)]
     public int KeyAccountDays { get; init; } = 365;
 
+    /// <summary>The currency in which margins are added up; empty: the one there is, and no key accounts where there are several.</summary>
+    public string Currency { get; init; } = "";
+
     /// <summary>The item attribute (a number from 0 to 1) with the part of the price that is margin; empty, or an item without it: the whole price.</summary>
     public string MarginAttribute { get; init; } = "";
 

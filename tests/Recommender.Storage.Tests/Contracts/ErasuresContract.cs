@@ -200,8 +200,8 @@ public abstract class ErasuresContract(IStoreEngine engine) : StoreContract(engi
     private async Task RememberAsync(Tenant shop, Person customer, Person visitor)
     {
         await Store.Customers.UpsertAsync(shop, [new Customer(customer.Id) { Dates = CustomerStoreContract.Dates(("birthday", new(1980, 1, 31))) }], Stop);
-        await Store.LifeCycle.SaveAsync(shop, [new(customer.Id, "expansion", Noon, "third purchase", Noon, 1, "{}")],
-            [new(customer.Id, "", "expansion", Noon, "third purchase")], Stop);
+        await Store.LifeCycle.SaveAsync(shop,
+            [new(customer.Id, new(customer.Id, "expansion", Noon, "third purchase", Noon, 1, "{}"), [new("", "expansion", Noon, "third purchase")])], Stop);
         long revision = (await Store.Links.OfAsync(shop, customer, Stop)).Revision;
         Assert.True(await Store.Links.TryLinkAsync(shop, new($"link of {visitor}", visitor, customer.Id, Noon, "sign-in"), revision, Stop));
         foreach (Person person in (Person[])[customer, visitor])

@@ -57,8 +57,8 @@ public sealed class DeletedBytesTests
                 Text = new string('-', random.Next(3_000)) + Secret,
             })], Stop);
             await store.LifeCycle.SaveAsync(Tenant.Default,
-                [.. Enumerable.Range(0, 20).Select(_ => State($"c{random.Next(5_000)}")), State(Secret)],
-                [new(Secret, "", $"stage {round}", Events.Noon, Secret)], Stop);
+                [.. Enumerable.Range(0, 20).Select(_ => State($"c{random.Next(5_000)}")).Append(State(Secret))
+                    .Select(state => new CustomerHistory(state.CustomerId, state, [new("", $"stage {round}", Events.Noon, state.CustomerId)]))], Stop);
             await store.Recommendations.AppendAsync(Tenant.Default, [new($"{random.Next():x8}", Events.Noon, _person, "home", "popular", Secret, [])], Stop);
             await store.Sessions.TryStartAsync(Tenant.Default, new($"{random.Next():x8}", "taste", 1, phone, Secret, Events.Noon), Stop);
             await store.Contacts.TryReserveAsync(Tenant.Default, new($"{random.Next():x8}", _person, "mail", Secret, Events.Noon, Pressure.ContactState.Reserved)

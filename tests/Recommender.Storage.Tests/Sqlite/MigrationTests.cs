@@ -104,7 +104,7 @@ public sealed class MigrationTests
         { SqliteIdentityLinks.ToCustomer, "identity_links USING INDEX identity_links_by_customer (tenant=? AND customer_id=?)" },
         { SqliteQuestionnaireSessions.OfPerson, "questionnaire_sessions USING INDEX questionnaire_sessions_by_person (tenant=? AND person_kind=? AND person_id=?)" },
         { SqliteContactLedger.OfPerson, "contacts USING INDEX contacts_by_person (tenant=? AND person_kind=? AND person_id=? AND at>?)" },
-        { SqliteLifeCycleStore.InStage, "life_cycle_states USING INDEX life_cycle_states_by_stage (tenant=? AND stage=? AND customer_id>?)" },
+        { SqliteLifeCycleStore.InStage, "life_cycle_states USING INDEX life_cycle_states_by_stage (tenant=? AND stage=? AND worth<?)" },
         { SqliteLifeCycleStore.DueBy, "life_cycle_states USING INDEX life_cycle_states_by_due_at (tenant=? AND due_at<?)" },
     };
 

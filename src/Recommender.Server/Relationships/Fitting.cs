@@ -1,0 +1,63 @@
+using Grpc.Core;
+using Recommender.Interactions;
+using Recommender.LifeCycle;
+using Recommender.Relationship;
+using Recommender.Server.Errors;
+
+namespace Recommender.Server.Relationships;
+
+/// <summary>Learns from the shop's own purchases when customers buy, what they pay, and after how long they buy an item again.</summary>
+internal sealed class Fitting(Shop shop, TimeProvider time)
+{
+    private int _running;
+
+    /// <exception cref="RefusedException">Another fit is running.</exception>
+    public async Task<FittedModel> RunAsync(TimeUnit unit, CancellationToken cancellation)
+    {
+        if (Interlocked.Exchange(ref _running, 1) == 1) throw new RefusedException(StatusCode.Aborted, "another fit is running; wait for its end, or cancel it");
+        try
+        {
+            var rules = shop.Relationships.Rules;
+            var until = rules.Calendar.DayOf(time.GetUtcNow());
+            var rhythms = new List<PurchaseRhythm>();
+            var intervals = new ItemIntervalsBuilder();
+            foreach (var bought in (await PurchasesAsync(cancellation)).Values)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                var rhythm = RhythmOf(bought, rules.Calendar, until);
+                if (rhythm.Purchases > 0) rhythms.Add(rhythm);
+                intervals.Add(ItemPurchases.Of(bought, rules.Calendar, time.GetUtcNow()));
+            }
+            var model = await Task.Run(() => PurchaseModel.Of(rhythms, until, unit, cancellation), cancellation);
+            return await shop.RelationshipSettings.SetAsync(model, intervals.Build(rules.Options.Occasions), cancellation);
+        }
+        finally { Volatile.Write(ref _running, 0); }
+    }
+
+    /// <summary>From one reading of the log, links resolved: of each customer what they bought, brought back and took back. Nothing else is held.</summary>
+    private async Task<Dictionary<Person, List<ShopEvent>>> PurchasesAsync(CancellationToken cancellation)
+    {
+        var map = await shop.Identities.AllAsync(cancellation);
+        var purchases = new Dictionary<Person, List<ShopEvent>>();
+        await foreach (var stored in shop.Store.Events.ReadSinceAsync(shop.Tenant, 0, cancellation))
+        {
+            if (stored.Event.Type is not (EventTypes.Purchase or EventTypes.Return or EventTypes.Undo)) continue;
+            var owner = map.OwnerOf(stored.Event.Person, stored.Event.OccurredAt);
+            if (owner.Kind != PersonKind.Customer) continue;
+            if (!purchases.TryGetValue(owner, out var own)) purchases.Add(owner, own = []);
+            own.Add(stored.Event);
+        }
+        return purchases;
+    }
+
+    private static PurchaseRhythm RhythmOf(IReadOnlyList<ShopEvent> events, ShopCalendar calendar, DateOnly until)
+    {
+        var rhythm = new PurchaseRhythm();
+        foreach (var happened in StandingEvents.Of(events))
+        {
+            var day = calendar.DayOf(happened.OccurredAt);
+            if (happened.Type == EventTypes.Purchase && day <= until) rhythm = rhythm.With(day, (double)(happened.Price ?? 0) * happened.Quantity);
+        }
+        return rhythm;
+    }
+}

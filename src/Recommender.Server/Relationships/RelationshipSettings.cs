@@ -1,0 +1,82 @@
+using System.Collections.Frozen;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Recommender.Interactions;
+using Recommender.LifeCycle;
+using Recommender.Relationship;
+using Recommender.Storage;
+
+namespace Recommender.Server.Relationships;
+
+/// <summary>The rules by which relationships are judged, as the shop keeps them: its options, what was fitted, and its key accounts.</summary>
+internal sealed class RelationshipSettings(Shop shop, TimeProvider time) : IDisposable
+{
+    private const string Options = "life_cycle_options";
+    private const string Model = "life_cycle_model";
+    private const string KeyAccounts = "key_accounts";
+    private static readonly JsonSerializerOptions _json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    private readonly SemaphoreSlim _changing = new(1);
+
+    public async Task LoadAsync(CancellationToken cancellation)
+    {
+        var options = await FindAsync(Options, cancellation) is { } json ? RelationshipOptions.Parse(json) : new RelationshipOptions();
+        var model = await FindAsync(Model, cancellation) is { } fitted ? JsonSerializer.Deserialize<StoredModel>(fitted, _json)!.Fitted : FittedModel.None;
+        var accounts = await FindAsync(KeyAccounts, cancellation) is { } ids
+            ? new KeyAccountSet(JsonSerializer.Deserialize<string[]>(ids, _json)!.ToFrozenSet(StringComparer.Ordinal))
+            : KeyAccountSet.None;
+        shop.Relationships.Replace(new RelationshipRules(options, model, accounts));
+    }
+
+    public Task SetAsync(RelationshipOptions options, CancellationToken cancellation) =>
+        ChangeAsync(Options, options.ToJson(), rules => new RelationshipRules(options, rules.Fitted, rules.KeyAccounts), cancellation);
+
+    public async Task<FittedModel> SetAsync(PurchaseModel model, ItemIntervals intervals, CancellationToken cancellation)
+    {
+        var fitted = new FittedModel(model, intervals, time.GetUtcNow());
+        await ChangeAsync(Model, JsonSerializer.Serialize(new StoredModel(model, intervals.Items, time.GetUtcNow()), _json),
+            rules => new RelationshipRules(rules.Options, fitted, rules.KeyAccounts), cancellation);
+        return fitted;
+    }
+
+    public Task SetKeyAccountsAsync(IEnumerable<string> customerIds, CancellationToken cancellation)
+    {
+        string[] ids = [.. customerIds.Order(StringComparer.Ordinal)];
+        return ChangeAsync(KeyAccounts, JsonSerializer.Serialize(ids, _json),
+            rules => new RelationshipRules(rules.Options, rules.Fitted, new KeyAccountSet(ids.ToFrozenSet(StringComparer.Ordinal))), cancellation);
+    }
+
+    /// <summary>Who asked to be forgotten is no key account any more.</summary>
+    public Task ForgetAsync(IReadOnlyList<Person> people, CancellationToken cancellation)
+    {
+        var known = shop.Relationships.Rules.KeyAccounts.CustomerIds;
+        string[] gone = [.. people.Where(person => person.Kind == PersonKind.Customer).Select(person => person.Id).Where(known.Contains)];
+        return gone.Length == 0 ? Task.CompletedTask : SetKeyAccountsAsync(known.Except(gone), cancellation);
+    }
+
+    /// <summary>The same for rules that judge alike: a pass by others begins anew.</summary>
+    public static string Fingerprint(RelationshipRules rules) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
+        rules.Options.ToJson() + JsonSerializer.Serialize(new StoredModel(rules.Model, rules.Fitted.Intervals.Items, default), _json))))[..16];
+
+    public void Dispose() => _changing.Dispose();
+
+    private Task<string?> FindAsync(string name, CancellationToken cancellation) => shop.Store.Settings.FindAsync(shop.Tenant, name, cancellation);
+
+    private async Task ChangeAsync(string name, string json, Func<RelationshipRules, RelationshipRules> change, CancellationToken cancellation)
+    {
+        await _changing.WaitAsync(cancellation);
+        try
+        {
+            await shop.Store.Settings.SetAsync(shop.Tenant, name, json, CancellationToken.None);
+            shop.Relationships.Replace(change(shop.Relationships.Rules));
+        }
+        finally { _changing.Release(); }
+    }
+
+    private sealed record StoredModel(PurchaseModel Model, IReadOnlyDictionary<string, ConsumableItem> Items, DateTimeOffset At)
+    {
+        [System.Text.Json.Serialization.JsonIgnore]
+        public FittedModel Fitted => new(Model, ItemIntervals.Of(Items), At);
+    }
+}
