@@ -4,10 +4,10 @@ using Recommender.Interop.Tests.Harness;
 
 namespace Recommender.Interop.Tests;
 
-/// <summary>A customer's whole way with a shop, as the shop's engineers would go it in Python; a test a chapter of Foreign/relationship.py.</summary>
+/// <summary>A customer's whole way with a shop, told by the shop's engineers in Python (Foreign/relationship.py).</summary>
 public sealed class RelationshipStoryTests(RelationshipStory story) : IClassFixture<RelationshipStory>
 {
-    private const string Erased = "FAILED_PRECONDITION: customer anna asked to be forgotten and was erased; readmit them first, at their wish, or use another id";
+    private const string Erased = " asked to be forgotten and was erased; readmit them first, at their wish, or use another id";
 
     [Fact]
     public async Task A_shop_with_two_years_of_purchases_is_trained_and_its_life_cycle_fitted_to_its_own_customers()
@@ -51,8 +51,8 @@ public sealed class RelationshipStoryTests(RelationshipStory story) : IClassFixt
         {
             Assert.NotEqual(Strings(steps[i - 1], "list"), Strings(steps[i], "list"));
             Assert.NotEmpty(Strings(steps[i], "reasons"));
-            string because = Text(steps[i], "question") == "genre" ? "because you answered Garden to Which shelf do you go to first?" : "because you picked ";
-            Assert.All(Strings(steps[i], "reasons"), reason => Assert.StartsWith(because, reason));
+            string because = Text(steps[i], "question") == "genre" ? "answered Garden to Which shelf do you go to first?" : "picked ";
+            Assert.All(Strings(steps[i], "reasons"), reason => Assert.StartsWith($"because you {because}", reason));
             // EventStatus: recorded, and a duplicate when sent again.
             Assert.Equal((1, 2), (steps[i]["first"]!.GetValue<int>(), steps[i]["retried"]!.GetValue<int>()));
             Assert.Equal(steps[i]["resumed"]!.ToJsonString(), steps[i]["stateless"]!.ToJsonString());
@@ -68,7 +68,8 @@ public sealed class RelationshipStoryTests(RelationshipStory story) : IClassFixt
         var wrong = await story.ChapterAsync("answers_wrongly");
 
         Assert.Equal("NOT_FOUND: there is no version 7 of \"onboarding\"; the newest is 1", Text(wrong, "unknown_version"));
-        Assert.Equal("NOT_FOUND: there is no questionnaire \"onbording\"; did you mean \"onboarding\"?", Text(wrong, "unknown_questionnaire"));
+        Assert.Equal("NOT_FOUND: there is no questionnaire \"onbording\"; did you mean \"onboarding\"?",
+            Text(wrong, "unknown_questionnaire"));
         Assert.StartsWith("PERMISSION_DENIED: a browser's key acts for visitors only", Text(wrong, "known_customer"));
         Assert.Equal("INVALID_ARGUMENT: answer.value is a number, but \"genre\" takes one option", Text(wrong, "wrong_kind"));
         Assert.Equal("INVALID_ARGUMENT: answer.value.option_ids[0] is \"gardn\", which is no option of \"genre\"; did you mean \"garden\"?",
@@ -84,7 +85,7 @@ public sealed class RelationshipStoryTests(RelationshipStory story) : IClassFixt
         var linked = await story.ChapterAsync("signs_in");
 
         Assert.Equal("SERVED_BY_POPULAR", Text(linked["before"]!, "served_by"));
-        Assert.Equal("PERMISSION_DENIED: /recommender.v1.IdentityService/Link needs a server key; this is a browser's", Text(linked, "by_browser"));
+        Assert.StartsWith("PERMISSION_DENIED: /recommender.v1.IdentityService/Link needs a server key", Text(linked, "by_browser"));
         Assert.Equal(Ids(linked["before"]!), Ids(linked["not_linked"]!));
         // Two views and four answers.
         Assert.Equal(6, linked["preview"]!["events_gained"]!.GetValue<int>());
@@ -101,7 +102,7 @@ public sealed class RelationshipStoryTests(RelationshipStory story) : IClassFixt
     {
         var bought = await story.ChapterAsync("buys");
         var portrait = bought["portrait"]!;
-        var channels = List(portrait, "channels").ToDictionary(one => one["channel"]?.GetValue<string>() ?? "", one => one["events"]!.AsObject());
+        var channels = List(portrait, "channels").ToDictionary(one => one["channel"]?.GetValue<string>() ?? "", one => one["events"]!);
         var web = List(portrait, "orders").Single(order => Text(order, "channel") == "web");
 
         Assert.Equal("anna's phone", Assert.Single(Strings(portrait, "linked_visitor_ids")));
@@ -110,7 +111,8 @@ public sealed class RelationshipStoryTests(RelationshipStory story) : IClassFixt
         Assert.Equal("4", Text(channels[""], "answer"));
         Assert.Equal(["store-1", "web-1"], Texts(portrait["orders"]!, "order_id"));
         Assert.Equal([.. Strings(bought, "chosen"), "history-0", "history-1"], Texts(web["lines"]!, "item_id"));
-        Assert.Equal(["History book 0", "History book 1"], List(web, "lines").Where(line => line["gift"] is not null).Select(line => Text(line, "title")));
+        var gifts = List(web, "lines").Where(line => line["gift"] is not null);
+        Assert.Equal(["History book 0", "History book 1"], gifts.Select(gift => Text(gift, "title")));
         Assert.Equal(48, web["totals"]!["EUR"]!.GetValue<double>());
         Assert.Equal(60, portrait["spent"]!["EUR"]!.GetValue<double>());
 
@@ -145,7 +147,7 @@ public sealed class RelationshipStoryTests(RelationshipStory story) : IClassFixt
     public async Task What_is_shown_and_ignored_makes_room_and_comes_back()
     {
         var bought = await story.ChapterAsync("buys");
-        string[][] shows = [.. List(bought, "shows").Select(show => show.AsArray().Select(item => item!.GetValue<string>()).ToArray())];
+        string[][] shows = [.. List(bought, "shows").Select(show => StringsIn(show.AsArray()))];
 
         Assert.NotEmpty(shows[0]);
         Assert.Empty(shows[0].Intersect(shows[^1]));
@@ -158,7 +160,9 @@ public sealed class RelationshipStoryTests(RelationshipStory story) : IClassFixt
         var silent = await story.ChapterAsync("falls_silent");
         var (before, after, row) = (silent["before"]!, silent["after"]!, Assert.Single(List(silent, "winback")));
 
-        Assert.Equal(["expansion", "expansion", "dissolution"], ((string[])["before", "eve", "after"]).Select(when => Text(silent[when]!, "stage")));
+        Assert.Equal("expansion", Text(before, "stage"));
+        Assert.Equal("expansion", Text(silent["eve"]!, "stage"));
+        Assert.Equal("dissolution", Text(after, "stage"));
         Assert.Equal(DayOf(before, "next_change"), DayOf(after, "since"));
         Assert.StartsWith("bought every 21 days, silent for ", Text(after, "reason"));
         Assert.Equal("dissolution", Text(List(after, "changes").Last(), "to"));
@@ -181,8 +185,10 @@ public sealed class RelationshipStoryTests(RelationshipStory story) : IClassFixt
         var written = await story.ChapterAsync("is_written_to");
         var (refused, silent, ledger) = (written["reserved"]!["pressure"]!, written["silent"]!, written["ledger"]!);
 
-        Assert.Equal(["customer anna has not agreed to marketing by mail", "customer anna has not agreed to marketing by mail"], Texts(written["unasked"]!, "reason"));
+        foreach (var unasked in List(written, "unasked"))
+            Assert.Equal("customer anna has not agreed to marketing by mail", Text(unasked, "reason"));
         Assert.True(written["letter"]!["pressure"]!["allowed"]!.GetValue<bool>());
+        Assert.Equal("garden-9", Ids(written["letter"]!)[0]);
         Assert.Equal(2, written["sent"]!.GetValue<int>());
         Assert.Null(refused["allowed"]);
         Assert.StartsWith("2 mail in 7 days are enough; the next from ", Text(refused, "reason"));
@@ -196,6 +202,7 @@ public sealed class RelationshipStoryTests(RelationshipStory story) : IClassFixt
         Assert.All(List(ledger, "contacts"), contact => Assert.Equal(Ids(written["letter"]!), Strings(contact, "item_ids")));
         var budget = List(ledger, "budgets").Single(one => Text(one, "name") == "2 mail in 7 days");
         Assert.Equal((2, 2), (budget["used"]!.GetValue<int>(), budget["most"]!.GetValue<int>()));
+        Assert.Equal(Text(refused, "allowed_from"), Text(budget, "free_at"));
         Assert.True(written["later"]!["allowed"]!.GetValue<bool>());
 
         Assert.Equal("NOT_FOUND: there is no contact \"never\"; reserve it first", Text(written, "unknown_contact"));
@@ -213,13 +220,12 @@ public sealed class RelationshipStoryTests(RelationshipStory story) : IClassFixt
         Assert.Contains(city, facts);
         Assert.Contains("birthday: 1984-05-17", facts);
         Assert.Contains("You agreed to marketing by mail", facts);
-        Assert.Contains(facts, fact => fact.StartsWith("You bought Cooking book 3 on ", StringComparison.Ordinal) && fact.EndsWith(" (store)", StringComparison.Ordinal));
-        Assert.Contains(facts, fact => fact.StartsWith("You bought History book 0 as a gift on ", StringComparison.Ordinal));
-        Assert.Contains(facts, fact => fact.StartsWith("You answered Garden to \"Which shelf do you go to first?\"", StringComparison.Ordinal));
-        Assert.Contains(facts, fact => fact.StartsWith(looked, StringComparison.Ordinal));
+        foreach (string fact in (string[])[looked, "You bought Cooking book 3", "You bought History book 0 as a gift", "You answered Garden to "])
+            Assert.Contains(facts, one => one.StartsWith(fact, StringComparison.Ordinal));
 
         Assert.StartsWith("INVALID_ARGUMENT: fact_id is \"event:seen-5\"", Text(left, "uncorrectable"));
-        Assert.Equal(("city: Graz", "customer"), List(left["corrected"]!, "facts").Select(fact => (Text(fact, "text"), fact["source"]?.GetValue<string>() ?? "")).First());
+        var corrected = List(left["corrected"]!, "facts").Single(fact => Text(fact, "fact_id") == "attribute:city");
+        Assert.Equal(("city: Graz", "customer"), (Text(corrected, "text"), Text(corrected, "source")));
         foreach (string view in (string[])["forgotten", "sent_again"])
         {
             Assert.DoesNotContain(Texts(left[view]!["facts"]!, "text"), fact => fact.StartsWith(looked, StringComparison.Ordinal));
@@ -227,10 +233,13 @@ public sealed class RelationshipStoryTests(RelationshipStory story) : IClassFixt
         }
 
         // One view, four answers, five purchases, a review, a cart.
-        Assert.Equal("12", Text(left["receipt"]!["deleted"]!, "events"));
-        Assert.Equal(("1", "1", "2"), (Text(left["receipt"]!["deleted"]!, "profiles"), Text(left["receipt"]!["deleted"]!, "links"), Text(left["receipt"]!["deleted"]!, "contacts")));
-        Assert.Equal(left["receipt"]!.ToJsonString(), left["kept_receipt"]!.ToJsonString());
-        Assert.All(Strings(left, "addressed"), refused => Assert.Equal(Erased, refused.Replace("visitor anna's phone", "customer anna", StringComparison.Ordinal)));
+        var deleted = left["receipt"]!["deleted"]!;
+        Assert.Equal("12", Text(deleted, "events"));
+        Assert.Equal(("1", "1", "2"), (Text(deleted, "profiles"), Text(deleted, "links"), Text(deleted, "contacts")));
+        Assert.True(JsonNode.DeepEquals(left["receipt"], left["kept_receipt"]), left["kept_receipt"]!.ToJsonString());
+        string[] refused = [.. Enumerable.Repeat("customer anna", 8)];
+        refused[1] = "visitor anna's phone";
+        Assert.Equal(refused.Select(who => $"FAILED_PRECONDITION: {who}{Erased}"), Strings(left, "addressed"));
         Assert.Equal("SERVED_BY_POPULAR", Text(left["home"]!, "served_by"));
         Assert.Empty(List(left, "winback"));
     }
@@ -241,15 +250,21 @@ public sealed class RelationshipStoryTests(RelationshipStory story) : IClassFixt
     // An empty list is left out of a message.
     private static JsonNode[] List(JsonNode node, string name) => [.. (node[name]?.AsArray() ?? []).Select(one => one!)];
 
-    private static string[] Strings(JsonNode node, string name) => [.. List(node, name).Select(one => one.GetValue<string>())];
+    private static string[] Strings(JsonNode node, string name) => StringsIn(List(node, name));
+
+    private static string[] StringsIn(IEnumerable<JsonNode?> list) => [.. list.Select(one => one!.GetValue<string>())];
 
     private static string[] Texts(JsonNode list, string name) => [.. list.AsArray().Select(one => Text(one!, name))];
 
     private static string[] Ids(JsonNode answer) => [.. List(answer, "items").Select(item => Text(item, "item_id"))];
 
-    private static string[] ReasonsIn(JsonNode answer) => [.. List(answer, "items").SelectMany(item => List(item, "reasons")).Select(reason => Text(reason, "text"))];
+    private static string[] ReasonsIn(JsonNode answer) =>
+        [.. List(answer, "items").SelectMany(item => List(item, "reasons")).Select(reason => Text(reason, "text"))];
 
-    private static long CustomersOf(JsonNode stage) => long.Parse(stage["customers"]?.GetValue<string>() ?? "0", CultureInfo.InvariantCulture);
+    // What is zero is left out of a message, too.
+    private static long CustomersOf(JsonNode stage) =>
+        stage["customers"] is null ? 0 : long.Parse(Text(stage, "customers"), CultureInfo.InvariantCulture);
 
-    private static DateOnly DayOf(JsonNode node, string name) => DateOnly.FromDateTime(DateTimeOffset.Parse(Text(node, name), CultureInfo.InvariantCulture).UtcDateTime);
+    private static DateOnly DayOf(JsonNode node, string name) =>
+        DateOnly.FromDateTime(DateTimeOffset.Parse(Text(node, name), CultureInfo.InvariantCulture).UtcDateTime);
 }

@@ -183,10 +183,10 @@ def falls_silent(shop):
 def is_written_to(shop):
     server, mail = shop.server, {"channel": "mail", **ANNA}
 
-    def reserve(name, items=()):
+    def reserve(name, items):
         return server.ReserveContact(contact_id=name, scenario="home", item_ids=items, **mail)
 
-    unasked = [reserve("too-early").pressure, at_home(server, **mail).pressure]
+    unasked = [reserve("too-early", []).pressure, at_home(server, **mail).pressure]
     server.SetConsent(purpose="marketing", channel="mail", granted=True, **ANNA)
     letter, sent = at_home(server, **mail), 0
     while (reserved := reserve(f"mail-{sent}", ids(letter))).pressure.allowed:

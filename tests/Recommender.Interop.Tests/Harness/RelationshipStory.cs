@@ -8,7 +8,7 @@ using Recommender.Server.Security;
 
 namespace Recommender.Interop.Tests.Harness;
 
-/// <summary>Foreign/relationship.py, told once against a real server whose clock goes as the story wants. Each of its chapters is a test.</summary>
+/// <summary>Foreign/relationship.py, told once against a real server whose clock goes as the story wants.</summary>
 public sealed class RelationshipStory
 {
     private static readonly TimeSpan _patience = TimeSpan.FromMinutes(3);
