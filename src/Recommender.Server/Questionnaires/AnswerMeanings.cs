@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Globalization;
+using Recommender.Catalogue;
 using Recommender.Questionnaires;
 
 namespace Recommender.Server.Questionnaires;
@@ -36,24 +37,24 @@ public sealed class AnswerMeanings
     internal string QuestionOf(Answer answer) => _questions.GetValueOrDefault((answer.QuestionnaireId, answer.QuestionId), answer.QuestionId);
 
     /// <summary>What was answered; empty for a question that was not.</summary>
-    internal string InWords(Answer answer) => answer.Value switch
+    internal string InWords(Answer answer, Shelves shelves) => answer.Value switch
     {
         AnswerValue.Choice choice => string.Join(", ", choice.OptionIds.Select(option => OptionOf(answer, option))),
         AnswerValue.Scale scale => OptionOf(answer, scale.Point.ToString(CultureInfo.InvariantCulture)),
         AnswerValue.Number number => number.Value.ToString(CultureInfo.InvariantCulture),
         AnswerValue.Date date => QuestionMapping.Written(date.Value),
         AnswerValue.Text text => text.Value,
-        AnswerValue.Items items => string.Join(", ", items.Opinions.Where(one => one.Opinion == Opinion.Likes).Select(one => one.ItemId)) is { Length: > 0 } liked ? liked : "none of them",
+        AnswerValue.Items items => string.Join(", ", items.Opinions.Where(one => one.Opinion == Opinion.Likes).Select(one => shelves.Find(one.ItemId)?.Title ?? one.ItemId)) is { Length: > 0 } liked ? liked : "none of them",
         _ => "",
     };
 
     /// <summary>For the person whose answer it is.</summary>
-    internal string Sentence(Answer answer) => answer.Kind switch
+    internal string Sentence(Answer answer, Shelves shelves) => answer.Kind switch
     {
         AnswerKind.Skipped => $"You passed over \"{QuestionOf(answer)}\"",
         AnswerKind.Declined => $"You would rather not answer \"{QuestionOf(answer)}\"",
         AnswerKind.Withdrawn => $"You took back your answer to \"{QuestionOf(answer)}\"",
-        _ => $"You answered {InWords(answer)} to \"{QuestionOf(answer)}\"",
+        _ => $"You answered {InWords(answer, shelves)} to \"{QuestionOf(answer)}\"",
     };
 
     internal static AnswerMeanings Of(IEnumerable<Questionnaire> questionnaires)
