@@ -104,9 +104,9 @@ public sealed class LifeCycleCommandTests : IDisposable
     [Fact]
     public async Task A_pass_over_a_folder_tells_how_many_are_in_each_stage()
     {
-        _folder.Write("ratings.csv", "customer,item,timestamp\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"c{i % 10},i{i},{1_300_000_000 + i * 86_400}\n")));
+        _folder.Write("orders.csv", ["customer,item,timestamp", .. Enumerable.Range(0, 40).Select(i => $"c{i % 10},i{i},{1_300_000_000 + i * 86_400}")]);
         string shop = Path.Combine(_folder.Path, "shop");
-        var import = await CommandProcess.RunAsync("import", "csv", Path.Combine(_folder.Path, "ratings.csv"), "--data", shop, "--type", "purchase");
+        var import = await CommandProcess.RunAsync("import", "csv", Orders, "--data", shop, "--type", "purchase");
         Assert.True(import.ExitCode == ExitCode.Done, import.Error);
 
         var pass = await CommandProcess.RunAsync("lifecycle", "pass", "--data", shop, "--json");
