@@ -8,7 +8,7 @@ internal static class DemoQuestionnaire
 {
     public const string Id = "welcome";
 
-    private const int BooksShown = 6;
+    private const int BooksShown = 8;
 
     /// <summary>Genres as options that mean their books, and pages of books that the service chooses.</summary>
     public static string Definition(Bookshop bookshop) => JsonSerializer.Serialize(new
@@ -34,12 +34,12 @@ internal static class DemoQuestionnaire
         },
     });
 
-    /// <summary>What somebody would say who loves one genre.</summary>
-    public static Answer AnswerOf(Question question, BookshopGenre loved, Bookshop bookshop)
+    /// <summary>What somebody would say who loves these genres.</summary>
+    public static Answer AnswerOf(Question question, BookshopGenre[] loved, Bookshop bookshop)
     {
         var value = new AnswerValue();
-        if (question.Kind == QuestionKind.Multi) value.OptionIds.Add(IdOf(loved));
-        var lovedBooks = bookshop.Books.Where(book => book.Genre == loved).Select(book => book.Item.Id).ToHashSet(StringComparer.Ordinal);
+        if (question.Kind == QuestionKind.Multi) value.OptionIds.Add(loved.Select(IdOf));
+        var lovedBooks = bookshop.Books.Where(book => loved.Contains(book.Genre)).Select(book => book.Item.Id).ToHashSet(StringComparer.Ordinal);
         foreach (var item in question.Items)
             value.Items.Add(new ItemOpinion { ItemId = item.ItemId, Opinion = lovedBooks.Contains(item.ItemId) ? Opinion.Likes : Opinion.Unfamiliar });
         return new Answer { QuestionId = question.QuestionId, Kind = AnswerKind.Given, Value = value };

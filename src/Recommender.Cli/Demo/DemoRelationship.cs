@@ -22,8 +22,9 @@ internal sealed class DemoRelationship(Screen screen, Bookshop bookshop, ServerA
     private readonly GrpcChannel _channel = GrpcChannel.ForAddress(addresses.Grpc);
     private int _events;
 
-    // What Clara loves and nobody knows yet.
-    private BookshopGenre Loved => bookshop.Books.OrderByDescending(book => book.Popularity).ElementAt(20).Genre;
+    // What Clara loves and nobody knows yet: two shelves that have little to do with each other.
+    private readonly BookshopGenre[] _loved =
+        [.. bookshop.Books.GroupBy(book => book.Genre).OrderByDescending(genre => genre.Sum(book => book.Popularity)).Select(genre => genre.Key).Take(2)];
 
     public async Task TellAsync(CancellationToken cancellation)
     {
@@ -57,7 +58,7 @@ internal sealed class DemoRelationship(Screen screen, Bookshop bookshop, ServerA
 
     private async Task<RecommendResponse> LookAsync(CancellationToken cancellation)
     {
-        var book = bookshop.Books.Where(one => one.Genre == Loved).OrderByDescending(one => one.Popularity).ElementAt(30);
+        var book = bookshop.Books.Where(one => one.Genre == _loved[0]).OrderByDescending(one => one.Popularity).ElementAt(30);
         await RecordAsync("view", book.Item.Id, one => one.VisitorId = Visitor, cancellation);
         screen.Line($"A stranger looks at {DemoTable.Describe(book)}.");
         var first = await RecommendAsync(new RecommendRequest { VisitorId = Visitor }, cancellation);
@@ -72,7 +73,7 @@ internal sealed class DemoRelationship(Screen screen, Bookshop bookshop, ServerA
             new StartSessionRequest { QuestionnaireId = DemoQuestionnaire.Id, VisitorId = Visitor }, cancellationToken: cancellation);
         for (int asked = 0; asked < Questions && session.Next.Question is { } question; asked++)
         {
-            var answer = DemoQuestionnaire.AnswerOf(question, Loved, bookshop);
+            var answer = DemoQuestionnaire.AnswerOf(question, _loved, bookshop);
             session = (await questionnaires.SubmitAnswerAsync(
                 new SubmitAnswerRequest { SessionId = session.SessionId, VisitorId = Visitor, Answer = answer }, cancellationToken: cancellation)).Session;
             screen.Line($"Asked \"{question.Text}\" she says: {DemoQuestionnaire.InWords(question, answer, _table)}.");
@@ -95,7 +96,7 @@ internal sealed class DemoRelationship(Screen screen, Bookshop bookshop, ServerA
     private async Task BuyAsync(CancellationToken cancellation)
     {
         // A habit of three weeks, over the web and then in the store, where her card says who she is.
-        var books = bookshop.Books.Where(one => one.Genre == Loved).OrderByDescending(one => one.Popularity).Skip(40).Take(5).ToArray();
+        var books = bookshop.Books.Where(one => one.Genre == _loved[0]).OrderByDescending(one => one.Popularity).Skip(40).Take(5).ToArray();
         foreach (var (book, visit) in books[..4].Select((book, visit) => (book, visit)))
         {
             await RecordAsync("purchase", book.Item.Id, one =>
@@ -116,7 +117,7 @@ internal sealed class DemoRelationship(Screen screen, Bookshop bookshop, ServerA
     private async Task WinBackAsync(CancellationToken cancellation)
     {
         clock.Skip(TimeSpan.FromDays(240));
-        var newest = bookshop.Books.Where(one => one.Genre == Loved).OrderByDescending(one => one.Published).First();
+        var newest = bookshop.Books.Where(one => one.Genre == _loved[0]).OrderByDescending(one => one.Published).First();
         var wire = await new CatalogService.CatalogServiceClient(_channel).GetItemAsync(new GetItemRequest { ItemId = newest.Item.Id }, cancellationToken: cancellation);
         wire.ItemId = "just-out";
         wire.Attributes["title"] = new AttributeValue { Text = $"{newest.Item.Title}, the Sequel" };
@@ -148,6 +149,7 @@ internal sealed class DemoRelationship(Screen screen, Bookshop bookshop, ServerA
     private async Task<RecommendResponse> RecommendAsync(RecommendRequest request, CancellationToken cancellation)
     {
         request.Count = Shown;
+        request.PropertyMask = FieldMask.FromString("title");
         return await new RecommendationService.RecommendationServiceClient(_channel).RecommendAsync(request, cancellationToken: cancellation);
     }
 

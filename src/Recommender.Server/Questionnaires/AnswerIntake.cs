@@ -1,11 +1,8 @@
 using Recommender.Interactions;
 using Recommender.Protocol.V1;
-using Recommender.Questionnaires;
 using Recommender.Server.Errors;
 using Recommender.Server.Ingest;
-using Answer = Recommender.Questionnaires.Answer;
 using AnswerKind = Recommender.Questionnaires.AnswerKind;
-using Question = Recommender.Questionnaires.Question;
 using Questionnaire = Recommender.Questionnaires.Questionnaire;
 
 namespace Recommender.Server.Questionnaires;

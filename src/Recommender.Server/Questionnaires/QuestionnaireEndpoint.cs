@@ -3,7 +3,6 @@ using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Recommender.Interactions;
 using Recommender.Protocol.V1;
-using Recommender.Questionnaires;
 using Recommender.Server.Errors;
 using Recommender.Server.Ingest;
 using Recommender.Server.Security;

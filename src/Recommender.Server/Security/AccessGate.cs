@@ -27,7 +27,11 @@ internal sealed class AccessGate(AccessKeys keys) : Interceptor
     };
 
     // What is about known people is for the shop's own servers, even where a shop has made no keys yet.
-    private static readonly string[] _neverForStrangers = [$"/{IdentityService.Descriptor.FullName}/", $"/{CustomerService.Descriptor.FullName}/"];
+    private static readonly string[] _neverForStrangers = 
+    [
+        $"/{IdentityService.Descriptor.FullName}/", $"/{CustomerService.Descriptor.FullName}/", $"/{RelationshipService.Descriptor.FullName}/",
+        $"/{ContactService.Descriptor.FullName}/",
+    ];
 
     /// <exception cref="RefusedException">The caller may not call this.</exception>
     public void Admit(ServerCallContext context)

@@ -126,7 +126,7 @@ internal sealed class Evidence
         if (!now.Shelves.TryGetNumber(itemId, out int item)) return;
         Exclude(item, now);
         if (!now.Learned(item)) return;
-        int known = _items.IndexOf(item);
+        int known = _names.IndexOf(itemId);
         if (known < 0) Add(item, 1, "session", itemId);
         else _confidences[known] = Math.Max(_confidences[known], 1);
     }

@@ -25,7 +25,7 @@ internal readonly record struct Signal(int Person, int Item, float Contribution,
     /// <exception cref="ArgumentException">The event needs an item and names none.</exception>
     public static void RequireItem(ShopEvent happened)
     {
-        if (happened.ItemId is null && happened.Type is not (EventTypes.Undo or EventTypes.Answer or EventTypes.Complaint))
+        if (happened.ItemId is null && happened.Answer is null && happened.Type is not (EventTypes.Undo or EventTypes.Complaint or EventTypes.Answer))
             throw new ArgumentException($"The event '{happened.EventId}' of type '{happened.Type}' names no item.", nameof(happened));
     }
 
