@@ -1,4 +1,3 @@
-using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Recommender.Protocol.V1;
 using static Recommender.Tests.Server.PlantedShop;
@@ -166,9 +165,9 @@ public sealed class ContactTests(PlantedShop shop) : IClassFixture<PlantedShop>
         Assert.Contains("budgets[0].most", refused.Status.Detail, StringComparison.Ordinal);
     }
 
-    private Task ConsentAsync(string customer, bool granted = true) => ConsentAsync(shop, customer, granted);
+    private Task<Customer> ConsentAsync(string customer, bool granted = true) => ConsentAsync(shop, customer, granted);
 
-    private static Task ConsentAsync(PlantedShop shop, string customer, bool granted = true) =>
+    private static Task<Customer> ConsentAsync(PlantedShop shop, string customer, bool granted = true) =>
         shop.Customers.SetConsentAsync(new() { CustomerId = customer, Purpose = "marketing", Channel = "mail", Granted = granted }).ResponseAsync;
 
     private static ReserveContactRequest Mail(string id, string customer) => new() { ContactId = id, CustomerId = customer, Channel = "mail", ItemIds = { Crime(1) } };

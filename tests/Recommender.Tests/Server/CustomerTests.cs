@@ -205,7 +205,7 @@ public sealed class CustomerTests(PlantedShop shop) : IClassFixture<PlantedShop>
     [Fact]
     public async Task On_a_shared_device_only_the_erased_customers_time_is_forgotten()
     {
-        var monday = DateTimeOffset.UtcNow.AddDays(-20);
+        var monday = TimeProvider.System.GetUtcNow().AddDays(-20);
         await shop.RecordAsync(Seen("tablet-1", monday), Seen("tablet-2", monday.AddDays(3)));
         await shop.Identity.LinkAsync(new() { FromVisitorId = "tablet", CustomerId = "leaves", Since = Timestamp.FromDateTimeOffset(monday.AddDays(-1)) });
         await shop.Identity.LinkAsync(new() { FromVisitorId = "tablet", CustomerId = "stays", Since = Timestamp.FromDateTimeOffset(monday.AddDays(2)) });

@@ -8,7 +8,7 @@ namespace Recommender.Tests.Server;
 
 public sealed class IdentityTests(PlantedShop shop) : IClassFixture<PlantedShop>
 {
-    private static readonly DateTimeOffset _monday = DateTimeOffset.UtcNow.AddDays(-30);
+    private static readonly DateTimeOffset _monday = TimeProvider.System.GetUtcNow().AddDays(-30);
 
     [Fact]
     public async Task What_a_visitor_did_counts_for_the_customer_as_soon_as_they_are_linked_and_no_more_when_unlinked()
