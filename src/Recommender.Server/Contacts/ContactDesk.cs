@@ -65,9 +65,8 @@ internal sealed class ContactDesk(Shop shop, IContactLedger ledger, ISettings se
         await ledger.ReadAsync(shop.Tenant, circle.People, since, cancellation);
 
     /// <summary>Every budget that holds for a person, and the moments that count against it.</summary>
-    public async Task<IReadOnlyList<(ContactLimit Limit, IReadOnlyList<DateTimeOffset> Counted)>> BudgetsAsync(Circle circle, CancellationToken cancellation)
+    public async Task<IReadOnlyList<(ContactLimit Limit, IReadOnlyList<DateTimeOffset> Counted)>> BudgetsAsync(Circle circle, DateTimeOffset now, CancellationToken cancellation)
     {
-        var now = time.GetUtcNow();
         string stage = await StageAsync(circle, cancellation);
         var uses = new List<(ContactLimit, IReadOnlyList<DateTimeOffset>)>();
         foreach (var budget in _policy.Budgets.Where(budget => budget.Stages.IsEmpty || budget.Stages.Contains(stage)))

@@ -62,7 +62,7 @@ internal sealed class ContactEndpoint(Shop shop, TimeProvider time) : ContactSer
         var ledger = new Ledger { Contacts = { (await shop.Contacts.LedgerAsync(circle, now - TimeSpan.FromDays(days), cancellation)).Select(contact => ContactMapping.ToWire(contact, now)) } };
         foreach (var box in await shop.Exposures.OfAsync(circle, cancellation))
             ledger.Exposures.Add(new Exposure { RecommendationId = box.RecommendationId, At = Timestamp.FromDateTimeOffset(box.At), Scenario = box.Scenario, ItemIds = { box.ItemIds } });
-        foreach (var (limit, counted) in await shop.Contacts.BudgetsAsync(circle, cancellation))
+        foreach (var (limit, counted) in await shop.Contacts.BudgetsAsync(circle, now, cancellation))
         {
             var freeAt = PressureDecision.Of(limit, counted, now).AllowedFrom;
             ledger.Budgets.Add(new BudgetUse { Name = limit.Name, Used = counted.Count, Most = limit.Most, FreeAt = freeAt is { } at ? Timestamp.FromDateTimeOffset(at) : null });

@@ -147,7 +147,7 @@ internal sealed class OwnViews(Shop shop, TimeProvider time)
             EventTypes.CartAdd => $"You put {title} into your cart",
             EventTypes.CartRemove => $"You took {title} out of your cart",
             EventTypes.Complaint => $"You complained{(title.Length > 0 ? $" about {title}" : "")}",
-            EventTypes.Answer => meanings.Sentence(happened.Answer!),
+            EventTypes.Answer => meanings.Sentence(happened.Answer!, shelves),
             _ => $"{happened.Type} {title}",
         };
         return string.Create(CultureInfo.InvariantCulture, $"{what} on {happened.OccurredAt.UtcDateTime:yyyy-MM-dd}{(happened.Channel is { } channel ? $" ({channel})" : "")}");

@@ -1,4 +1,5 @@
 using Google.Protobuf.WellKnownTypes;
+using Recommender.Catalogue;
 using Recommender.Customers;
 using Recommender.Interactions;
 using Recommender.Protocol.V1;
@@ -41,7 +42,7 @@ internal sealed class Portraits(Shop shop, TimeProvider time)
             portrait.LastSeen = Timestamp.FromDateTimeOffset(standing.Max(happened => happened.OccurredAt));
         }
         var shelves = shop.Live.Now.Shelves;
-        portrait.Answers.AddRange(StandingAnswers(StandingEvents.InLogOrder(events)).Select(happened => ToStatedAnswer(happened, shop.Questionnaires.Meanings)));
+        portrait.Answers.AddRange(StandingAnswers(StandingEvents.InLogOrder(events)).Select(happened => ToStatedAnswer(happened, shop.Questionnaires.Meanings, shelves)));
         portrait.Tastes.AddRange(TasteInWords.Of(shop.HistoryOf(events, shop.Live.Current), shelves.Find, ValuesAnAttribute).Select(ToWire));
         portrait.Orders.AddRange(orders.Take(most).Select(order => ToWire(order, id => shelves.Find(id)?.Title ?? "")));
         foreach (var currency in orders.SelectMany(order => order.Totals).GroupBy(total => total.Key, StringComparer.Ordinal))
@@ -84,13 +85,13 @@ internal sealed class Portraits(Shop shop, TimeProvider time)
         .Where(happened => happened.Answer!.Kind != AnswerKind.Withdrawn)
         .Reverse();
 
-    private static StatedAnswer ToStatedAnswer(ShopEvent happened, AnswerMeanings meanings) => new()
+    private static StatedAnswer ToStatedAnswer(ShopEvent happened, AnswerMeanings meanings, Shelves shelves) => new()
     {
         QuestionnaireId = happened.Answer!.QuestionnaireId,
         Version = happened.Answer.Version,
         QuestionId = happened.Answer.QuestionId,
         Question = meanings.QuestionOf(happened.Answer),
-        Answer = meanings.InWords(happened.Answer),
+        Answer = meanings.InWords(happened.Answer, shelves),
         Declined = happened.Answer.Kind == AnswerKind.Declined,
         At = Timestamp.FromDateTimeOffset(happened.OccurredAt),
         Source = happened.Answer.Source,

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Globalization;
+using Recommender.Catalogue;
 using Recommender.Questionnaires;
 
 namespace Recommender.Server.Questionnaires;
@@ -33,27 +34,28 @@ public sealed class AnswerMeanings
     internal IReadOnlyList<string> OptionsBeside(string column) => _beside.GetValueOrDefault(column, []);
 
     /// <summary>The text of a question, or its id where the shop has it no more.</summary>
-    internal string QuestionOf(Answer answer) => _questions.GetValueOrDefault((answer.QuestionnaireId, answer.QuestionId), answer.QuestionId);
+    internal string QuestionOf(Answer answer) =>
+        _questions.GetValueOrDefault((answer.QuestionnaireId, answer.QuestionId), answer.QuestionId);
 
     /// <summary>What was answered; empty for a question that was not.</summary>
-    internal string InWords(Answer answer) => answer.Value switch
+    internal string InWords(Answer answer, Shelves shelves) => answer.Value switch
     {
         AnswerValue.Choice choice => string.Join(", ", choice.OptionIds.Select(option => OptionOf(answer, option))),
         AnswerValue.Scale scale => OptionOf(answer, scale.Point.ToString(CultureInfo.InvariantCulture)),
         AnswerValue.Number number => number.Value.ToString(CultureInfo.InvariantCulture),
         AnswerValue.Date date => QuestionMapping.Written(date.Value),
         AnswerValue.Text text => text.Value,
-        AnswerValue.Items items => string.Join(", ", items.Opinions.Where(one => one.Opinion == Opinion.Likes).Select(one => one.ItemId)) is { Length: > 0 } liked ? liked : "none of them",
+        AnswerValue.Items items => string.Join(", ", items.Opinions.Where(one => one.Opinion == Opinion.Likes).Select(one => shelves.Find(one.ItemId)?.Title ?? one.ItemId)) is { Length: > 0 } liked ? liked : "none of them",
         _ => "",
     };
 
     /// <summary>For the person whose answer it is.</summary>
-    internal string Sentence(Answer answer) => answer.Kind switch
+    internal string Sentence(Answer answer, Shelves shelves) => answer.Kind switch
     {
         AnswerKind.Skipped => $"You passed over \"{QuestionOf(answer)}\"",
         AnswerKind.Declined => $"You would rather not answer \"{QuestionOf(answer)}\"",
         AnswerKind.Withdrawn => $"You took back your answer to \"{QuestionOf(answer)}\"",
-        _ => $"You answered {InWords(answer)} to \"{QuestionOf(answer)}\"",
+        _ => $"You answered {InWords(answer, shelves)} to \"{QuestionOf(answer)}\"",
     };
 
     internal static AnswerMeanings Of(IEnumerable<Questionnaire> questionnaires)
@@ -76,7 +78,8 @@ public sealed class AnswerMeanings
         return new AnswerMeanings(byColumn, questions, beside);
     }
 
-    private string OptionOf(Answer answer, string option) => Find(AnswerColumns.KeyOf(answer.QuestionnaireId, answer.QuestionId, option))?.Option ?? option;
+    private string OptionOf(Answer answer, string option) =>
+        Find(AnswerColumns.KeyOf(answer.QuestionnaireId, answer.QuestionId, option))?.Option ?? option;
 
     internal static IEnumerable<(string Option, LocalText Text, string Means)> OptionsOf(Question question) => question switch
     {

@@ -4,8 +4,9 @@ import sys
 import threading
 
 import grpc
-from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
+from google.protobuf import descriptor_pb2, descriptor_pool, json_format, message_factory
 
+REFLECTION = "grpc.reflection.v1alpha.ServerReflection"
 FAILURE = "100% of \u00fcnic\u00f6de\nin two lines"
 
 
@@ -50,6 +51,53 @@ class Protocol:
         return grpc.method_handlers_generic_handler(service, handlers)
 
 
+def learned(channel, bootstrap, services):
+    """The descriptors of a shop's services, asked of the server."""
+    protocol = Protocol(bootstrap)
+    request = protocol.message("grpc.reflection.v1alpha.ServerReflectionRequest")
+    asked = [request(file_containing_symbol="recommender.v1." + service) for service in services]
+    files = {}
+    for answer in protocol.stub(channel, REFLECTION).ServerReflectionInfo(iter(asked)):
+        for serialized in answer.file_descriptor_response.file_descriptor_proto:
+            file = descriptor_pb2.FileDescriptorProto.FromString(serialized)
+            files[file.name] = file
+    ordered = descriptor_pb2.FileDescriptorSet()
+
+    def add(name):
+        file = files.pop(name, None)
+        if file is not None:
+            for needed in file.dependency:
+                add(needed)
+            ordered.file.append(file)
+
+    for name in sorted(files):
+        add(name)
+    return ordered
+
+
+class Caller:
+    """A program with a key. Every method of every service takes the fields of its request."""
+
+    def __init__(self, protocol, channel, services, key):
+        for service in ("recommender.v1." + name for name in services):
+            stub = protocol.stub(channel, service)
+            for name, _, request, _ in protocol.methods(service):
+                setattr(self, name, self._method(getattr(stub, name), request, [("authorization", f"Bearer {key}")]))
+
+    @staticmethod
+    def _method(call, request, metadata):
+        return lambda **fields: call(json_format.ParseDict(fields, request()), metadata=metadata)
+
+
+def refused(call, **fields):
+    """The status and the words with which a call is refused."""
+    try:
+        call(**fields)
+        return "nothing"
+    except grpc.RpcError as error:
+        return f"{error.code().name}: {error.details()}"
+
+
 def channel(port, transport, certificate, options=()):
     """A channel to a server on this machine; its certificate is for localhost."""
     compression = grpc.Compression.Gzip if transport == "gzip" else None
@@ -60,8 +108,13 @@ def channel(port, transport, certificate, options=()):
     return grpc.secure_channel(f"localhost:{port}", credentials, options=list(options))
 
 
+def plain(value):
+    """A message as JSON knows it, in the field names of the protocol; of a repeated field a list of these."""
+    return json_format.MessageToDict(value, preserving_proto_field_name=True) if hasattr(value, "DESCRIPTOR") else list(value)
+
+
 def say(**line):
-    print(json.dumps(line), flush=True)
+    print(json.dumps(line, default=plain), flush=True)
 
 
 def exit_with_parent(stop):

@@ -4,36 +4,10 @@ import random
 import sys
 
 import grpc
-from google.protobuf import descriptor_pb2, descriptor_pool
 
-from interop import Protocol
+from interop import Protocol, learned
 
-REFLECTION = "grpc.reflection.v1alpha.ServerReflection"
 SERVICES = ["CatalogService", "EventService", "RecommendationService", "ModelService"]
-
-
-def learned(channel, bootstrap):
-    """The descriptors of all services, asked of the server."""
-    protocol = Protocol(bootstrap)
-    request = protocol.message("grpc.reflection.v1alpha.ServerReflectionRequest")
-    asked = [request(file_containing_symbol="recommender.v1." + service) for service in SERVICES]
-    files = {}
-    for answer in protocol.stub(channel, REFLECTION).ServerReflectionInfo(iter(asked)):
-        for serialized in answer.file_descriptor_response.file_descriptor_proto:
-            file = descriptor_pb2.FileDescriptorProto.FromString(serialized)
-            files[file.name] = file
-    ordered = descriptor_pb2.FileDescriptorSet()
-
-    def add(name):
-        file = files.pop(name, None)
-        if file is not None:
-            for needed in file.dependency:
-                add(needed)
-            ordered.file.append(file)
-
-    for name in sorted(files):
-        add(name)
-    return ordered
 
 
 def titled(item, title):
@@ -44,7 +18,7 @@ def titled(item, title):
 def main(port, bootstrap, learned_path):
     channel = grpc.insecure_channel(f"127.0.0.1:{port}")
     with open(learned_path, "wb") as file:
-        file.write(learned(channel, bootstrap).SerializeToString())
+        file.write(learned(channel, bootstrap, SERVICES).SerializeToString())
     shop = Protocol(learned_path)
     message = lambda name: shop.message("recommender.v1." + name)
     catalog, events, recommendations, models = (shop.stub(channel, "recommender.v1." + service) for service in SERVICES)

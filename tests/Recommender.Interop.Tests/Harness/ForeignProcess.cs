@@ -46,6 +46,13 @@ public sealed class ForeignProcess : IAsyncDisposable
     public ValueTask<string?> ReadLineAsync(CancellationToken cancellationToken) =>
         _process.StandardOutput.ReadLineAsync(cancellationToken);
 
+    /// <summary>Writes a line to its standard input.</summary>
+    public async Task WriteLineAsync(string line, CancellationToken cancellationToken)
+    {
+        await _process.StandardInput.WriteLineAsync(line.AsMemory(), cancellationToken);
+        await _process.StandardInput.FlushAsync(cancellationToken);
+    }
+
     public async IAsyncEnumerable<string> ReadLinesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         while (await ReadLineAsync(cancellationToken) is { } line)
