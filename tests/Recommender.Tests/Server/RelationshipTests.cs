@@ -40,7 +40,7 @@ public sealed class RelationshipTests(PlantedShop shop) : IClassFixture<PlantedS
     {
         await BuyAsync("leaves", -90, -80, -70, -60, -50, -40, -30, -20, -10, 0);
         var breaks = (await StageAsync("leaves")).NextChange.ToDateTimeOffset();
-        shop.Clock.Advance(breaks - DateTimeOffset.UtcNow + TimeSpan.FromDays(75));
+        shop.Clock.Advance(breaks - Now + TimeSpan.FromDays(75));
         try
         {
             var gone = await StageAsync("leaves");
@@ -60,7 +60,7 @@ public sealed class RelationshipTests(PlantedShop shop) : IClassFixture<PlantedS
             Assert.Contains("came back", back.Reason, StringComparison.Ordinal);
             Assert.DoesNotContain("leaves", await InStageAsync("dissolution"));
         }
-        finally { shop.Clock.Advance(DateTimeOffset.UtcNow - shop.Clock.GetUtcNow()); }
+        finally { shop.Clock.Advance(Now - shop.Clock.GetUtcNow()); }
         // The clock has gone back: what happened has happened, and a pass changes nothing of it.
         var before = await StageAsync("leaves");
         await PassAsync();
@@ -200,7 +200,7 @@ public sealed class RelationshipTests(PlantedShop shop) : IClassFixture<PlantedS
     [Fact]
     public async Task Occasions_come_up_in_their_lead_time()
     {
-        var today = DateOnly.FromDateTime(DateTime.Today.ToUniversalTime());
+        var today = DateOnly.FromDateTime(Now.UtcDateTime);
         await shop.Customers.UpdateCustomerAsync(new() { CustomerId = "leapling", SetDates = { ["birthday"] = "1984-02-29" } });
         await shop.Customers.UpdateCustomerAsync(new() { CustomerId = "married", SetDates = { ["wedding day"] = $"{today.AddYears(-4).AddDays(5):yyyy-MM-dd}" } });
         await shop.RecordAsync([.. Enumerable.Range(0, 4).Select(i => Bought("drinker", Garden(3), -15 * (4 - i)))]);
@@ -257,7 +257,7 @@ public sealed class RelationshipTests(PlantedShop shop) : IClassFixture<PlantedS
     public async Task What_was_imported_behind_the_servers_back_is_worked_out_by_the_next_pass()
     {
         await PassAsync();
-        await shop.Shop.Store.Events.AppendAsync(shop.Shop.Tenant, [new() { EventId = "behind", Type = "purchase", Person = Person.Customer("behind"), ItemId = Crime(1), OccurredAt = DateTimeOffset.UtcNow }], TestContext.Current.CancellationToken);
+        await shop.Shop.Store.Events.AppendAsync(shop.Shop.Tenant, [new() { EventId = "behind", Type = "purchase", Person = Person.Customer("behind"), ItemId = Crime(1), OccurredAt = Now }], TestContext.Current.CancellationToken);
         Assert.DoesNotContain("behind", await InStageAsync("awareness"));
         var pass = await PassAsync();
         Assert.False(pass.Everybody);
@@ -362,11 +362,13 @@ public sealed class RelationshipTests(PlantedShop shop) : IClassFixture<PlantedS
         Assert.Contains("newsletter", await InStageAsync("awareness"));
     }
 
-    private static DateTimeOffset Day(int days) => new(DateTimeOffset.UtcNow.UtcDateTime.Date.AddDays(days), TimeSpan.Zero);
+    private static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
+
+    private static DateTimeOffset Day(int days) => new(Now.UtcDateTime.Date.AddDays(days), TimeSpan.Zero);
 
     private static Event At(Event happened, int days)
     {
-        happened.OccurredAt = Timestamp.FromDateTimeOffset(DateTimeOffset.UtcNow.AddDays(days));
+        happened.OccurredAt = Timestamp.FromDateTimeOffset(Now.AddDays(days));
         return happened;
     }
 
