@@ -192,7 +192,7 @@ public sealed class RelationshipStoryTests(RelationshipStory story) : IClassFixt
         Assert.Equal(2, written["sent"]!.GetValue<int>());
         Assert.Null(refused["allowed"]);
         Assert.StartsWith("2 mail in 7 days are enough; the next from ", Text(refused, "reason"));
-        Assert.InRange(written["wait_days"]!.GetValue<double>(), 6.9, 7);
+        Assert.InRange(written["wait_days"]!.GetValue<double>(), 6.99, 7.01);
         Assert.Equal(refused.ToJsonString(), silent["pressure"]!.ToJsonString());
         Assert.Null(silent["items"]);
         Assert.Null(silent["recommendation_id"]);
