@@ -51,12 +51,12 @@ public sealed class Shop : IAsyncDisposable
         Pass = new Relationships.NightlyPass(this, time);
         Fitting = new Relationships.Fitting(this, time);
         Reviews = new Relationships.Reviews(store.Events, Tenant);
-        Profiles.Changed += person =>
+        Profiles.Changed = person =>
         {
             Relationships.Forget(person);
             Kept.Changed(person);
         };
-        Intake.Recorded += Kept.Recorded;
+        Intake.Recorded = Kept.Recorded;
         Recommending = new Recommending(this, time);
         WhyNot = new WhyNot(this);
         Models = new ModelVersions(this, new ModelFolder(options.ModelsFolder), time, loggers.CreateLogger<ModelVersions>());

@@ -4,13 +4,54 @@ using Recommender.Cli.Importing;
 using Recommender.Cli.Plotting;
 using Recommender.Cli.Terminal;
 using Recommender.LifeCycle;
+using Recommender.Server.Relationships;
 using Spectre.Console;
 
 namespace Recommender.Cli.Commands;
 
 internal static class LifeCycleCommand
 {
-    public static Command Create() => new("lifecycle", "When customers buy again, and how sure it is that they still do.") { Fit() };
+    public static Command Create() => new("lifecycle", "When customers buy again, and how sure it is that they still do.") { Fit(), Pass() };
+
+    private static Command Pass()
+    {
+        var folder = SharedOptions.Folder();
+        var full = new Option<bool>("--full") { Description = "Work everybody out anew, not only whose day has come and who did something since the last pass." };
+        var fit = new Option<bool>("--fit") { Description = "Fit the life-cycle model on the shop's own purchases first." };
+        var json = SharedOptions.Json();
+        var command = new Command("pass", """
+            Brings the stages of a shop's customers up to today; meant for every night. Stopped, it is taken up again by the next one.
+
+            Examples:
+              recommender lifecycle pass --data X
+              recommender lifecycle pass --data X --fit --json
+            """)
+        { folder, full, fit, json };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var screen = new Screen();
+            await using var shop = await ShopFolder.OpenAsync(parsed.GetValue(folder)!, cancellation);
+            if (parsed.GetValue(fit)) await shop.Fitting.RunAsync(TimeUnit.Week, cancellation);
+            var outcome = await ProgressBar.RunAsync(screen, "pass", progress => shop.Pass.RunAsync(parsed.GetValue(full), new PassSteps(progress), cancellation));
+            var stages = await shop.Store.LifeCycle.CountAsync(shop.Tenant, cancellation);
+            var model = shop.Relationships.Rules.Model;
+            if (parsed.GetValue(json))
+            {
+                screen.Json(new { outcome.Customers, outcome.Everybody, outcome.KeyAccounts, Model = model.Note, Stages = stages });
+                return ExitCode.Done;
+            }
+            screen.Line(Text($"{outcome.Customers:N0} customers worked out; the life-cycle model: {model.Note}"));
+            foreach (string stage in StageNames.All) screen.Line(Text($"{stage,-12} {stages.GetValueOrDefault(stage),12:N0}"));
+            screen.Line(outcome.KeyAccounts is { } accounts ? Text($"key accounts {accounts,12:N0}") : "key accounts: margins are in several currencies; name one in the relationship options");
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private sealed class PassSteps(IProgress<Step> progress) : IProgress<PassStep>
+    {
+        public void Report(PassStep value) => progress.Report(new Step(value.Stage, value.Fraction));
+    }
 
     private static Command Fit()
     {

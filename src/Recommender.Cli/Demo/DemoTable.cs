@@ -15,7 +15,7 @@ internal sealed class DemoTable(Screen screen, Bookshop bookshop)
         foreach (var item in answer.Items)
         {
             bool isNew = earlier is not null && earlier.Items.All(old => old.ItemId != item.ItemId);
-            table.AddRow(isNew ? "new" : "", Markup.Escape(_books.ContainsKey(item.ItemId) || !item.Properties.TryGetValue("title", out var title) ? Describe(item.ItemId) : title.Text),
+            table.AddRow(isNew ? "new" : "", Markup.Escape(_books.ContainsKey(item.ItemId) || !item.Properties.TryGetValue("title", out var named) ? Describe(item.ItemId) : named.Text),
                 Markup.Escape(string.Join("; ", item.Reasons.Take(2).Select(reason => reason.Share < 1 ? $"{reason.Text} ({reason.Share:P0})" : reason.Text))));
         }
         screen.Out.Write(table);

@@ -7,8 +7,8 @@ namespace Recommender.Server.Ingest;
 /// <summary>Puts events on disk and then into the histories, so that what was acknowledged counts in the next answer.</summary>
 internal sealed class EventIntake(IEventLog log, Tenant tenant, Histories histories, ErasedPeople erased)
 {
-    /// <summary>Tells what was recorded, once it is on disk and in the histories.</summary>
-    public event Action<ShopEvent>? Recorded;
+    /// <summary>Is told what was recorded, once it is on disk and in the histories.</summary>
+    public Action<ShopEvent>? Recorded { get; set; }
 
     /// <param name="events">In the order in which they are to be recorded.</param>
     /// <param name="stampedNow">Whether an event was given this server's time because it had none of its own.</param>

@@ -18,8 +18,8 @@ internal sealed class CustomerProfiles(ICustomerStore store, ISettings settings,
 
     public ProfileSchema Schema => _schema;
 
-    /// <summary>Tells whose profile was written, once it is on disk.</summary>
-    public event Action<Person>? Changed;
+    /// <summary>Is told whose profile was written, once it is on disk.</summary>
+    public Action<Person>? Changed { get; set; }
 
     public async Task LoadAsync(CancellationToken cancellation)
     {

@@ -15,7 +15,8 @@ internal sealed class AnswerIntake(Shop shop, Definitions definitions, TimeProvi
     public async Task<RecordAnswersResponse> RecordAsync(RecordAnswersRequest request, CancellationToken cancellation)
     {
         var check = new RequestCheck();
-        if (request.Answers.Count > MostAnswers) check.Add("answers", $"has {request.Answers.Count} entries, at most {MostAnswers} are allowed in one call");
+        if (request.Answers.Count > MostAnswers)
+            check.Add("answers", $"has {request.Answers.Count} entries, at most {MostAnswers} are allowed in one call");
         check.ThrowIfAny();
         var events = request.Answers.Select((wire, i) => FromWire(wire, $"answers[{i}].", check)).ToArray();
         check.ThrowIfAny();

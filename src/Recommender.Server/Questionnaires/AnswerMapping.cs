@@ -20,7 +20,8 @@ internal static class AnswerMapping
         }
         if (questionnaire.Find(wire.QuestionId) is not { } question)
         {
-            check.Add($"{path}.question_id", $"is \"{wire.QuestionId}\", which is no question of \"{questionnaire.Id}\" in version {questionnaire.Version}"
+            check.Add($"{path}.question_id",
+                $"is \"{wire.QuestionId}\", which is no question of \"{questionnaire.Id}\" in version {questionnaire.Version}"
                 + NearestName.Hint(wire.QuestionId, questionnaire.Questions.Select(one => one.Id)));
             return null;
         }
@@ -83,7 +84,8 @@ internal static class AnswerMapping
             }
             given.Add(new AnswerValue.Date(date));
         }
-        if (wire.Items.Count > 0) given.Add(new AnswerValue.Items([.. wire.Items.Select((one, i) => Read(one, $"{path}.items[{i}]", check))]));
+        if (wire.Items.Count > 0)
+            given.Add(new AnswerValue.Items([.. wire.Items.Select((one, i) => Read(one, $"{path}.items[{i}]", check))]));
         if (given.Count > 1)
         {
             check.Add(path, $"has {given.Count} kinds of value, it must have one");
@@ -96,7 +98,8 @@ internal static class AnswerMapping
 
     private static ItemOpinion Read(Wire.ItemOpinion wire, string path, RequestCheck check)
     {
-        if (wire.Opinion is < Wire.Opinion.Likes or > Wire.Opinion.Unfamiliar) check.Add($"{path}.opinion", "is missing or unknown; it is likes, dislikes or unfamiliar");
+        if (wire.Opinion is < Wire.Opinion.Likes or > Wire.Opinion.Unfamiliar)
+            check.Add($"{path}.opinion", "is missing or unknown; it is likes, dislikes or unfamiliar");
         return new ItemOpinion(wire.ItemId, (Opinion)((int)wire.Opinion - 1));
     }
 
@@ -111,7 +114,8 @@ internal static class AnswerMapping
         for (int i = 0; i < items.Opinions.Length; i++)
         {
             string itemId = items.Opinions[i].ItemId;
-            if (Identifier.ProblemWith(itemId) is null && shelves.Find(itemId) is null) yield return new($"value.items[{i}].item_id", $"is not in the catalogue: {shop.UnknownItem(itemId).Message}");
+            if (Identifier.ProblemWith(itemId) is null && shelves.Find(itemId) is null)
+                yield return new($"value.items[{i}].item_id", $"is not in the catalogue: {shop.UnknownItem(itemId).Message}");
         }
     }
 }

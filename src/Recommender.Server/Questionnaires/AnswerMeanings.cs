@@ -34,7 +34,8 @@ public sealed class AnswerMeanings
     internal IReadOnlyList<string> OptionsBeside(string column) => _beside.GetValueOrDefault(column, []);
 
     /// <summary>The text of a question, or its id where the shop has it no more.</summary>
-    internal string QuestionOf(Answer answer) => _questions.GetValueOrDefault((answer.QuestionnaireId, answer.QuestionId), answer.QuestionId);
+    internal string QuestionOf(Answer answer) =>
+        _questions.GetValueOrDefault((answer.QuestionnaireId, answer.QuestionId), answer.QuestionId);
 
     /// <summary>What was answered; empty for a question that was not.</summary>
     internal string InWords(Answer answer, Shelves shelves) => answer.Value switch
@@ -77,7 +78,8 @@ public sealed class AnswerMeanings
         return new AnswerMeanings(byColumn, questions, beside);
     }
 
-    private string OptionOf(Answer answer, string option) => Find(AnswerColumns.KeyOf(answer.QuestionnaireId, answer.QuestionId, option))?.Option ?? option;
+    private string OptionOf(Answer answer, string option) =>
+        Find(AnswerColumns.KeyOf(answer.QuestionnaireId, answer.QuestionId, option))?.Option ?? option;
 
     internal static IEnumerable<(string Option, LocalText Text, string Means)> OptionsOf(Question question) => question switch
     {

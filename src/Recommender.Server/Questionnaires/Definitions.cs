@@ -16,7 +16,8 @@ internal sealed class Definitions(Shop shop)
     /// <exception cref="RefusedException">The definition cannot be read.</exception>
     public async Task<(StoredQuestionnaire Draft, IReadOnlyList<Fault> Problems)> SaveDraftAsync(Struct? definition, CancellationToken cancellation)
     {
-        if (definition is null) throw new RefusedException(StatusCode.InvalidArgument, "definition is missing", [new("definition", "is missing")]);
+        if (definition is null)
+            throw new RefusedException(StatusCode.InvalidArgument, "definition is missing", [new("definition", "is missing")]);
         string json = JsonFormatter.Default.Format(definition);
         Questionnaire draft;
         try { draft = QuestionnaireReader.Read(json, version: 0); }
@@ -30,16 +31,20 @@ internal sealed class Definitions(Shop shop)
     {
         var draft = shop.Questionnaires.Find(id, 0) ?? throw Unknown(id);
         int newest = shop.Questionnaires.Newest(id), version = baseVersion + 1;
-        if (baseVersion < 0 || baseVersion > newest) throw new RefusedException(StatusCode.InvalidArgument, $"base_version is {baseVersion}, the newest version is {newest}",
+        if (baseVersion < 0 || baseVersion > newest)
+            throw new RefusedException(StatusCode.InvalidArgument, $"base_version is {baseVersion}, the newest version is {newest}",
             [new("base_version", $"is {baseVersion}, the newest version is {newest}")]);
         if (newest == baseVersion)
         {
             Fault[] faults = [.. Faults(draft.Definition).Take(MostProblems)];
-            if (faults.Length > 0) throw Refused(StatusCode.FailedPrecondition, $"the draft of \"{id}\" cannot be published: {faults[0].Path} {faults[0].Problem}", faults);
-            if (await shop.Questionnaires.TryPublishAsync(id, version, draft.Json, cancellation)) return shop.Questionnaires.Find(id, version)!;
+            if (faults.Length > 0)
+                throw Refused(StatusCode.FailedPrecondition, $"the draft of \"{id}\" cannot be published: {faults[0].Path} {faults[0].Problem}", faults);
+            if (await shop.Questionnaires.TryPublishAsync(id, version, draft.Json, cancellation))
+                return shop.Questionnaires.Find(id, version)!;
         }
         // A call whose answer was lost is made again: what it asks for has been done.
-        if (shop.Questionnaires.Newest(id) == version && shop.Questionnaires.Find(id, version) is { } known && known.Json == draft.Json) return known;
+        if (shop.Questionnaires.Newest(id) == version && shop.Questionnaires.Find(id, version) is { } known && known.Json == draft.Json)
+            return known;
         throw new RefusedException(StatusCode.Aborted,
             $"version {shop.Questionnaires.Newest(id)} of \"{id}\" was published meanwhile; look at it, and publish with it as base_version if the draft is still wanted");
     }
@@ -60,7 +65,8 @@ internal sealed class Definitions(Shop shop)
         int newest = shop.Questionnaires.Newest(id), wanted = version ?? newest;
         if (shop.Questionnaires.Find(id, wanted) is { } found) return found;
         if (newest == 0 && shop.Questionnaires.Find(id, 0) is null) throw Unknown(id);
-        throw new RefusedException(StatusCode.NotFound, $"there is no version {wanted} of \"{id}\"; the newest is {newest}", [new("version", $"is {wanted}; the newest is {newest}")]);
+        throw new RefusedException(StatusCode.NotFound,
+            $"there is no version {wanted} of \"{id}\"; the newest is {newest}", [new("version", $"is {wanted}; the newest is {newest}")]);
     }
 
     public RefusedException Unknown(string id) => RefusedException.NotFound("questionnaire", id, shop.Questionnaires.Ids);
@@ -90,7 +96,8 @@ internal sealed class Definitions(Shop shop)
         {
             string name = draft.Questions[i] is Question.Date ? "" : draft.Questions[i].Fills;
             if (name.Length > 0 && !declared.IsEmpty && !declared.ContainsKey(name))
-                yield return new($"questions[{i}].fills", $"is \"{name}\", which is not in the profile schema{NearestName.Hint(name, declared.Keys)} Declare it first");
+                yield return new($"questions[{i}].fills",
+                    $"is \"{name}\", which is not in the profile schema{NearestName.Hint(name, declared.Keys)} Declare it first");
         }
     }
 

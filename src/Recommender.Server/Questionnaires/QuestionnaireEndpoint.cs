@@ -111,7 +111,8 @@ internal sealed class QuestionnaireEndpoint : QuestionnaireService.Questionnaire
     public override Task<RecordAnswersResponse> RecordAnswers(RecordAnswersRequest request, ServerCallContext context) =>
         _answers.RecordAsync(request, context.CancellationToken);
 
-    public override Task<GetResultsResponse> GetResults(GetResultsRequest request, ServerCallContext context) => _results.OfAsync(request, context.CancellationToken);
+    public override Task<GetResultsResponse> GetResults(GetResultsRequest request, ServerCallContext context) =>
+        _results.OfAsync(request, context.CancellationToken);
 
     private DateOnly Today => DateOnly.FromDateTime(_time.GetUtcNow().UtcDateTime);
 
@@ -124,7 +125,8 @@ internal sealed class QuestionnaireEndpoint : QuestionnaireService.Questionnaire
 
     private static void Language(string field, string language, RequestCheck check)
     {
-        if (language.Length > 35 || !language.All(c => char.IsAsciiLetterOrDigit(c) || c == '-')) check.Add(field, $"is \"{language}\", it must be a language tag such as en or de-AT");
+        if (language.Length > 35 || !language.All(c => char.IsAsciiLetterOrDigit(c) || c == '-'))
+            check.Add(field, $"is \"{language}\", it must be a language tag such as en or de-AT");
     }
 
     private async Task<Session> ToWireAsync(SessionState state, string language, CancellationToken cancellation)

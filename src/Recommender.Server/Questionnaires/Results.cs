@@ -22,8 +22,10 @@ internal sealed class Results(Shop shop, Definitions definitions)
         for (int i = 0; i < request.QuestionIds.Count; i++)
         {
             string id = request.QuestionIds[i];
-            if (questionnaire.Find(id) is null) check.Add($"question_ids[{i}]", $"is \"{id}\", which is no question of \"{questionnaire.Id}\"{NearestName.Hint(id, questionnaire.Questions.Select(one => one.Id))}");
-            else if (questionnaire.Find(id) is Question.FreeText or Question.Date) check.Add($"question_ids[{i}]", $"is \"{id}\", whose answers are not counted");
+            if (questionnaire.Find(id) is null)
+                check.Add($"question_ids[{i}]", $"is \"{id}\", which is no question of \"{questionnaire.Id}\"{NearestName.Hint(id, questionnaire.Questions.Select(one => one.Id))}");
+            else if (questionnaire.Find(id) is Question.FreeText or Question.Date)
+                check.Add($"question_ids[{i}]", $"is \"{id}\", whose answers are not counted");
         }
         check.ThrowIfAny();
 
@@ -33,7 +35,8 @@ internal sealed class Results(Shop shop, Definitions definitions)
         var response = new Wire.GetResultsResponse();
         foreach (var question in questionnaire.Questions)
         {
-            if (request.QuestionIds.Count > 0 ? !request.QuestionIds.Contains(question.Id) : question is Question.FreeText or Question.Date or Question.Items) continue;
+            if (request.QuestionIds.Count > 0 ? !request.QuestionIds.Contains(question.Id) : question is Question.FreeText or Question.Date or Question.Items)
+                continue;
             var answers = standing.GetValueOrDefault(question.Id) ?? [];
             response.Questions.Add(Tally.Of(question, answers, segments, minPeople, language, shop.Live.Now.Shelves));
         }
@@ -48,7 +51,8 @@ internal sealed class Results(Shop shop, Definitions definitions)
         await foreach (var stored in shop.Store.Events.ReadSinceAsync(shop.Tenant, 0, cancellation))
         {
             if (stored.Event.UndoesEventId is { } id && id.StartsWith(AnswerEvents.Prefix, StringComparison.Ordinal)) undone.Add(id);
-            if (stored.Event.Answer is { Kind: not AnswerKind.Skipped } answer && answer.QuestionnaireId == questionnaireId && (version is null || answer.Version == version)) answers.Add(stored.Event);
+            if (stored.Event.Answer is { Kind: not AnswerKind.Skipped } answer && answer.QuestionnaireId == questionnaireId && (version is null || answer.Version == version))
+                answers.Add(stored.Event);
         }
         var standing = new Dictionary<string, Dictionary<Person, Answer>>(StringComparer.Ordinal);
         foreach (var one in answers.Where(one => !undone.Contains(one.EventId)))

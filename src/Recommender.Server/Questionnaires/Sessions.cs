@@ -66,13 +66,15 @@ internal sealed class Sessions(Shop shop, Definitions definitions, TimeProvider 
         bool again = last?.Answer == answer && !(answer.Kind == AnswerKind.Skipped && isNext(answer.QuestionId));
         if (again) return AppendStatus.Duplicate;
         if (session.EndedAt is { } ended)
-            throw new RefusedException(StatusCode.FailedPrecondition, $"the session \"{session.Id}\" ended at {ended:O} and takes no answer; start another", [new("session_id", "has ended; start another session")]);
+            throw new RefusedException(StatusCode.FailedPrecondition,
+                $"the session \"{session.Id}\" ended at {ended:O} and takes no answer; start another", [new("session_id", "has ended; start another session")]);
         RequireAskable(state, questionnaire, answer);
         while (true)
         {
             var happened = AnswerEvents.Of(session.Person, answer, before, time.GetUtcNow());
             var status = (await shop.Intake.RecordAsync([happened], stampedNow: _ => true, cancellation))[0].Status;
-            if (status != AppendStatus.Duplicate || await shop.Store.Events.FindAsync(shop.Tenant, happened.EventId, cancellation) is not null) return status;
+            if (status != AppendStatus.Duplicate || await shop.Store.Events.FindAsync(shop.Tenant, happened.EventId, cancellation) is not null)
+                return status;
             // It was said before and forgotten for good at the person's wish. Said anew it is another event.
             before = happened;
         }
@@ -128,7 +130,8 @@ internal sealed class Sessions(Shop shop, Definitions definitions, TimeProvider 
         throw Refused("answer.question_id", $"is \"{answer.QuestionId}\", which is asked only under a condition on {others} that does not hold");
     }
 
-    private static RefusedException Refused(string field, string problem) => new(StatusCode.FailedPrecondition, $"{field} {problem}", [new(field, problem)]);
+    private static RefusedException Refused(string field, string problem) =>
+        new(StatusCode.FailedPrecondition, $"{field} {problem}", [new(field, problem)]);
 
     private async Task<bool> IsLinkedAsync(Person from, Person to, CancellationToken cancellation) => to.Kind == PersonKind.Customer
         && (await shop.Identities.OfAsync(to, cancellation)).People.Contains(from);

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Recommender.Catalogue;
 using Recommender.Customers;
-using Recommender.Interactions;
 using Recommender.Relationship;
 using Recommender.Storage;
 

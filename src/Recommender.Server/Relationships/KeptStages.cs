@@ -111,7 +111,7 @@ internal sealed partial class KeptStages : IAsyncDisposable
         }
     }
 
-    private async Task SaveAsync(IReadOnlyCollection<Person> people)
+    private async Task SaveAsync(HashSet<Person> people)
     {
         if (people.Count == 0) return;
         try
@@ -130,7 +130,7 @@ internal sealed partial class KeptStages : IAsyncDisposable
             }, CancellationToken.None);
         }
         // Whatever it is, it must not end the keeping for everybody else.
-        catch (Exception problem) { Log.NotKept(_logger, people.Count, problem); }
+        catch (Exception problem) when (problem is not OperationCanceledException) { Log.NotKept(_logger, people.Count, problem); }
     }
 
     private async ValueTask<CustomerHistory> HistoryAsync(Circle circle, IReadOnlyList<ShopEvent> events, CancellationToken cancellation)

@@ -5,7 +5,6 @@ using Grpc.Core;
 using Recommender.Customers;
 using Recommender.Interactions;
 using Recommender.Server.Errors;
-using Recommender.Storage;
 
 namespace Recommender.Server.Relationships;
 

@@ -10,7 +10,6 @@ using Recommender.Protocol.V1;
 using Recommender.Server.Errors;
 using Recommender.Server.Profiles;
 using Recommender.Storage;
-using OccasionKind = Recommender.Relationship.OccasionKind;
 using RelationshipOptions = Recommender.Relationship.RelationshipOptions;
 using Wire = Recommender.Protocol.V1;
 

@@ -5,7 +5,6 @@ using System.Text.Json;
 using Recommender.Interactions;
 using Recommender.LifeCycle;
 using Recommender.Relationship;
-using Recommender.Storage;
 
 namespace Recommender.Server.Relationships;
 

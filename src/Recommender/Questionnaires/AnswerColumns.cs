@@ -8,7 +8,8 @@ public static class AnswerColumns
 {
     private const string Prefix = "answer\t";
 
-    public static string KeyOf(string questionnaireId, string questionId, string optionId) => $"{Prefix}{questionnaireId}\t{questionId}\t{optionId}";
+    public static string KeyOf(string questionnaireId, string questionId, string optionId) =>
+        $"{Prefix}{questionnaireId}\t{questionId}\t{optionId}";
 
     public static bool IsColumn(string key) => key.StartsWith(Prefix, StringComparison.Ordinal);
 

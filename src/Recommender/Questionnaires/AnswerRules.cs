@@ -11,7 +11,8 @@ public static class AnswerRules
     /// <param name="today">Later days are the future.</param>
     public static IEnumerable<Fault> Faults(Question question, Answer answer, DateOnly today)
     {
-        if (answer.Kind != AnswerKind.Given && answer.Value is not null) return [new("value", $"belongs to an answer that is given, not to one that is {Word(answer.Kind)}")];
+        if (answer.Kind != AnswerKind.Given && answer.Value is not null)
+            return [new("value", $"belongs to an answer that is given, not to one that is {Word(answer.Kind)}")];
         return answer.Kind switch
         {
             AnswerKind.Skipped when !question.MaySkip => [new("kind", $"is skipped, but \"{question.Id}\" may not be skipped")],
@@ -55,11 +56,13 @@ public static class AnswerRules
         for (int i = 0; i < picked.Length; i++)
         {
             if (question.Find(picked[i]) is null)
-                yield return new($"value.option_ids[{i}]", $"is \"{picked[i]}\", which is no option of \"{question.Id}\"{NearestName.Hint(picked[i], question.Options.Select(option => option.Id))}");
+                yield return new($"value.option_ids[{i}]",
+                    $"is \"{picked[i]}\", which is no option of \"{question.Id}\"{NearestName.Hint(picked[i], question.Options.Select(option => option.Id))}");
             else if (picked.IndexOf(picked[i]) < i) yield return new($"value.option_ids[{i}]", $"is \"{picked[i]}\" for the second time");
         }
         int least = question.Single ? 1 : question.MinPicks, most = question.Single ? 1 : question.MaxPicks;
-        if (picked.Length < least || picked.Length > most) yield return new("value.option_ids", $"has {picked.Length} picks, \"{question.Id}\" takes {Between(least, most)}");
+        if (picked.Length < least || picked.Length > most)
+            yield return new("value.option_ids", $"has {picked.Length} picks, \"{question.Id}\" takes {Between(least, most)}");
     }
 
     private static IEnumerable<Fault> OfNumber(Question.Number question, double value)
@@ -73,20 +76,23 @@ public static class AnswerRules
     {
         if (value < question.From) yield return new("value.date", $"is {value:yyyy-MM-dd}, before {question.From:yyyy-MM-dd}");
         if (value > question.To) yield return new("value.date", $"is {value:yyyy-MM-dd}, after {question.To:yyyy-MM-dd}");
-        if (!question.MayBeFuture && value > today) yield return new("value.date", $"is {value:yyyy-MM-dd}, in the future (today is {today:yyyy-MM-dd}), which \"{question.Id}\" does not take");
+        if (!question.MayBeFuture && value > today)
+            yield return new("value.date", $"is {value:yyyy-MM-dd}, in the future (today is {today:yyyy-MM-dd}), which \"{question.Id}\" does not take");
     }
 
     private static IEnumerable<Fault> OfText(Question.FreeText question, string value)
     {
         if (string.IsNullOrWhiteSpace(value)) yield return new("value.text", "is empty; skip the question instead");
-        if (value.Length > question.MaxCharacters) yield return new("value.text", $"has {value.Length} characters, at most {question.MaxCharacters} are taken");
+        if (value.Length > question.MaxCharacters)
+            yield return new("value.text", $"has {value.Length} characters, at most {question.MaxCharacters} are taken");
         if (Identifier.HasLoneSurrogate(value)) yield return new("value.text", "is not valid text (half a surrogate pair)");
     }
 
     private static IEnumerable<Fault> OfItems(Question.Items question, ImmutableArray<ItemOpinion> opinions)
     {
         int shown = question.ItemIds.IsEmpty ? QuestionnaireRules.MostItems : question.ItemIds.Length;
-        if (opinions.Length == 0 || opinions.Length > shown) yield return new("value.items", $"has {opinions.Length} entries, it must have 1 to {shown}: one for each item that was shown");
+        if (opinions.Length == 0 || opinions.Length > shown)
+            yield return new("value.items", $"has {opinions.Length} entries, it must have 1 to {shown}: one for each item that was shown");
         var seen = new HashSet<string>(StringComparer.Ordinal);
         for (int i = 0; i < opinions.Length; i++)
         {
@@ -95,11 +101,14 @@ public static class AnswerRules
             if (Identifier.ProblemWith(itemId) is { } problem) yield return new($"{at}.item_id", problem);
             else if (!seen.Add(itemId)) yield return new($"{at}.item_id", $"is \"{itemId}\" for the second time");
             else if (!question.ItemIds.IsEmpty && !question.ItemIds.Contains(itemId))
-                yield return new($"{at}.item_id", $"is \"{itemId}\", which is no item of \"{question.Id}\"{NearestName.Hint(itemId, question.ItemIds)}");
-            if (opinion == Opinion.Dislikes && !question.Rated) yield return new($"{at}.opinion", $"is dislikes, but \"{question.Id}\" only asks to pick");
+                yield return new($"{at}.item_id",
+                    $"is \"{itemId}\", which is no item of \"{question.Id}\"{NearestName.Hint(itemId, question.ItemIds)}");
+            if (opinion == Opinion.Dislikes && !question.Rated)
+                yield return new($"{at}.opinion", $"is dislikes, but \"{question.Id}\" only asks to pick");
         }
         int picked = opinions.Count(one => one.Opinion == Opinion.Likes), most = question.MaxPicks ?? opinions.Length;
-        if (!question.Rated && (picked < question.MinPicks || picked > most)) yield return new("value.items", $"has {picked} picks, \"{question.Id}\" takes {Between(question.MinPicks, most)}");
+        if (!question.Rated && (picked < question.MinPicks || picked > most))
+            yield return new("value.items", $"has {picked} picks, \"{question.Id}\" takes {Between(question.MinPicks, most)}");
     }
 
     private static string Between(int least, int most) => least == most ? $"{least}" : $"{least} to {most}";
@@ -125,5 +134,6 @@ public static class AnswerRules
         _ => "opinions on items",
     };
 
-    private static string Word(AnswerKind kind) => kind switch { AnswerKind.Skipped => "skipped", AnswerKind.Declined => "declined", AnswerKind.Withdrawn => "withdrawn", _ => "given" };
+    private static string Word(AnswerKind kind) =>
+        kind switch { AnswerKind.Skipped => "skipped", AnswerKind.Declined => "declined", AnswerKind.Withdrawn => "withdrawn", _ => "given" };
 }

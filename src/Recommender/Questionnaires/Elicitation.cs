@@ -14,17 +14,19 @@ namespace Recommender.Questionnaires;
 /// <remarks>
 /// The belief is Gaussian (<see cref="Belief"/>), so what a question does to its covariance S is known before the answer. Uncertainty is
 /// the sum over the items of <c>m_i^2 h_i'S h_i = tr(W S)</c> with <c>W = sum m_i^2 h_i h_i'</c>, m_i being the chance that the person
-/// wants item i: only what may come to the top of the list is worth knowing. Asking about column j takes <c>r^2 c'W c / V</c> off, with
-/// <c>c = S h_j</c> and V the variance of the answer; what the item says of itself alone does not count.
+/// wants item i: only what may come to the top of the list is worth knowing. The answer to column j moves the mean
+/// by <c>r c (a - r m_j) / V</c>, with <c>c = S h_j</c> and V the variance of the answer, and so is expected to take <c>r^2 c'W c / V</c> off;
+/// what the item says of itself alone does not count.
 /// </remarks>
 public sealed unsafe class Elicitation
 {
+    private const float LeastNoise = 0.02f;
+
     private readonly TrainedModel _model;
     private readonly VectorKernels _kernels;
     private readonly Belief _belief;
     private readonly ItemMask _asked;
     private readonly float[] _expected;
-    private readonly float[] _priorVariance;
     private readonly FactorMatrix _weights;
     private readonly FactorMatrix _covariance;
     private readonly FactorMatrix _half;
@@ -45,8 +47,6 @@ public sealed unsafe class Elicitation
         _belief = new Belief(model.ItemFactors, model.Taste, model.Rates, kernels);
         _asked = new ItemMask(model.Items.Count);
         _expected = new float[FactorMatrix.PaddedRows(model.Items.Count)];
-        _priorVariance = new float[model.Items.Count];
-        Array.Fill(_priorVariance, float.NaN);
         int factors = model.ItemFactors.Factors, square = RoundUp(model.ItemFactors.Stride);
         _weights = new FactorMatrix(square, factors);
         _covariance = new FactorMatrix(square, factors);
@@ -187,27 +187,22 @@ public sealed unsafe class Elicitation
         for (int k = 0; k < items.Length; k++) Row(items[k]).CopyTo(rows.Slice(k * stride, stride));
         Span<float> variances = stackalloc float[FactorMatrix.RowBlock];
         Span<float> reductions = stackalloc float[FactorMatrix.RowBlock];
-        LearnPriorVariances(items);
         Quadratics(_covariance, items.Length, variances);
         Quadratics(_influence, items.Length, reductions);
         for (int k = 0; k < items.Length; k++)
         {
             int item = items[k];
-            float rate = _belief.RateOf(item), chance = _belief.ChanceOf(item), wanted = Weight(item);
-            float noise = _belief.NoiseOf(item, _priorVariance[item]);
+            float rate = _belief.RateOf(item), wanted = Weight(item);
             double ofOthers = reductions[k] - (double)wanted * wanted * variances[k] * variances[k];
-            gains[k] = Relative(rate * rate * ofOthers / (noise + rate * rate * Math.Max(0, variances[k]))) * chance;
+            gains[k] = Relative(rate * rate * ofOthers / AnswerVariance(item, variances[k])) * _belief.ChanceOf(item);
         }
     }
 
-    private void LearnPriorVariances(ReadOnlySpan<int> items)
+    // That of a yes-or-no answer with its present chance; never less than what taste alone makes of it.
+    private float AnswerVariance(int column, float variance)
     {
-        bool known = true;
-        foreach (int item in items) known &= !float.IsNaN(_priorVariance[item]);
-        if (known) return;
-        Span<float> variances = stackalloc float[FactorMatrix.RowBlock];
-        Quadratics(_model.Taste.Covariance, items.Length, variances);
-        for (int k = 0; k < items.Length; k++) _priorVariance[items[k]] = variances[k];
+        float rate = _belief.RateOf(column), chance = _belief.ChanceOf(column);
+        return Math.Max(chance * (1 - chance), (1 + LeastNoise) * rate * rate * variance);
     }
 
     // x'Q x of the first rows.
@@ -223,7 +218,7 @@ public sealed unsafe class Elicitation
     private double Observe(int column, float confidence, int at)
     {
         int stride = _model.ItemFactors.Stride;
-        _belief.Propose(column, confidence, out float noise);
+        _belief.Propose(column, confidence, out _);
         ReadOnlySpan<float> row = Row(column);
         Span<float> product = Padded(_belief.Product);
         for (int k = 0; k < at; k++)
@@ -231,7 +226,8 @@ public sealed unsafe class Elicitation
             Span<float> before = _gained.Padded.Slice(k * stride, stride);
             TensorPrimitives.MultiplyAdd(before, -TensorPrimitives.Dot<float>(before, row), product, product);
         }
-        float rate = _belief.RateOf(column), own = Math.Max(0, TensorPrimitives.Dot<float>(product, row)), variance = noise + rate * rate * own;
+        float rate = _belief.RateOf(column), own = Math.Max(0, TensorPrimitives.Dot<float>(product, row));
+        float variance = AnswerVariance(column, own) + AnswerVariance(column, 0) * (1 / confidence - 1);
         _kernels.Score(_weights.Start, stride, stride, _belief.Product.Start, _weighted.Start);
         double reduction = TensorPrimitives.Dot<float>(product, Padded(_weighted)) - (double)Weight(column) * Weight(column) * own * own;
         TensorPrimitives.Multiply(product, rate / MathF.Sqrt(variance), _gained.Padded.Slice(at * stride, stride));

@@ -24,7 +24,8 @@ public sealed class Interview
         _questionnaire = questionnaire;
         foreach (Answer answer in answers)
         {
-            if (questionnaire.Find(answer.QuestionId) is { } question && !AnswerRules.Faults(question, answer, DateOnly.MaxValue).Any()) Take(answer);
+            if (questionnaire.Find(answer.QuestionId) is { } question && !AnswerRules.Faults(question, answer, DateOnly.MaxValue).Any())
+                Take(answer);
         }
     }
 

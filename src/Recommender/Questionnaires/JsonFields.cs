@@ -27,7 +27,8 @@ internal sealed class JsonFields
 
     public string PathOf(string key) => Path.Length == 0 || key.Length == 0 ? Path + key : $"{Path}.{key}";
 
-    public void Fault(string key, string problem) => _faults.Add(new Fault(PathOf(key) is { Length: > 0 } path ? path : "definition", problem));
+    public void Fault(string key, string problem) =>
+        _faults.Add(new Fault(PathOf(key) is { Length: > 0 } path ? path : "definition", problem));
 
     /// <summary>Whether the key is there, with anything but null.</summary>
     public bool Has(string key) => Find(key) is not null;

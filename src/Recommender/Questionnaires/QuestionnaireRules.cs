@@ -18,8 +18,10 @@ public static class QuestionnaireRules
     {
         if (ProblemWithLanguage(questionnaire.Language) is { } problem) yield return new("language", problem);
         foreach (var fault in OfText("title", questionnaire.Title, needed: true)) yield return fault;
-        if (questionnaire.MaxQuestions is < 1) yield return new("max_questions", $"is {questionnaire.MaxQuestions}, it must be at least 1; leave it out to ask all");
-        if (questionnaire.GainThreshold is < 0 or > 1) yield return new("gain_threshold", $"is {questionnaire.GainThreshold}, it must be 0 to 1");
+        if (questionnaire.MaxQuestions is < 1)
+            yield return new("max_questions", $"is {questionnaire.MaxQuestions}, it must be at least 1; leave it out to ask all");
+        if (questionnaire.GainThreshold is < 0 or > 1)
+            yield return new("gain_threshold", $"is {questionnaire.GainThreshold}, it must be 0 to 1");
         var questions = questionnaire.Questions;
         if (questions.Length is 0 or > Questionnaire.MostQuestions)
             yield return new("questions", $"has {questions.Length} entries, it must have 1 to {Questionnaire.MostQuestions}");
@@ -39,8 +41,10 @@ public static class QuestionnaireRules
         foreach (var fault in OfText($"{path}.text", question.Text, needed: true)) yield return fault;
         foreach (var fault in OfText($"{path}.help", question.Help, needed: false)) yield return fault;
         if (question.Fills.Length == 0) yield break;
-        if (question is Question.Items) yield return new($"{path}.fills", $"is \"{question.Fills}\", but opinions on items fill no attribute; leave it out");
-        if (!IsName(question.Fills)) yield return new($"{path}.fills", $"is \"{question.Fills}\", it must be letters, digits and underscores, not beginning with a digit, 64 at most");
+        if (question is Question.Items)
+            yield return new($"{path}.fills", $"is \"{question.Fills}\", but opinions on items fill no attribute; leave it out");
+        if (!IsName(question.Fills))
+            yield return new($"{path}.fills", $"is \"{question.Fills}\", it must be letters, digits and underscores, not beginning with a digit, 64 at most");
     }
 
     private static IEnumerable<Fault> OfKind(Question question, string path, Func<string, string?> expression, Func<string, string?> item) => question switch
@@ -58,11 +62,13 @@ public static class QuestionnaireRules
 
     private static IEnumerable<Fault> OfChoice(Question.Choice choice, string path, Func<string, string?> expression)
     {
-        if (choice.Options.Length is < 2 or > MostOptions) yield return new($"{path}.options", $"has {choice.Options.Length} entries, it must have 2 to {MostOptions}");
+        if (choice.Options.Length is < 2 or > MostOptions)
+            yield return new($"{path}.options", $"has {choice.Options.Length} entries, it must have 2 to {MostOptions}");
         foreach (var fault in Ids($"{path}.options", [.. choice.Options.Select(option => option.Id)])) yield return fault;
         if (choice.MinPicks < 0) yield return new($"{path}.min", $"is {choice.MinPicks}, it must not be negative");
         if (choice.MaxPicks < Math.Max(choice.MinPicks, 1) || choice.MaxPicks > Math.Max(choice.Options.Length, 1))
-            yield return new($"{path}.max", $"is {choice.MaxPicks}, it must be {Math.Max(choice.MinPicks, 1)} to {choice.Options.Length}, the number of options");
+            yield return new($"{path}.max",
+                $"is {choice.MaxPicks}, it must be {Math.Max(choice.MinPicks, 1)} to {choice.Options.Length}, the number of options");
         for (int i = 0; i < choice.Options.Length; i++)
         {
             var option = choice.Options[i];
@@ -79,7 +85,8 @@ public static class QuestionnaireRules
             yield return new($"{path}.to", $"is {scale.To}, it must be above from, which is {scale.From}, by at most {WidestScale}");
         foreach (var (point, text) in scale.Labels)
         {
-            if (point < scale.From || point > scale.To) yield return new($"{path}.labels", $"has the point {point}, the scale goes from {scale.From} to {scale.To}");
+            if (point < scale.From || point > scale.To)
+                yield return new($"{path}.labels", $"has the point {point}, the scale goes from {scale.From} to {scale.To}");
             foreach (var fault in OfText($"{path}.labels", text, needed: true)) yield return fault;
         }
     }
@@ -88,17 +95,20 @@ public static class QuestionnaireRules
     {
         if (items.ItemIds.IsEmpty == (items.Adaptive == 0))
             yield return new($"{path}.items", "and adaptive: give one of the two, the items' ids or how many the service is to choose");
-        if (items.ItemIds.Length > MostItems) yield return new($"{path}.items", $"has {items.ItemIds.Length} entries, at most {MostItems} are allowed");
+        if (items.ItemIds.Length > MostItems)
+            yield return new($"{path}.items", $"has {items.ItemIds.Length} entries, at most {MostItems} are allowed");
         if (items.Adaptive is < 0 or > MostItems) yield return new($"{path}.adaptive", $"is {items.Adaptive}, it must be 1 to {MostItems}");
         foreach (var fault in Ids($"{path}.items", items.ItemIds, named: false)) yield return fault;
         for (int i = 0; i < items.ItemIds.Length; i++)
         {
             if (item(items.ItemIds[i]) is { } problem) yield return new($"{path}.items[{i}]", problem);
         }
-        if (items.Filter.Length > 0 && items.Adaptive == 0) yield return new($"{path}.filter", "is for items that the service chooses; leave it out");
+        if (items.Filter.Length > 0 && items.Adaptive == 0)
+            yield return new($"{path}.filter", "is for items that the service chooses; leave it out");
         if (items.Filter.Length > 0 && expression(items.Filter) is { } unfit) yield return new($"{path}.filter", unfit);
         int shown = Math.Max(items.ItemIds.Length, items.Adaptive);
-        if (items.MinPicks < 0 || items.MinPicks > shown) yield return new($"{path}.min", $"is {items.MinPicks}, it must be 0 to {shown}, the number of items");
+        if (items.MinPicks < 0 || items.MinPicks > shown)
+            yield return new($"{path}.min", $"is {items.MinPicks}, it must be 0 to {shown}, the number of items");
         if (items.MaxPicks is { } most && (most < Math.Max(items.MinPicks, 1) || most > shown))
             yield return new($"{path}.max", $"is {most}, it must be {Math.Max(items.MinPicks, 1)} to {shown}, the number of items");
     }
@@ -117,7 +127,8 @@ public static class QuestionnaireRules
             else if (choice.Find(chosen.OptionId) is null)
                 yield return new(path, $"looks for the option \"{chosen.OptionId}\" of \"{asked.Id}\", which is not there{NearestName.Hint(chosen.OptionId, choice.Options.Select(one => one.Id))}");
         }
-        if (leaf is Condition.Within && asked is not (Question.Scale or Question.Number)) yield return new(path, $"compares \"{asked.Id}\", which is neither a scale nor a number");
+        if (leaf is Condition.Within && asked is not (Question.Scale or Question.Number))
+            yield return new(path, $"compares \"{asked.Id}\", which is neither a scale nor a number");
     }
 
     // Each loop is told once, by the question of it that comes first.
@@ -128,7 +139,8 @@ public static class QuestionnaireRules
         var done = new HashSet<int>();
         for (int i = 0; i < questions.Length; i++)
         {
-            if (Loop(i, []) is { } loop) yield return new($"questions[{i}].when", $"goes in a circle: {string.Join(" → ", loop)}; leave one of these conditions out");
+            if (Loop(i, []) is { } loop)
+                yield return new($"questions[{i}].when", $"goes in a circle: {string.Join(" → ", loop)}; leave one of these conditions out");
         }
 
         string[]? Loop(int at, List<int> path)
@@ -166,13 +178,16 @@ public static class QuestionnaireRules
             yield return new(path, $"is not written in \"{text.Fallback}\", the questionnaire's own language");
         foreach (var (language, written) in text.ByLanguage)
         {
-            if (ProblemWithLanguage(language) is { } problem) yield return new($"{path}.{language}", $"is the text in a language that {problem}");
-            if (written.Length > LongestText) yield return new($"{path}.{language}", $"has {written.Length} characters, at most {LongestText:N0} are allowed");
+            if (ProblemWithLanguage(language) is { } problem)
+                yield return new($"{path}.{language}", $"is the text in a language that {problem}");
+            if (written.Length > LongestText)
+                yield return new($"{path}.{language}", $"has {written.Length} characters, at most {LongestText:N0} are allowed");
         }
     }
 
     private static string? ProblemWithLanguage(string tag) => tag.Length is >= 2 and <= 35 && tag.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') && char.IsAsciiLetter(tag[0])
         ? null : $"is \"{tag}\", it must be a language tag such as en or de-AT";
 
-    private static bool IsName(string name) => name.Length is > 0 and <= 64 && !char.IsAsciiDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
+    private static bool IsName(string name) =>
+        name.Length is > 0 and <= 64 && !char.IsAsciiDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
 }

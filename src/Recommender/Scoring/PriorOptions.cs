@@ -3,8 +3,8 @@ using System.ComponentModel.DataAnnotations;
 namespace Recommender.Scoring;
 
 /// <summary>
-/// How much what everybody wants, and what everybody like this person wants, counts beside what a person's own history says. Both are
-/// added to every score and fade as the history grows.
+/// How much what everybody wants counts beside what a person's own history says, and for who has answered questions, what everybody who
+/// answers like them wants. Both are added to every score and fade as the history grows.
 /// </summary>
 public sealed record PriorOptions
 {
@@ -17,8 +17,8 @@ public sealed record PriorOptions
     public double Evidence { get; init; } = 3;
 
     /// <summary>
-    /// Up to about this much confidence a history is also read as answers are: by what it has alone. Beyond it, what it leaves out says
-    /// more. 0.01 switches that off.
+    /// Up to about this much confidence the answers of who was asked are also read by themselves, so that only what was asked says
+    /// something. Beyond it, what a history leaves out says more. 0.01 switches that off.
     /// </summary>
     [Range(0.01, 1000.0)]
     public double ShortHistory { get; init; } = 6;
@@ -30,10 +30,9 @@ public sealed record PriorOptions
     public double AnswerRate { get; init; } = 0.5;
 
     /// <summary>Weight of popularity beside a history whose confidences add up to <paramref name="confidence"/>.</summary>
-    internal float Weight(double confidence) =>
-        Math.Max((float)(Strength / (1 + Math.Pow(confidence / Evidence, 2))), BeliefWeight(confidence));
+    internal float Weight(double confidence) => (float)(Strength / (1 + Math.Pow(confidence / Evidence, 2)));
 
-    /// <summary>Weight of what is believed from answers and few items; exactly 0 where it would hardly be seen, so that it need not be computed.</summary>
+    /// <summary>Weight of what is believed from answers; exactly 0 where it would hardly be seen, so that it need not be computed.</summary>
     internal float BeliefWeight(double confidence)
     {
         double part = 1 / (1 + Math.Pow(confidence / ShortHistory, 4));

@@ -46,8 +46,8 @@ public sealed class Scorer
     }
 
     /// <summary>
-    /// The exact best items for a history: fold-in, blended with its items' neighbours and the prior (what everybody wants and, while
-    /// the history is short, what everybody like this person wants). With nothing known it ranks by popularity alone.
+    /// The exact best items for a history: fold-in, blended with its items' neighbours and the popularity prior. With nothing known it
+    /// ranks by popularity alone.
     /// </summary>
     /// <param name="items">The history; reasons refer to positions in it.</param>
     /// <param name="confidences">As many; those that are not positive and finite are passed over.</param>
@@ -56,8 +56,12 @@ public sealed class Scorer
     /// <param name="top">Filled best first, equal scores by item number.</param>
     /// <returns>How many items there are in <paramref name="top"/>.</returns>
     public int Personalised(ReadOnlySpan<int> items, ReadOnlySpan<float> confidences, ItemMask eligible, ReadOnlySpan<int> excluded, Span<ScoredItem> top) =>
-        Personalised(items, confidences, [], eligible, excluded, top);
+        Rank(items, confidences, [], answered: 0, eligible, excluded, top);
 
+    /// <summary>
+    /// The same for somebody who has answered questions. While little else is known of them, what they said is also read by itself: a "no"
+    /// is evidence then, and what was never asked is none (<see cref="PriorOptions.ShortHistory"/>). The longer the history, the less this matters.
+    /// </summary>
     /// <param name="items">The history and the answers: what was bought, known, chosen.</param>
     /// <param name="confidences">As many.</param>
     /// <param name="refused">
@@ -69,6 +73,9 @@ public sealed class Scorer
     /// <param name="top">Filled best first.</param>
     /// <inheritdoc cref="Personalised(ReadOnlySpan{int}, ReadOnlySpan{float}, ItemMask, ReadOnlySpan{int}, Span{ScoredItem})"/>
     public int Personalised(ReadOnlySpan<int> items, ReadOnlySpan<float> confidences, ReadOnlySpan<int> refused, ItemMask eligible,
+        ReadOnlySpan<int> excluded, Span<ScoredItem> top) => Rank(items, confidences, refused, answered: 1, eligible, excluded, top);
+
+    private int Rank(ReadOnlySpan<int> items, ReadOnlySpan<float> confidences, ReadOnlySpan<int> refused, float answered, ItemMask eligible,
         ReadOnlySpan<int> excluded, Span<ScoredItem> top)
     {
         RequireKnown(items, eligible, excluded);
@@ -78,10 +85,12 @@ public sealed class Scorer
         Reserve(known + refused.Length);
         _foldIn.Solve(_known.AsSpan(0, known), _confidences.AsSpan(0, known));
         float confidence = TensorPrimitives.Sum<float>(_confidences.AsSpan(0, known));
-        _priorWeight = _model.Card.Recipe.Prior.Weight(confidence);
+        // Very many small signs are a history, whatever they add up to.
+        _beliefWeight = known > MostAnswers ? 0 : answered * _model.Card.Recipe.Prior.BeliefWeight(confidence);
+        _priorWeight = Math.Max(_model.Card.Recipe.Prior.Weight(confidence), _beliefWeight);
         TensorPrimitives.Multiply(_model.Popularity.Means, _priorWeight, _added);
         AddNeighbours(_known.AsSpan(0, known), _confidences.AsSpan(0, known));
-        Believe(known, refused, confidence);
+        Believe(known, refused);
         Exclude(excluded);
         int count = _scan.Best(_vector, _added, eligible, _excluded, top);
         Readmit(excluded);
@@ -154,10 +163,8 @@ public sealed class Scorer
     }
 
     // What the items and the refusals say as answers do, and the vector that is scored.
-    private void Believe(int known, ReadOnlySpan<int> refused, float confidence)
+    private void Believe(int known, ReadOnlySpan<int> refused)
     {
-        // Very many small signs are a history, whatever they add up to.
-        _beliefWeight = known > MostAnswers ? 0 : _model.Card.Recipe.Prior.BeliefWeight(confidence);
         _foldIn.Vector.Padded.CopyTo(_vector.Padded);
         _belief.Start();
         if (_beliefWeight == 0 || known + refused.Length == 0) return;

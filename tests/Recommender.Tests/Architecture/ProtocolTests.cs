@@ -8,8 +8,9 @@ public sealed class ProtocolTests
 {
     private static readonly FileDescriptor[] _files =
     [
-        AttributesReflection.Descriptor, CatalogReflection.Descriptor, EventsReflection.Descriptor, ModelsReflection.Descriptor,
-        QuestionnairesReflection.Descriptor, RecommendationsReflection.Descriptor, ScenariosReflection.Descriptor,
+        AttributesReflection.Descriptor, CatalogReflection.Descriptor, ContactsReflection.Descriptor, CustomersReflection.Descriptor,
+        EventsReflection.Descriptor, IdentityReflection.Descriptor, ModelsReflection.Descriptor, QuestionnairesReflection.Descriptor,
+        RecommendationsReflection.Descriptor, RelationshipsReflection.Descriptor, ScenariosReflection.Descriptor,
     ];
 
     [Fact]

@@ -101,6 +101,25 @@ public sealed class LifeCycleCommandTests : IDisposable
         Assert.Contains("neither an .svg nor an .html file", plot.Error);
     }
 
+    [Fact]
+    public async Task A_pass_over_a_folder_tells_how_many_are_in_each_stage()
+    {
+        _folder.Write("orders.csv", ["customer,item,timestamp", .. Enumerable.Range(0, 40).Select(i => $"c{i % 10},i{i},{1_300_000_000 + i * 86_400}")]);
+        string shop = Path.Combine(_folder.Path, "shop");
+        var import = await CommandProcess.RunAsync("import", "csv", Orders, "--data", shop, "--type", "purchase");
+        Assert.True(import.ExitCode == ExitCode.Done, import.Error);
+
+        var pass = await CommandProcess.RunAsync("lifecycle", "pass", "--data", shop, "--json");
+
+        Assert.True(pass.ExitCode == ExitCode.Done, pass.Error);
+        JsonNode outcome = JsonNode.Parse(pass.Output)!;
+        Assert.Equal(10, (int)outcome["customers"]!);
+        Assert.True((bool)outcome["everybody"]!);
+        Assert.Equal(10, (int)outcome["stages"]!["dissolution"]!);
+        var again = await CommandProcess.RunAsync("lifecycle", "pass", "--data", shop, "--json");
+        Assert.Equal(0, (int)JsonNode.Parse(again.Output)!["customers"]!);
+    }
+
     private static IEnumerable<string> Lines(PlantedCustomers planted, int customers, DateOnly end)
     {
         yield return "amount,customer,date";

@@ -125,8 +125,8 @@ public sealed class ModelFolderTests : IDisposable
     {
         _folder.Save(_model, CancellationToken.None);
         string card = Path.Combine(_folder.PathOf(_model.Card.Id), "model.json");
-        File.WriteAllText(card, File.ReadAllText(card).Replace("\"format\": 2", "\"format\": 1", StringComparison.Ordinal));
-        Refused("format 1");
+        File.WriteAllText(card, File.ReadAllText(card).Replace("\"format\": 2", "\"format\": 3", StringComparison.Ordinal));
+        Refused("format 3");
         Directory.Move(_folder.PathOf(_model.Card.Id), _folder.PathOf("other"));
         File.WriteAllText(Path.Combine(_folder.PathOf("other"), "model.json"), _model.Card.ToJson());
         Assert.Contains(_model.Card.Id, Assert.Throws<InvalidModelException>(() => _folder.Load("other")).Message, StringComparison.Ordinal);

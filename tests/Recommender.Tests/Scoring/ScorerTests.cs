@@ -134,7 +134,7 @@ public sealed class ScorerTests
     [Fact]
     public void A_request_allocates_nothing()
     {
-        int[] history = [3, 50, 7, 90], excluded = [1, 2, 3];
+        int[] history = [3, 50, 7, 90], excluded = [1, 2, 3], refused = [11, 12, 60];
         float[] confidences = [1, 1, 1, 1];
         var reasons = new Reason[3];
         Run();
@@ -145,6 +145,8 @@ public sealed class ScorerTests
         void Run()
         {
             _scorer.Personalised(history, confidences, _everything, excluded, _top);
+            _scorer.Reasons(_top[0].Item, reasons);
+            _scorer.Personalised(history, confidences, refused, _everything, excluded, _top);
             _scorer.Reasons(_top[0].Item, reasons);
             _scorer.Popular(_everything, excluded, _top);
             _scorer.Similar(history, _everything, excluded, _top);

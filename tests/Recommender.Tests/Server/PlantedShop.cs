@@ -50,6 +50,8 @@ public sealed class PlantedShop : IAsyncLifetime
 
     public ModelService.ModelServiceClient Models => new(_channel);
 
+    public RelationshipService.RelationshipServiceClient Relationships => new(_channel);
+
     public ChannelBase Channel => _channel!;
 
     /// <summary>Small enough for forty items; more factors than planted would fit the holes.</summary>
