@@ -192,7 +192,7 @@ public sealed class RelationshipStoryTests(RelationshipStory story) : IClassFixt
         Assert.Equal(2, written["sent"]!.GetValue<int>());
         Assert.Null(refused["allowed"]);
         Assert.StartsWith("2 mail in 7 days are enough; the next from ", Text(refused, "reason"));
-        Assert.InRange(written["wait_days"]!.GetValue<double>(), 6.9, 7);
+        Assert.InRange(written["wait_days"]!.GetValue<double>(), 6.99, 7.01);
         Assert.Equal(refused.ToJsonString(), silent["pressure"]!.ToJsonString());
         Assert.Null(silent["items"]);
         Assert.Null(silent["recommendation_id"]);
@@ -220,7 +220,7 @@ public sealed class RelationshipStoryTests(RelationshipStory story) : IClassFixt
         Assert.Contains(city, facts);
         Assert.Contains("birthday: 1984-05-17", facts);
         Assert.Contains("You agreed to marketing by mail", facts);
-        foreach (string fact in (string[])[looked, "You bought Cooking book 3", "You bought History book 0 as a gift", "You answered Garden to "])
+        foreach (string fact in (string[])[looked, "You bought Cooking book 3", "You bought History book 0 as a gift", "You answered Garden"])
             Assert.Contains(facts, one => one.StartsWith(fact, StringComparison.Ordinal));
 
         Assert.StartsWith("INVALID_ARGUMENT: fact_id is \"event:seen-5\"", Text(left, "uncorrectable"));

@@ -27,7 +27,9 @@ public sealed class RelationshipStory
         string folder = Directory.CreateTempSubdirectory("relationship-").FullName;
         var options = new ShopOptions { Folder = folder };
         string serverKey = AccessKeys.Create(options.KeysFile, Role.Server), browserKey = AccessKeys.Create(options.KeysFile, Role.Browser);
+        // At noon: what takes seconds here must not lie on both sides of a midnight.
         var clock = new MovableClock();
+        clock.Advance(TimeSpan.FromHours(36) - clock.GetUtcNow().TimeOfDay);
         var chapters = new Dictionary<string, JsonNode>();
         string errors;
         await using (var shop = await Shop.OpenAsync(options, clock, NullLoggerFactory.Instance, CancellationToken.None))
@@ -44,7 +46,7 @@ public sealed class RelationshipStory
                 if (said["advance_days"] is { } days)
                 {
                     clock.Advance(TimeSpan.FromDays(days.GetValue<int>()));
-                    await python.WriteLineAsync("ok", patience.Token);
+                    await python.WriteLineAsync($"{clock.GetUtcNow().ToUnixTimeMilliseconds()}", patience.Token);
                 }
                 else
                 {
