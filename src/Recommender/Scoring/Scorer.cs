@@ -134,10 +134,17 @@ public sealed class Scorer
     public float Score(int item) => _scan.Score(_vector, _added, item);
 
     /// <summary>
-    /// How far the score of an item may be off by what is not known of the person yet: one standard deviation, in the score's units, under the
-    /// last personalised call. 0 for those of whom much is known.
+    /// How uncertain it still is whether the person would choose an item, by the history of the last personalised call: one standard deviation
+    /// of the chance. 0 for those of whom much is known.
     /// </summary>
-    public float Uncertainty(int item) => _beliefWeight * MathF.Sqrt(_belief.VarianceOf(item));
+    public float Uncertainty(int item)
+    {
+        if (_belief.Count == 0 && _foldIn.HistoryLength <= MostAnswers)
+        {
+            for (int k = 0; k < _foldIn.HistoryLength; k++) _belief.Observe(_known[k], yes: true, _confidences[k]);
+        }
+        return _belief.Count == 0 ? 0 : MathF.Sqrt(_belief.VarianceOf(item));
+    }
 
     /// <summary>The largest positive terms of an item's score under the last personalised call, largest first.</summary>
     /// <returns>How many there are in <paramref name="reasons"/>.</returns>

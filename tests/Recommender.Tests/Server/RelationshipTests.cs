@@ -265,21 +265,6 @@ public sealed class RelationshipTests(PlantedShop shop) : IClassFixture<PlantedS
     }
 
     [Fact]
-    public async Task The_shop_learns_its_own_rhythm_and_works_everybody_out_by_it()
-    {
-        await PassAsync();
-        for (int i = 0; i < 30; i++) await BuyAsync($"regular-{i}", [.. Enumerable.Range(0, 2 + i % 5).Select(visit => -120 + i + 9 * visit)]);
-        var model = await shop.Relationships.FitLifeCycleAsync(new());
-        Assert.False(model.IsPrior, model.Note);
-        Assert.Contains("repeat buyers", model.Note, StringComparison.Ordinal);
-        Assert.Equal(model.Note, (await StageAsync("regular-4")).ModelNote);
-        Assert.True((await PassAsync()).Everybody);
-        await shop.StopAsync();
-        await shop.StartAsync();
-        Assert.Equal(model.Note, (await StageAsync("regular-4")).ModelNote);
-    }
-
-    [Fact]
     public async Task Reviews_of_an_item_are_counted_and_their_texts_kept()
     {
         await shop.RecordAsync(Stars("r1", "rita", 5, "wonderful"), Stars("r2", "ron", 2, ""), Stars("r3", "rita", 4, "on second thought"), Stars("r4", "rob", 1, "taken back"));

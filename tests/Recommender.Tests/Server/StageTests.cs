@@ -22,7 +22,7 @@ public sealed class StageTests : IAsyncLifetime
         ScenarioId = "home",
         Stages =
         {
-            ["exploration"] = new StageBehaviour { Explore = 0.7 },
+            ["exploration"] = new StageBehaviour { Explore = 1 },
             ["dissolution"] = new StageBehaviour { BringBack = { BringBack.LeftInCart, BringBack.Replenish, BringBack.NewSinceLastVisit }, Filter = "item.price < 24.0" },
         },
         Guardrails =
@@ -89,7 +89,8 @@ public sealed class StageTests : IAsyncLifetime
         var explored = await _shop.RecommendAsync(new() { VisitorId = "newcomer", Count = 8, Scenario = "home" });
 
         Assert.Equal("exploration", explored.Stage);
-        Assert.NotEqual(surely.Items.Select(item => item.ItemId), explored.Items.Select(item => item.ItemId));
+        Assert.All(surely.Items, item => Assert.StartsWith("crime-", item.ItemId));
+        Assert.Contains(explored.Items, item => item.ItemId.StartsWith("garden-", StringComparison.Ordinal));
         var settled = await AskAsync("crime-reader-7", count: 8);
         Assert.Equal((await _shop.RecommendAsync(new() { CustomerId = "crime-reader-7", Count = 8 })).Items.Select(item => item.ItemId), settled.Items.Select(item => item.ItemId));
     }
