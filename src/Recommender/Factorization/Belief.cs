@@ -10,9 +10,9 @@ namespace Recommender.Factorization;
 /// only when there are more answers than ever before.
 /// </summary>
 /// <remarks>
-/// An answer a (1 or 0) to column j has mean <c>r m_j</c>, with m_j the expected column and r its rate, and the noise
-/// <c>n = r s (1 - r s) - r^2 h'Covariance h</c>, the part of its variance that taste does not explain; s is its share. With <c>c = S h_j</c> and
-/// <c>V = n / confidence + r^2 h_j'c</c>: <c>mean += c r (a - r m_j) / V</c>, <c>S -= r^2 c c' / V</c>. S is kept as the prior less one row an answer.
+/// An answer a (1 or 0) to column j has mean <c>e = p + r h_j'v</c>, p being its chance for everybody and r its slope
+/// (<see cref="AnswerRates"/>), and the noise <c>n = p (1 - p) - r^2 h_j'Covariance h_j</c>, the part of its variance that taste does not
+/// explain. With <c>c = S h_j</c> and <c>V = n / confidence + r^2 h_j'c</c>: <c>mean += c r (a - e) / V</c>, <c>S -= r^2 c c' / V</c>. S is kept as the prior less one row an answer.
 /// </remarks>
 internal sealed unsafe class Belief
 {
@@ -59,8 +59,11 @@ internal sealed unsafe class Belief
     /// <summary>The expected column, about 0 to 1: how likely the person has or chooses it.</summary>
     public float Expected(int column) => _prior.Shares[column] + TensorPrimitives.Dot(Row(column), Padded(_mean));
 
+    private float ExpectedAnswer(int column) =>
+        _rates.Of(column) * _prior.Shares[column] + _rates.SlopeOf(column) * TensorPrimitives.Dot(Row(column), Padded(_mean));
+
     /// <summary>The chance that the person says yes to a column when asked.</summary>
-    public float ChanceOf(int column) => Math.Clamp(_rates.Of(column) * Expected(column), 0.001f, 0.999f);
+    public float ChanceOf(int column) => Math.Clamp(ExpectedAnswer(column), 0.001f, 0.999f);
 
     /// <summary>h_i'S h_i: how uncertain the expected column still is.</summary>
     public float VarianceOf(int column)
@@ -79,12 +82,11 @@ internal sealed unsafe class Belief
     {
         if (Count == _columns.Length) Grow();
         Span<float> product = Padded(_product);
-        float variance = Propose(column, confidence, out float noise), rate = _rates.Of(column), said = yes ? 1 : 0;
-        float share = _prior.Shares[column];
-        (_columns[Count], _pulls[Count]) = (column, rate / noise * (said - rate * share));
+        float variance = Propose(column, confidence, out float noise), slope = _rates.SlopeOf(column), said = yes ? 1 : 0;
+        (_columns[Count], _pulls[Count]) = (column, slope / noise * (said - _rates.Of(column) * _prior.Shares[column]));
         Span<float> mean = Padded(_mean);
-        TensorPrimitives.MultiplyAdd(product, rate * (said - rate * Expected(column)) / variance, mean, mean);
-        TensorPrimitives.Multiply(product, rate / MathF.Sqrt(variance), Learned(Count));
+        TensorPrimitives.MultiplyAdd(product, slope * (said - ExpectedAnswer(column)) / variance, mean, mean);
+        TensorPrimitives.Multiply(product, slope / MathF.Sqrt(variance), Learned(Count));
         Count++;
     }
 
@@ -94,11 +96,11 @@ internal sealed unsafe class Belief
     public float Propose(int column, float confidence, out float noise)
     {
         ReadOnlySpan<float> row = Row(column);
-        float rate = _rates.Of(column);
+        float slope = _rates.SlopeOf(column);
         ApplyPrior(row);
         noise = NoiseOf(column, TensorPrimitives.Dot(row, Padded(_product))) / confidence;
         TakeLearnedOff(row);
-        return noise + rate * rate * Math.Max(0, TensorPrimitives.Dot(row, Padded(_product)));
+        return noise + slope * slope * Math.Max(0, TensorPrimitives.Dot(row, Padded(_product)));
     }
 
     /// <summary>The variance of a clear answer that taste does not explain.</summary>
@@ -106,14 +108,15 @@ internal sealed unsafe class Belief
     /// <param name="priorVariance">h'Covariance h of its row.</param>
     public float NoiseOf(int column, float priorVariance)
     {
-        float rate = _rates.Of(column), share = Math.Clamp(rate * _prior.Shares[column], 0.001f, 0.999f), variance = share * (1 - share);
-        return Math.Max(variance - rate * rate * priorVariance, LeastNoise * variance);
+        float slope = _rates.SlopeOf(column), share = Math.Clamp(_rates.Of(column) * _prior.Shares[column], 0.001f, 0.999f), variance = share * (1 - share);
+        return Math.Max(variance - slope * slope * priorVariance, LeastNoise * variance);
     }
 
     /// <summary>c of the last <see cref="Propose"/>.</summary>
     public FactorMatrix Product => _product;
 
-    public float RateOf(int column) => _rates.Of(column);
+    /// <summary>r: how much the chance of a yes rises with the expected column.</summary>
+    public float SlopeOf(int column) => _rates.SlopeOf(column);
 
     /// <summary>Exact terms of <c>h_i'mean</c>, one an answer in their order; their sum is the whole.</summary>
     public void Terms(int item, Span<float> terms)

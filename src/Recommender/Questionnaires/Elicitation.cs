@@ -15,7 +15,7 @@ namespace Recommender.Questionnaires;
 /// The belief is Gaussian (<see cref="Belief"/>), so what a question does to its covariance S is known before the answer. Uncertainty is
 /// the sum over the items of <c>m_i^2 h_i'S h_i = tr(W S)</c> with <c>W = sum m_i^2 h_i h_i'</c>, m_i being the chance that the person
 /// wants item i: only what may come to the top of the list is worth knowing. The answer to column j moves the mean
-/// by <c>r c (a - r m_j) / V</c>, with <c>c = S h_j</c> and V the variance of the answer, and so is expected to take <c>r^2 c'W c / V</c> off;
+/// by <c>r c (a - e) / V</c>, with <c>c = S h_j</c> and V the variance of the answer, and so is expected to take <c>r^2 c'W c / V</c> off;
 /// what the item says of itself alone does not count.
 /// </remarks>
 public sealed unsafe class Elicitation
@@ -192,17 +192,17 @@ public sealed unsafe class Elicitation
         for (int k = 0; k < items.Length; k++)
         {
             int item = items[k];
-            float rate = _belief.RateOf(item), wanted = Weight(item);
+            float slope = _belief.SlopeOf(item), wanted = Weight(item);
             double ofOthers = reductions[k] - (double)wanted * wanted * variances[k] * variances[k];
-            gains[k] = Relative(rate * rate * ofOthers / AnswerVariance(item, variances[k])) * _belief.ChanceOf(item);
+            gains[k] = Relative(slope * slope * ofOthers / AnswerVariance(item, variances[k])) * _belief.ChanceOf(item);
         }
     }
 
     // That of a yes-or-no answer with its present chance; never less than what taste alone makes of it.
     private float AnswerVariance(int column, float variance)
     {
-        float rate = _belief.RateOf(column), chance = _belief.ChanceOf(column);
-        return Math.Max(chance * (1 - chance), (1 + LeastNoise) * rate * rate * variance);
+        float slope = _belief.SlopeOf(column), chance = _belief.ChanceOf(column);
+        return Math.Max(chance * (1 - chance), (1 + LeastNoise) * slope * slope * variance);
     }
 
     // x'Q x of the first rows.
@@ -226,12 +226,12 @@ public sealed unsafe class Elicitation
             Span<float> before = _gained.Padded.Slice(k * stride, stride);
             TensorPrimitives.MultiplyAdd(before, -TensorPrimitives.Dot<float>(before, row), product, product);
         }
-        float rate = _belief.RateOf(column), own = Math.Max(0, TensorPrimitives.Dot<float>(product, row));
+        float slope = _belief.SlopeOf(column), own = Math.Max(0, TensorPrimitives.Dot<float>(product, row));
         float variance = AnswerVariance(column, own) + AnswerVariance(column, 0) * (1 / confidence - 1);
         _kernels.Score(_weights.Start, stride, stride, _belief.Product.Start, _weighted.Start);
         double reduction = TensorPrimitives.Dot<float>(product, Padded(_weighted)) - (double)Weight(column) * Weight(column) * own * own;
-        TensorPrimitives.Multiply(product, rate / MathF.Sqrt(variance), _gained.Padded.Slice(at * stride, stride));
-        return rate * rate * reduction / variance;
+        TensorPrimitives.Multiply(product, slope / MathF.Sqrt(variance), _gained.Padded.Slice(at * stride, stride));
+        return slope * slope * reduction / variance;
     }
 
     private void Refresh()

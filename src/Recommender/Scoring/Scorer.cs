@@ -29,6 +29,7 @@ public sealed class Scorer
     private float[] _confidences = new float[64];
     private int[] _positions = new int[64];
     private readonly List<int> _touched = [];
+    private int _statedCount;
     private int _refusedFrom;
 
     public Scorer(TrainedModel model) : this(model, VectorKernels.Best) { }
@@ -56,11 +57,12 @@ public sealed class Scorer
     /// <param name="top">Filled best first, equal scores by item number.</param>
     /// <returns>How many items there are in <paramref name="top"/>.</returns>
     public int Personalised(ReadOnlySpan<int> items, ReadOnlySpan<float> confidences, ItemMask eligible, ReadOnlySpan<int> excluded, Span<ScoredItem> top) =>
-        Rank(items, confidences, [], answered: 0, eligible, excluded, top);
+        Rank(items, confidences, [], answered: false, eligible, excluded, top);
 
     /// <summary>
     /// The same for somebody who has answered questions. While little else is known of them, what they said is also read by itself: a "no"
-    /// is evidence then, and what was never asked is none (<see cref="PriorOptions.ShortHistory"/>). The longer the history, the less this matters.
+    /// is evidence then, and what was never asked is none (<see cref="PriorOptions.ShortHistory"/>). The longer the history, the less this
+    /// matters. Options that were chosen are read only so: a fold-in takes what somebody has not for what they do not want.
     /// </summary>
     /// <param name="items">The history and the answers: what was bought, known, chosen.</param>
     /// <param name="confidences">As many.</param>
@@ -73,24 +75,25 @@ public sealed class Scorer
     /// <param name="top">Filled best first.</param>
     /// <inheritdoc cref="Personalised(ReadOnlySpan{int}, ReadOnlySpan{float}, ItemMask, ReadOnlySpan{int}, Span{ScoredItem})"/>
     public int Personalised(ReadOnlySpan<int> items, ReadOnlySpan<float> confidences, ReadOnlySpan<int> refused, ItemMask eligible,
-        ReadOnlySpan<int> excluded, Span<ScoredItem> top) => Rank(items, confidences, refused, answered: 1, eligible, excluded, top);
+        ReadOnlySpan<int> excluded, Span<ScoredItem> top) => Rank(items, confidences, refused, answered: true, eligible, excluded, top);
 
-    private int Rank(ReadOnlySpan<int> items, ReadOnlySpan<float> confidences, ReadOnlySpan<int> refused, float answered, ItemMask eligible,
+    private int Rank(ReadOnlySpan<int> items, ReadOnlySpan<float> confidences, ReadOnlySpan<int> refused, bool answered, ItemMask eligible,
         ReadOnlySpan<int> excluded, Span<ScoredItem> top)
     {
         RequireKnown(items, eligible, excluded);
         RequireKnown(refused, eligible, []);
-        int known = KeepPositive(items, confidences);
-        _refusedFrom = items.Length;
-        Reserve(known + refused.Length);
+        int known = KeepPositive(items, confidences), stated = answered ? OptionsLast(known) : 0;
+        known -= stated;
+        (_statedCount, _refusedFrom) = (stated, items.Length);
+        Reserve(known + stated + refused.Length);
         _foldIn.Solve(_known.AsSpan(0, known), _confidences.AsSpan(0, known));
         float confidence = TensorPrimitives.Sum<float>(_confidences.AsSpan(0, known));
         // Very many small signs are a history, whatever they add up to.
-        _beliefWeight = known > MostAnswers ? 0 : answered * _model.Card.Recipe.Prior.BeliefWeight(confidence);
+        _beliefWeight = answered && known <= MostAnswers ? _model.Card.Recipe.Prior.BeliefWeight(confidence) : 0;
         _priorWeight = Math.Max(_model.Card.Recipe.Prior.Weight(confidence), _beliefWeight);
         TensorPrimitives.Multiply(_model.Popularity.Means, _priorWeight, _added);
         AddNeighbours(_known.AsSpan(0, known), _confidences.AsSpan(0, known));
-        Believe(known, refused);
+        Believe(known + stated, refused);
         Exclude(excluded);
         int count = _scan.Best(_vector, _added, eligible, _excluded, top);
         Readmit(excluded);
@@ -158,52 +161,53 @@ public sealed class Scorer
             int at = _model.Neighbours.Of(_known[k]).IndexOf(item);
             if (at >= 0) terms[k] += _neighbourWeight * _confidences[k] * _model.Neighbours.SimilaritiesOf(_known[k])[at];
         }
-        Span<float> ofRefused = AddBelief(item, terms);
+        Span<float> ofAnswers = AddBelief(item, terms);
         float prior = _priorWeight * _model.Popularity.Means[item], positive = Math.Max(prior, 0);
         foreach (float term in terms) positive += Math.Max(term, 0);
-        foreach (float term in ofRefused) positive += Math.Max(term, 0);
+        foreach (float term in ofAnswers) positive += Math.Max(term, 0);
         int count = 0;
         Insert(reasons, ref count, -1, prior, positive);
         for (int k = 0; k < length; k++) Insert(reasons, ref count, _positions[k], terms[k], positive);
-        for (int k = 0; k < ofRefused.Length; k++) Insert(reasons, ref count, _refusedFrom + k, ofRefused[k], positive);
+        for (int k = 0; k < ofAnswers.Length; k++)
+            Insert(reasons, ref count, k < _statedCount ? _positions[length + k] : _refusedFrom + k - _statedCount, ofAnswers[k], positive);
         return count;
     }
 
     // What the items and the refusals say as answers do, and the vector that is scored.
-    private void Believe(int known, ReadOnlySpan<int> refused)
+    private void Believe(int chosen, ReadOnlySpan<int> refused)
     {
         _foldIn.Vector.Padded.CopyTo(_vector.Padded);
         _belief.Start();
-        if (_beliefWeight == 0 || known + refused.Length == 0) return;
-        for (int k = 0; k < known; k++) _belief.Observe(_known[k], yes: true, _confidences[k]);
+        if (_beliefWeight == 0 || chosen + refused.Length == 0) return;
+        for (int k = 0; k < chosen; k++) _belief.Observe(_known[k], yes: true, _confidences[k]);
         foreach (int item in refused) _belief.Observe(item, yes: false, confidence: 1);
         TensorPrimitives.MultiplyAdd(_belief.Mean.Padded, _beliefWeight, _vector.Padded, _vector.Padded);
         // Once for an item that was refused twice: the first time takes all of its own terms off.
         for (int k = 0; k < refused.Length; k++)
         {
-            if (refused[..k].Contains(refused[k])) continue;
+            if (_model.Rates.IsOption(refused[k]) || refused[..k].Contains(refused[k])) continue;
             Span<float> terms = _beliefTerms.AsSpan(0, _belief.Count);
             _belief.Terms(refused[k], terms);
-            for (int j = known; j < terms.Length; j++)
+            for (int j = chosen; j < terms.Length; j++)
             {
                 if (_belief.ColumnOf(j) == refused[k]) _added[refused[k]] -= _beliefWeight * terms[j];
             }
         }
     }
 
-    // Adds the belief's terms to those of the history; those of the refusals come back.
+    // Adds the belief's terms to those of the history; those of chosen options and then of the refusals come back.
     private Span<float> AddBelief(int item, Span<float> terms)
     {
         if (_belief.Count == 0) return [];
-        Span<float> believed = _beliefTerms.AsSpan(0, _belief.Count), ofRefused = believed[terms.Length..];
+        Span<float> believed = _beliefTerms.AsSpan(0, _belief.Count), ofAnswers = believed[terms.Length..];
         _belief.Terms(item, believed);
         TensorPrimitives.Multiply(believed, _beliefWeight, believed);
         TensorPrimitives.Add(terms, believed[..terms.Length], terms);
-        for (int k = 0; k < ofRefused.Length; k++)
+        for (int k = _statedCount; k < ofAnswers.Length; k++)
         {
-            if (_belief.ColumnOf(terms.Length + k) == item) ofRefused[k] = 0;
+            if (_belief.ColumnOf(terms.Length + k) == item) ofAnswers[k] = 0;
         }
-        return ofRefused;
+        return ofAnswers;
     }
 
     private void Reserve(int answers)
@@ -273,6 +277,21 @@ public sealed class Scorer
             count++;
         }
         return count;
+    }
+
+    // Moves chosen options behind the items; how many there are.
+    private int OptionsLast(int count)
+    {
+        int items = 0;
+        for (int k = 0; k < count; k++)
+        {
+            if (_model.Rates.IsOption(_known[k])) continue;
+            (_known[items], _known[k]) = (_known[k], _known[items]);
+            (_confidences[items], _confidences[k]) = (_confidences[k], _confidences[items]);
+            (_positions[items], _positions[k]) = (_positions[k], _positions[items]);
+            items++;
+        }
+        return count - items;
     }
 
     // All at once and first: a call that is refused half-way would leave its marks on the next one.

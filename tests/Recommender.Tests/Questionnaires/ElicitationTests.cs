@@ -146,6 +146,20 @@ public sealed class ElicitationTests
     }
 
     [Fact]
+    public void A_model_that_was_saved_and_loaded_asks_the_same()
+    {
+        var files = new Dictionary<string, MemoryStream>();
+        ModelFiles.Write(_model, name => files[name] = new MemoryStream());
+        TrainedModel loaded = ModelFiles.Read(_model.Card, name => new MemoryStream(files[name].ToArray()));
+        Assert.True(loaded.Items.TryGetNumber("answer\tonboarding\tgenre\tgarden", out int option));
+        Assert.Equal(PlantedAnswers.Genre[1], option);
+        var again = new Elicitation(loaded);
+        again.Start(_items);
+        Assert.Equal(_elicitation.ExpectedGain(PlantedAnswers.Genre, [], 1), again.ExpectedGain(PlantedAnswers.Genre, [], 1));
+        Assert.Equal(_elicitation.ExpectedGain(5), again.ExpectedGain(5));
+    }
+
+    [Fact]
     public void Mistaken_calls_are_refused()
     {
         Assert.Throws<InvalidOperationException>(() => new Elicitation(_model).Tell(1, yes: true));

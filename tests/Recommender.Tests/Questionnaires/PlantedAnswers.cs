@@ -17,7 +17,7 @@ internal static class PlantedAnswers
 
     public static int[] LuckyNumber { get; } = [Items + 3, Items + 4, Items + 5];
 
-    public static TrainingSet Set(int customers = 600)
+    public static TrainingSet Set(int customers = 3000)
     {
         var random = new Random(11);
         var pairs = new List<(int, int)>();
