@@ -27,7 +27,7 @@ internal sealed class AccessGate(AccessKeys keys) : Interceptor
     };
 
     // What is about known people is for the shop's own servers, even where a shop has made no keys yet.
-    private static readonly string[] _neverForStrangers = 
+    private static readonly string[] _neverForStrangers =
     [
         $"/{IdentityService.Descriptor.FullName}/", $"/{CustomerService.Descriptor.FullName}/", $"/{RelationshipService.Descriptor.FullName}/",
         $"/{ContactService.Descriptor.FullName}/",

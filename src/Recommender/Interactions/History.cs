@@ -36,7 +36,8 @@ public sealed class History
         foreach (ref readonly ItemEvidence item in evidence)
         {
             entries.Add(new HistoryEntry(items[item.Item], item.Confidence(options.ConfidenceLimit), events[origins[item.Strongest]].Type,
-                events[origins[item.Last]].OccurredAt, item.Bought, item.Rejected) { Unfamiliar = item.Unfamiliar });
+                events[origins[item.Last]].OccurredAt, item.Bought, item.Rejected)
+            { Unfamiliar = item.Unfamiliar });
         }
         return new History(entries.MoveToImmutable());
     }

@@ -251,7 +251,16 @@ public sealed class CustomerTests(PlantedShop shop) : IClassFixture<PlantedShop>
 
     private static Event Bought(string id, string customer, string item, string order, double price, double quantity, bool gift = false) => new()
     {
-        EventId = id, Type = "purchase", CustomerId = customer, ItemId = item, OrderId = order, Price = price, Currency = "EUR", Quantity = quantity, Channel = "web", Gift = gift,
+        EventId = id,
+        Type = "purchase",
+        CustomerId = customer,
+        ItemId = item,
+        OrderId = order,
+        Price = price,
+        Currency = "EUR",
+        Quantity = quantity,
+        Channel = "web",
+        Gift = gift,
     };
 
     private static ProfileSchema Schema(params (string Name, AttributeKind Kind)[] attributes)
