@@ -177,9 +177,13 @@ public sealed class Shop : IAsyncDisposable
         Erasure? receipt = null;
         await Kept.ExclusivelyAsync(async () =>
         {
-            await RelationshipSettings.ForgetAsync(whole, CancellationToken.None);
-            receipt = await Store.Erasures.EraseAsync(Tenant, whole, Guid.CreateVersion7(_time.GetUtcNow()).ToString("N"), _time.GetUtcNow(), CancellationToken.None);
-            await Erased.LoadAsync(CancellationToken.None);
+            Erased.Begin(whole);
+            try
+            {
+                await RelationshipSettings.ForgetAsync(whole, CancellationToken.None);
+                receipt = await Store.Erasures.EraseAsync(Tenant, whole, Guid.CreateVersion7(_time.GetUtcNow()).ToString("N"), _time.GetUtcNow(), CancellationToken.None);
+            }
+            finally { await Erased.LoadAsync(CancellationToken.None); }
         }, CancellationToken.None);
         Reviews.Forget();
         Identities.Forget();

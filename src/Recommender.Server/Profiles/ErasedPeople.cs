@@ -14,6 +14,9 @@ internal sealed class ErasedPeople(IErasures erasures, Tenant tenant)
     public async Task LoadAsync(CancellationToken cancellation) =>
         _hashes = (await erasures.ListAsync(tenant, cancellation)).SelectMany(erasure => erasure.People).ToFrozenSet(StringComparer.Ordinal);
 
+    /// <summary>From now on nobody adds to them: what would arrive while they are being erased would stay.</summary>
+    public void Begin(IEnumerable<Person> people) => _hashes = _hashes.Concat(people.Select(person => Erasure.HashOf(tenant, person))).ToFrozenSet(StringComparer.Ordinal);
+
     public bool Contains(Person person) => _hashes.Count > 0 && _hashes.Contains(Erasure.HashOf(tenant, person));
 
     /// <exception cref="RefusedException">The person was erased.</exception>

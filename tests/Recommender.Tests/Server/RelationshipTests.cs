@@ -223,7 +223,7 @@ public sealed class RelationshipTests(PlantedShop shop) : IClassFixture<PlantedS
     public async Task Who_was_erased_is_in_no_list()
     {
         await shop.Customers.UpdateCustomerAsync(new() { CustomerId = "erased", SetDates = { ["birthday"] = "1984-05-17" } });
-        await shop.RecordAsync(Money("erased", 77, "NOK"));
+        await shop.RecordAsync(Money("erased", 77, "NOK"), Money("not-erased", 77, "EUR"));
         Assert.Contains("erased", await EverywhereAsync());
         await shop.Customers.EraseCustomerAsync(new() { CustomerId = "erased" });
         await PassAsync(full: true);
