@@ -189,19 +189,19 @@ public sealed class RelationshipStoryTests(RelationshipStory story) : IClassFixt
             Assert.Equal("customer anna has not agreed to marketing by mail", Text(unasked, "reason"));
         Assert.True(written["letter"]!["pressure"]!["allowed"]!.GetValue<bool>());
         Assert.Equal("garden-9", Ids(written["letter"]!)[0]);
-        Assert.Equal(2, written["sent"]!.GetValue<int>());
+        Assert.Equal(1, written["sent"]!.GetValue<int>());
         Assert.Null(refused["allowed"]);
-        Assert.StartsWith("2 mail in 7 days are enough; the next from ", Text(refused, "reason"));
-        Assert.InRange(written["wait_days"]!.GetValue<double>(), 6.99, 7.01);
+        Assert.StartsWith("1 mail in 14 days in dissolution are enough; the next from ", Text(refused, "reason"));
+        Assert.InRange(written["wait_days"]!.GetValue<double>(), 13.99, 14.01);
         Assert.Equal(refused.ToJsonString(), silent["pressure"]!.ToJsonString());
         Assert.Null(silent["items"]);
         Assert.Null(silent["recommendation_id"]);
         Assert.NotEmpty(Ids(written["web"]!));
-        Assert.Equal(["mail-0", "mail-1"], Texts(ledger["contacts"]!, "contact_id"));
+        Assert.Equal(["mail-0"], Texts(ledger["contacts"]!, "contact_id"));
         Assert.All(List(ledger, "contacts"), contact => Assert.Equal("CONTACT_STATE_CONFIRMED", Text(contact, "state")));
         Assert.All(List(ledger, "contacts"), contact => Assert.Equal(Ids(written["letter"]!), Strings(contact, "item_ids")));
-        var budget = List(ledger, "budgets").Single(one => Text(one, "name") == "2 mail in 7 days");
-        Assert.Equal((2, 2), (budget["used"]!.GetValue<int>(), budget["most"]!.GetValue<int>()));
+        var budget = List(ledger, "budgets").Single(one => Text(one, "name") == "1 mail in 14 days in dissolution");
+        Assert.Equal((1, 1), (budget["used"]!.GetValue<int>(), budget["most"]!.GetValue<int>()));
         Assert.Equal(Text(refused, "allowed_from"), Text(budget, "free_at"));
         Assert.True(written["later"]!["allowed"]!.GetValue<bool>());
 
@@ -235,7 +235,7 @@ public sealed class RelationshipStoryTests(RelationshipStory story) : IClassFixt
         // One view, four answers, five purchases, a review, a cart.
         var deleted = left["receipt"]!["deleted"]!;
         Assert.Equal("12", Text(deleted, "events"));
-        Assert.Equal(("1", "1", "2"), (Text(deleted, "profiles"), Text(deleted, "links"), Text(deleted, "contacts")));
+        Assert.Equal(("1", "1", "1"), (Text(deleted, "profiles"), Text(deleted, "links"), Text(deleted, "contacts")));
         Assert.True(JsonNode.DeepEquals(left["receipt"], left["kept_receipt"]), left["kept_receipt"]!.ToJsonString());
         string[] refused = [.. Enumerable.Repeat("customer anna", 8)];
         refused[1] = "visitor anna's phone";

@@ -136,7 +136,7 @@ internal sealed class DemoRelationship(Screen screen, Bookshop bookshop, ServerA
         screen.Line($"May the shop write to her? {(unasked.Allowed ? "Yes" : $"No: {unasked.Reason}")}.");
         var customers = new CustomerService.CustomerServiceClient(_channel);
         await customers.SetConsentAsync(new SetConsentRequest { CustomerId = Customer, Purpose = "marketing", Channel = "mail", Granted = true }, cancellationToken: cancellation);
-        for (int mail = 1; mail <= 3; mail++)
+        for (int mail = 1; mail <= 2; mail++)
         {
             var reserved = await contacts.ReserveContactAsync(
                 new ReserveContactRequest { ContactId = $"win-back-{mail}", CustomerId = Customer, Channel = "mail", Scenario = Scenario }, cancellationToken: cancellation);

@@ -28,7 +28,7 @@ internal sealed class ContactDesk(Shop shop, IContactLedger ledger, ISettings se
 
     public async ValueTask<PressureDecision> CheckAsync(Person person, string channel, string purpose, CancellationToken cancellation)
     {
-        // A channel that neither a budget nor consent is about costs a request nothing.
+        // Boxes on the site, where neither a budget nor consent is about them, cost a request nothing.
         if (!MayBeRefused(channel, purpose)) return PressureDecision.GoAhead;
         shop.Erased.ThrowIfErased(person);
         var circle = await shop.Identities.OfAsync(person, cancellation);
@@ -44,10 +44,26 @@ internal sealed class ContactDesk(Shop shop, IContactLedger ledger, ISettings se
         bool mayBeRefused = MayBeRefused(reservation.Channel, reservation.Purpose);
         if (mayBeRefused && await MissingConsentAsync(circle, reservation.Channel, reservation.Purpose, cancellation) is { } silent) return (silent, null);
         var limits = mayBeRefused ? _policy.LimitsFor(reservation.Channel, await StageAsync(circle, cancellation), now) : [];
-        var outcome = await ledger.TryReserveAsync(shop.Tenant, reservation with { Person = circle.Root }, circle.People, limits, CancellationToken.None);
-        return outcome.Granted is { } granted
-            ? (PressureDecision.GoAhead, granted)
-            : (PressureDecision.Of(outcome.LimitHit!, [.. outcome.Counted.Select(contact => contact.At)], now), null);
+        try
+        {
+            var outcome = await ledger.TryReserveAsync(shop.Tenant, reservation with { Person = circle.Root }, circle.People,
+                await WithoutBoxesAsync(circle, limits, cancellation), CancellationToken.None);
+            if (outcome.Granted is { } granted) return (PressureDecision.GoAhead, granted);
+            var limit = limits.First(one => one.Name == outcome.LimitHit!.Name);
+            return (PressureDecision.Of(limit, await CountedAsync(circle, limit, cancellation), now), null);
+        }
+        catch (InvalidOperationException taken)
+        {
+            throw new RefusedException(StatusCode.AlreadyExists, taken.Message, [new("contact_id", taken.Message)]);
+        }
+    }
+
+    // The ledger knows contacts only: where boxes count too, they have taken their part of the budget already.
+    private async Task<IReadOnlyList<ContactLimit>> WithoutBoxesAsync(Circle circle, IReadOnlyList<ContactLimit> limits, CancellationToken cancellation)
+    {
+        if (!limits.Any(limit => limit.Channels.Contains(ContactPolicy.Web))) return limits;
+        var boxes = await shop.Exposures.OfAsync(circle, cancellation);
+        return [.. limits.Select(limit => limit.Channels.Contains(ContactPolicy.Web) ? limit with { Most = Math.Max(0, limit.Most - boxes.Count(box => box.At > limit.Since)) } : limit)];
     }
 
     /// <exception cref="RefusedException">There is no such contact, or it can no longer become that.</exception>
@@ -78,17 +94,20 @@ internal sealed class ContactDesk(Shop shop, IContactLedger ledger, ISettings se
     }
 
     private bool MayBeRefused(string channel, string purpose) => purpose != ContactPolicy.Service
-        && (_policy.ConsentChannels.Contains(channel) || _policy.Budgets.Any(budget => budget.Covers(channel)));
+        && (channel != ContactPolicy.Web || _policy.ConsentChannels.Contains(channel) || _policy.Budgets.Any(budget => budget.Covers(channel)));
 
     private async ValueTask<PressureDecision?> MissingConsentAsync(Circle circle, string channel, string purpose, CancellationToken cancellation)
     {
-        if (!_policy.ConsentChannels.Contains(channel)) return null;
+        bool needed = _policy.ConsentChannels.Contains(channel);
+        if (!needed && (channel == ContactPolicy.Web || circle.Root.Kind == PersonKind.Visitor)) return null;
         if (circle.Root.Kind == PersonKind.Visitor) return PressureDecision.Silent($"a visitor nobody knows cannot have agreed to {purpose} by {channel}");
         var customer = await shop.Profiles.FindAsync(circle.Root.Id, cancellation);
         return customer?.Agrees(purpose, channel) switch
         {
             true => null,
             false => PressureDecision.Silent($"{circle.Root} declined {purpose} by {channel}"),
+            // A no holds on every channel; having said nothing is a no only where the shop asks first.
+            null when !needed => null,
             null => PressureDecision.Silent($"{circle.Root} has not agreed to {purpose} by {channel}"),
         };
     }

@@ -47,7 +47,8 @@ internal static class ContactMapping
         {
             var budget = wire.Budgets[i];
             check.Number($"budgets[{i}].most", budget.Most, 0, 10_000, 0);
-            check.Number($"budgets[{i}].days", budget.Days, 1, 365, 1);
+            // Boxes are remembered for 30 days, contacts for ever.
+            check.Number($"budgets[{i}].days", budget.Days, 1, budget.Channels.Contains(ContactPolicy.Web) ? Exposures.Window.Days : 365, 1);
             check.Ids($"budgets[{i}].channels", budget.Channels, 20);
             foreach (string stage in budget.Stages)
             {

@@ -15,7 +15,7 @@ internal sealed record ShownBox(string RecommendationId, DateTimeOffset At, stri
 /// </summary>
 internal sealed class Exposures(ServedLog served, TimeProvider time, int mostPeople)
 {
-    public const int MostBoxes = 500;
+    public const int MostBoxes = 100;
     public static readonly TimeSpan Window = TimeSpan.FromDays(30);
 
     private volatile ConcurrentDictionary<Person, Boxes> _young = new();

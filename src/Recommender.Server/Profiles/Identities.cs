@@ -6,42 +6,48 @@ using Recommender.Storage;
 namespace Recommender.Server.Profiles;
 
 /// <summary>
-/// Who is who, in memory as far as it was asked for lately. Links change seldom, so every change forgets all that was remembered: what is read
-/// next is read from the store.
+/// Who is who, in memory as far as it was asked for lately. A change of links forgets those it is about, and whoever was being read meanwhile
+/// is not remembered.
 /// </summary>
 internal sealed class Identities(IIdentityLinks links, Tenant tenant, TimeProvider time, int mostPeople) : IDisposable
 {
     private readonly SemaphoreSlim _changing = new(1);
     private volatile Memory _memory = new();
+    private long _changes;
 
     public async ValueTask<Circle> OfAsync(Person person, CancellationToken cancellation)
     {
+        long changes = Interlocked.Read(ref _changes);
         var memory = _memory;
         if (memory.Young.TryGetValue(person, out var known)) return known;
         if (!memory.Old.TryGetValue(person, out known)) known = await ReadAsync(person, cancellation);
-        // Into the memory it was read under: if links have changed meanwhile, that one has been forgotten and this goes with it.
+        if (Interlocked.Read(ref _changes) != changes) return known;
         memory.Young[person] = known;
+        // Put in between the look and this line by a change: it must not stay.
+        if (Interlocked.Read(ref _changes) != changes) memory.Young.TryRemove(person, out _);
         if (memory.Young.Count >= mostPeople / 2) Interlocked.CompareExchange(ref _memory, new Memory { Old = memory.Young }, memory);
         return known;
     }
 
     public Task<PersonLinks> LinksOfAsync(Person person, CancellationToken cancellation) => links.OfAsync(tenant, person, cancellation);
 
-    /// <summary>The links that tell to whom a person's events belong, and those of everybody in the same circle.</summary>
+    /// <summary>The links that tell to whom a person's events belong, and those of everybody in the same circle. One read for somebody without links.</summary>
     public async Task<IReadOnlyList<IdentityLink>> CircleLinksAsync(Person person, CancellationToken cancellation)
     {
         var found = new List<IdentityLink>();
         var root = person;
-        for (var own = await links.OfAsync(tenant, root, cancellation); ;)
+        var own = await links.OfAsync(tenant, root, cancellation);
+        var passed = new HashSet<Person>();
+        // The set ends a ring, should the store hold one.
+        while (passed.Add(root))
         {
             var holding = own.From.Where(link => link.EndedAt is null).ToArray();
             found.AddRange(holding);
             var owner = new IdentityMap(holding).OwnerOf(root, time.GetUtcNow());
-            // The second condition ends a ring, should the store hold one.
-            if (owner == root || found.Count(link => link.From == root) > holding.Length) break;
+            if (owner == root) break;
             (root, own) = (owner, await links.OfAsync(tenant, owner, cancellation));
         }
-        await AddThoseBelowAsync(root, found, cancellation);
+        await AddThoseBelowAsync(root, own, found, cancellation);
         return found;
     }
 
@@ -56,7 +62,9 @@ internal sealed class Identities(IIdentityLinks links, Tenant tenant, TimeProvid
     /// <summary>
     /// Makes a change that is worked out from the links as they are. When somebody else changes them first, it is worked out anew.
     /// </summary>
-    public async Task<T> ChangeAsync<T>(Func<Task<(bool Done, T Result)>> attempt, CancellationToken cancellation)
+    /// <param name="about">The two it is about.</param>
+    /// <param name="attempt">Whether it is done, whether anything was written for it, and what came of it.</param>
+    public async Task<T> ChangeAsync<T>(Person[] about, Func<Task<LinkAttempt<T>>> attempt, CancellationToken cancellation)
     {
         await _changing.WaitAsync(cancellation);
         try
@@ -64,18 +72,58 @@ internal sealed class Identities(IIdentityLinks links, Tenant tenant, TimeProvid
             while (true)
             {
                 cancellation.ThrowIfCancellationRequested();
-                var (done, result) = await attempt();
-                _memory = new Memory();
-                if (done) return result;
+                var touched = await TouchedByAsync(about, cancellation);
+                bool untouched = false;
+                try
+                {
+                    var outcome = await attempt();
+                    untouched = outcome is { Done: true, Written: false };
+                    if (outcome.Done) return outcome.Result;
+                }
+                finally
+                {
+                    if (!untouched) Forget(touched);
+                }
             }
         }
         finally { _changing.Release(); }
     }
 
-    /// <summary>What was remembered may no longer be true.</summary>
-    public void Forget() => _memory = new Memory();
+    /// <summary>What was remembered of everybody may no longer be true.</summary>
+    public void Forget()
+    {
+        Interlocked.Increment(ref _changes);
+        _memory = new Memory();
+    }
 
     public void Dispose() => _changing.Dispose();
+
+    private void Forget(HashSet<Person> people)
+    {
+        Interlocked.Increment(ref _changes);
+        var memory = _memory;
+        foreach (var person in people)
+        {
+            memory.Young.TryRemove(person, out _);
+            memory.Old.TryRemove(person, out _);
+        }
+    }
+
+    /// <summary>Everybody in a circle with either, or with a customer of a device they share.</summary>
+    private async Task<HashSet<Person>> TouchedByAsync(Person[] about, CancellationToken cancellation)
+    {
+        var touched = new HashSet<Person>(about);
+        foreach (var person in about)
+        {
+            var map = new IdentityMap(await CircleLinksAsync(person, cancellation));
+            foreach (var sharing in map.CustomersOf(person).Select(Person.Customer).Append(person))
+            {
+                var circle = await ReadAsync(sharing, cancellation);
+                touched.UnionWith(circle.People);
+            }
+        }
+        return touched;
+    }
 
     private async Task<Circle> ReadAsync(Person person, CancellationToken cancellation)
     {
@@ -86,13 +134,13 @@ internal sealed class Identities(IIdentityLinks links, Tenant tenant, TimeProvid
         return new Circle(root, map.CircleOf(root), map);
     }
 
-    private async Task AddThoseBelowAsync(Person root, List<IdentityLink> found, CancellationToken cancellation)
+    private async Task AddThoseBelowAsync(Person root, PersonLinks ofRoot, List<IdentityLink> found, CancellationToken cancellation)
     {
         var known = new HashSet<Person> { root };
         var waiting = new Queue<Person>([root]);
         while (waiting.TryDequeue(out var person))
         {
-            var own = await links.OfAsync(tenant, person, cancellation);
+            var own = person == root ? ofRoot : await links.OfAsync(tenant, person, cancellation);
             // Of a shared device all links count: they say which of its time is whose.
             if (person.Kind == PersonKind.Visitor) found.AddRange(own.From.Where(link => link.EndedAt is null));
             foreach (var link in own.To.Where(link => link.EndedAt is null))
@@ -110,3 +158,8 @@ internal sealed class Identities(IIdentityLinks links, Tenant tenant, TimeProvid
         public ConcurrentDictionary<Person, Circle> Old { get; init; } = new();
     }
 }
+
+/// <summary>What became of one try to change links.</summary>
+/// <param name="Done">False where somebody else changed them first.</param>
+/// <param name="Written">Whether the store was changed.</param>
+internal readonly record struct LinkAttempt<T>(bool Done, bool Written, T Result);

@@ -16,12 +16,14 @@ internal sealed class IdentityLinking(Shop shop, Identities identities, TimeProv
         shop.Erased.ThrowIfErased(from);
         shop.Erased.ThrowIfErased(Person.Customer(customerId));
         var link = new IdentityLink(Guid.CreateVersion7(time.GetUtcNow()).ToString("N"), from, customerId, since ?? time.GetUtcNow(), source);
-        var made = await identities.ChangeAsync(async () =>
+        var made = await identities.ChangeAsync([from, Person.Customer(customerId)], async () =>
         {
             var own = await identities.LinksOfAsync(from, cancellation);
-            if (Standing(own.From, link, since) is { } standing) return (true, await DescribeAsync(standing, cancellation));
+            if (Standing(own.From, link, since) is { } standing) return new LinkAttempt<LinkOutcome>(true, false, await DescribeAsync(standing, cancellation));
             if (await ProblemAsync(link, own.From, cancellation) is { } problem) throw problem;
-            return (await shop.Store.Links.TryLinkAsync(shop.Tenant, link, own.Revision, CancellationToken.None), await DescribeAsync(link, CancellationToken.None));
+            var outcome = await DescribeAsync(link, cancellation);
+            bool done = await shop.Store.Links.TryLinkAsync(shop.Tenant, link, own.Revision, CancellationToken.None);
+            return new LinkAttempt<LinkOutcome>(done, done, outcome);
         }, cancellation);
         await ChangedAsync(from, customerId);
         return made;
@@ -30,7 +32,7 @@ internal sealed class IdentityLinking(Shop shop, Identities identities, TimeProv
     /// <summary>Ends all links that hold between the two.</summary>
     public async Task<IReadOnlyList<IdentityLink>> UnlinkAsync(Person from, string customerId, CancellationToken cancellation)
     {
-        var ended = await identities.ChangeAsync<IReadOnlyList<IdentityLink>>(async () =>
+        var ended = await identities.ChangeAsync([from, Person.Customer(customerId)], async () =>
         {
             var own = await identities.LinksOfAsync(from, cancellation);
             var holding = own.From.Where(link => link.EndedAt is null && link.CustomerId == customerId).ToArray();
@@ -40,9 +42,10 @@ internal sealed class IdentityLinking(Shop shop, Identities identities, TimeProv
             foreach (var link in holding)
             {
                 // Each ending moves the revision on by one; if another change comes between, the rest is looked at anew.
-                if (!await shop.Store.Links.TryEndAsync(shop.Tenant, link.Id, now, revision++, CancellationToken.None)) return (false, []);
+                if (!await shop.Store.Links.TryEndAsync(shop.Tenant, link.Id, now, revision++, CancellationToken.None))
+                    return new LinkAttempt<IReadOnlyList<IdentityLink>>(false, true, []);
             }
-            return (true, [.. holding.Select(link => link with { EndedAt = now })]);
+            return new LinkAttempt<IReadOnlyList<IdentityLink>>(true, true, [.. holding.Select(link => link with { EndedAt = now })]);
         }, cancellation);
         await ChangedAsync(from, customerId);
         return ended;

@@ -22,7 +22,7 @@ internal sealed class Evidence
     private readonly List<string> _kinds = [];
     private readonly List<string> _names = [];
     private readonly List<int> _excluded = [];
-    private readonly HashSet<string> _rejected = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _unwanted = new(StringComparer.Ordinal);
     private readonly List<int> _refused = [];
     private readonly List<string> _refusedNames = [];
 
@@ -38,8 +38,11 @@ internal sealed class Evidence
 
     public ReadOnlySpan<int> Excluded => CollectionsMarshal.AsSpan(_excluded);
 
-    /// <summary>Whether the person does not want the item: not even what was left in the cart comes back against that.</summary>
-    public bool Rejects(string itemId) => _rejected.Contains(itemId);
+    /// <summary>
+    /// Whether the person or the caller does not want to see the item, whatever else speaks for it: rejected, excluded, on the page already,
+    /// or resting. What was only bought or looked at before is not among these.
+    /// </summary>
+    public bool IsUnwanted(string itemId) => _unwanted.Contains(itemId);
 
     /// <summary>True if anything came from the person's recorded history, not only from this session.</summary>
     public bool HasHistory { get; private set; }
@@ -78,8 +81,8 @@ internal sealed class Evidence
 
     private void Take(HistoryEntry entry, Moment now, bool offerAgain)
     {
+        if (entry.Rejected) _unwanted.Add(entry.ItemId);
         if (!now.Shelves.TryGetNumber(entry.ItemId, out int item)) return;
-        if (entry.Rejected) _rejected.Add(entry.ItemId);
         // What was only asked about is still new to them.
         if (entry.Rejected || !offerAgain && !entry.Unfamiliar) Exclude(item, now);
         if ((entry.Unfamiliar || entry.Rejected && entry.StrongestEventType == EventTypes.Answer) && now.Learned(item))
@@ -123,6 +126,7 @@ internal sealed class Evidence
     /// <summary>What is being looked at now says as much as a purchase, and is not offered at the same moment.</summary>
     private void Look(string itemId, Moment now)
     {
+        _unwanted.Add(itemId);
         if (!now.Shelves.TryGetNumber(itemId, out int item)) return;
         Exclude(item, now);
         if (!now.Learned(item)) return;
@@ -134,6 +138,7 @@ internal sealed class Evidence
     /// <summary>An item not to be offered, whatever speaks for it.</summary>
     public void Exclude(string itemId, Moment now)
     {
+        _unwanted.Add(itemId);
         if (now.Shelves.TryGetNumber(itemId, out int item)) Exclude(item, now);
     }
 

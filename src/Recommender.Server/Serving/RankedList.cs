@@ -44,7 +44,7 @@ internal sealed class RankedList(Moment now, Scorer scorer, Evidence evidence, I
         foreach (var item in situation.Head)
         {
             if (_items.Count == most) return;
-            if (now.Shelves.TryGetNumber(item.ItemId, out int number) && number < eligible.Length && eligible[number] && !evidence.Rejects(item.ItemId))
+            if (now.Shelves.TryGetNumber(item.ItemId, out int number) && number < eligible.Length && eligible[number] && !evidence.IsUnwanted(item.ItemId))
                 AddToHead(number, item.Source, item.Why);
         }
         if (situation.NewSince is not { } since) return;
@@ -58,7 +58,7 @@ internal sealed class RankedList(Moment now, Scorer scorer, Evidence evidence, I
         var unlearned = new List<int>();
         for (int item = 0; item < eligible.Length; item++)
         {
-            if (!eligible[item] || !(now.Shelves[item]?.AddedAt > since) || _headReasons.ContainsKey(item)) continue;
+            if (!eligible[item] || !(now.Shelves[item]?.AddedAt > since) || _headReasons.ContainsKey(item) || evidence.IsUnwanted(now.IdOf(item))) continue;
             if (now.Learned(item)) fresh.Set(item);
             else unlearned.Add(item);
         }

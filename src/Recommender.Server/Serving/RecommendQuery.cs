@@ -31,4 +31,7 @@ public sealed record RecommendQuery
 
     /// <summary>Only a look: nothing is remembered.</summary>
     public bool Preview { get; init; }
+
+    /// <summary>A preview of exactly what would be shown, resting items left out.</summary>
+    public bool AsShown { get; init; }
 }

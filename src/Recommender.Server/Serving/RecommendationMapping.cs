@@ -131,6 +131,7 @@ internal static class RecommendationMapping
             Filter = request.Filter,
             Count = RecommendQuery.MostItems,
             Preview = true,
+            AsShown = true,
         };
     }
 

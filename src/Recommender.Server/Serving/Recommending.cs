@@ -25,6 +25,10 @@ public sealed class Recommending(Shop shop, TimeProvider time)
         return Answer(query, scenario, situation, new Moment(live, live.View.Shelves), cancellation);
     }
 
+    /// <summary>What decides beside taste, for who wants to know why.</summary>
+    internal ValueTask<Situation> SituationOfAsync(RecommendQuery query, CancellationToken cancellation) =>
+        shop.Scenarios.Find(query.ScenarioId) is { } scenario ? _situations.OfAsync(query, scenario, shop.Live.Current, cancellation) : ValueTask.FromResult(Situation.Plain);
+
     /// <summary>What somebody would be answered who had done all this.</summary>
     internal ValueTask<Answer> AnswerForAsync(RecommendQuery query, IReadOnlyList<ShopEvent> events, CancellationToken cancellation)
     {

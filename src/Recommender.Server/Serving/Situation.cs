@@ -59,7 +59,7 @@ internal sealed class Situations(Shop shop, TimeProvider time)
             History = shop.HistoryOf(events, live),
             Pressure = await shop.Contacts.CheckAsync(person, channel, ContactPolicy.Marketing, cancellation),
         };
-        if (scenario.Rotation.AfterShown > 0 && !query.Preview)
+        if (scenario.Rotation.AfterShown > 0 && (!query.Preview || query.AsShown))
             situation = situation with { Resting = Resting(await shop.Exposures.OfAsync(circle, cancellation), events, scenario.Rotation) };
         if (scenario.KnowsRelationship && await shop.Relationships.OfAsync(circle, cancellation) is { } relationship)
             situation = WithRelationship(situation, scenario, relationship);

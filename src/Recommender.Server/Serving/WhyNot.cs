@@ -25,6 +25,10 @@ internal sealed class WhyNot(Shop shop)
         if (!known.Available) return Of(Verdict.NotAvailable, "it is not available; set available to show it");
         if (shop.Scenarios.Find(query.ScenarioId) is { } scenario && !now.OfScenario(scenario, scenario.Filter, cancellation)[number])
             return Of(Verdict.Filtered, $"the filter of the scenario keeps it out: {scenario.Filter}");
+        var situation = await shop.Recommending.SituationOfAsync(query, cancellation);
+        if (situation.Filters.FirstOrDefault(filter => !now.Shelves.Where(filter, cancellation)[number]) is { } personal)
+            return Of(Verdict.Filtered, $"the scenario's rules for this person's stage or indicators keep it out: {personal}");
+        if (situation.Resting.Contains(itemId)) return Of(Verdict.Resting, "it was shown and ignored, and rests for some days");
         if (!now.Shelves.Where(query.Filter, cancellation)[number]) return Of(Verdict.Filtered, $"the filter of the request keeps it out: {query.Filter}");
         if (!now.Learned(number)) return Of(Verdict.NotLearned, "the live model has not learned anything about it; the next training will if it has events by then");
         return Of(Verdict.Seen, "the person has bought, rated, hidden or looked at it, or it ranks below the first 10,000");

@@ -59,7 +59,7 @@ internal sealed class SqliteContactLedger(Writer writer, Readers readers) : ICon
             counting.RemoveAll(contact => !contact.CountsAt(now));
             foreach (ContactLimit limit in limits.Where(limit => limit.Covers(reservation.Channel)))
             {
-                List<Contact> counted = counting.FindAll(contact => contact.At >= limit.Since && limit.Covers(contact.Channel));
+                List<Contact> counted = counting.FindAll(contact => contact.At > limit.Since && limit.Covers(contact.Channel));
                 if (counted.Count >= limit.Most) return new(null, limit, counted);
             }
         }

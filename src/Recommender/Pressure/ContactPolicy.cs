@@ -19,6 +19,8 @@ public sealed record ContactPolicy
     /// <summary>In the order in which they are asked; the first without room says no.</summary>
     public ImmutableArray<ContactBudget> Budgets { get; init; } =
     [
+        // Whoever is silent is not shouted at.
+        new(["mail"], 1, 14, ["dissolution"]),
         new(["mail"], 2, 7, []),
         new(["push"], 3, 7, []),
         new(["call"], 1, 30, []),

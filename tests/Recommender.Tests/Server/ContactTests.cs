@@ -20,6 +20,61 @@ public sealed class ContactTests(PlantedShop shop) : IClassFixture<PlantedShop>
     }
 
     [Fact]
+    public async Task A_no_holds_on_every_channel()
+    {
+        await shop.Customers.SetConsentAsync(new() { CustomerId = "no-store", Purpose = "marketing", Channel = "store", Granted = false });
+
+        Assert.Equal((false, "customer no-store declined marketing by store"), Of(await shop.Contacts.CheckContactAsync(new() { CustomerId = "no-store", Channel = "store" })));
+        Assert.True((await shop.Contacts.CheckContactAsync(new() { CustomerId = "said-nothing", Channel = "store" })).Allowed);
+
+        static (bool, string) Of(Protocol.V1.Pressure pressure) => (pressure.Allowed, pressure.Reason);
+    }
+
+    [Fact]
+    public async Task One_id_is_one_contact_of_one_person()
+    {
+        await ConsentAsync("owns-id");
+        await ConsentAsync("wants-id");
+        await shop.Contacts.ReserveContactAsync(Mail("one-id", "owns-id"));
+
+        var taken = await Assert.ThrowsAsync<RpcException>(() => shop.Contacts.ReserveContactAsync(Mail("one-id", "wants-id")).ResponseAsync);
+
+        Assert.Equal(StatusCode.AlreadyExists, taken.StatusCode);
+    }
+
+    [Fact]
+    public async Task Checking_and_reserving_count_boxes_alike_and_free_the_budget_at_the_moment_they_name()
+    {
+        await using var own = new PlantedShop();
+        await own.InitializeAsync();
+        await own.Contacts.SetContactPolicyAsync(new() { Budgets = { new ContactBudget { Channels = { "web", "mail" }, Most = 1, Days = 7 } } });
+        await own.RecommendAsync(new() { CustomerId = "boxed", Count = 1 });
+
+        var check = await own.Contacts.CheckContactAsync(new() { CustomerId = "boxed", Channel = "mail" });
+        var reserved = await own.Contacts.ReserveContactAsync(Mail("boxed-1", "boxed"));
+
+        Assert.False(check.Allowed);
+        Assert.Equal(check, reserved.Pressure);
+    }
+
+    [Fact]
+    public async Task Whoever_is_silent_gets_one_mail_in_two_weeks()
+    {
+        await using var own = new PlantedShop();
+        await own.InitializeAsync();
+        await ConsentAsync(own, "silent");
+        for (int visit = 0; visit < 5; visit++)
+        {
+            await own.RecordAsync(Purchase($"silent-{visit}", "silent", Crime(visit)));
+            own.Clock.Advance(TimeSpan.FromDays(10));
+        }
+        own.Clock.Advance(TimeSpan.FromDays(300));
+
+        Assert.True((await own.Contacts.ReserveContactAsync(Mail("silent-mail-1", "silent"))).Pressure.Allowed);
+        Assert.StartsWith("1 mail in 14 days in dissolution are enough", (await own.Contacts.ReserveContactAsync(Mail("silent-mail-2", "silent"))).Pressure.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_second_mail_too_many_is_silenced_until_the_window_has_room_again()
     {
         await using var own = new PlantedShop();
@@ -132,6 +187,8 @@ public sealed class ContactTests(PlantedShop shop) : IClassFixture<PlantedShop>
 
         var first = await own.RecommendAsync(request);
         Assert.Equal(Ids(first), Ids(await own.RecommendAsync(request)));
+        var why = await own.Recommendations.WhyNotAsync(new() { CustomerId = "crime-reader-1", Scenario = "rotating", ItemId = first.Items[0].ItemId });
+        Assert.Equal(WhyNotResponse.Types.Verdict.Resting, why.Verdict);
         var rotated = await own.RecommendAsync(request);
         Assert.Empty(Ids(rotated).Intersect(Ids(first)));
 

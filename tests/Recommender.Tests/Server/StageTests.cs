@@ -56,6 +56,19 @@ public sealed class StageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_a_caller_excludes_does_not_come_first_either()
+    {
+        await BuyEveryTenDaysAsync("excludes", 5);
+        await _shop.RecordAsync(new Event { EventId = "ex-cart", Type = "cart_add", CustomerId = "excludes", ItemId = Crime(9) });
+        _shop.Clock.Advance(TimeSpan.FromDays(300));
+        await _shop.Catalog.UpsertItemsAsync(new() { Items = { New("crime-fresh", "crime", 5) } });
+
+        var answer = await _shop.RecommendAsync(new() { CustomerId = "excludes", Scenario = "home", Count = 6, ExcludeItemIds = { Crime(9), "crime-fresh" } });
+
+        Assert.All(answer.Items, item => Assert.Equal("personalised", item.Source));
+    }
+
+    [Fact]
     public async Task What_was_rejected_does_not_come_back_even_from_the_cart()
     {
         await BuyEveryTenDaysAsync("rejects", 5);
