@@ -3,6 +3,7 @@ using Recommender.Interactions;
 using Recommender.Pressure;
 using Recommender.Server.Errors;
 using Recommender.Server.Profiles;
+using Recommender.Server.Relationships;
 using Recommender.Storage;
 
 namespace Recommender.Server.Contacts;
@@ -136,5 +137,5 @@ internal sealed class ContactDesk(Shop shop, IContactLedger ledger, ISettings se
     /// <summary>Asked for only where a budget goes by it.</summary>
     private async ValueTask<string> StageAsync(Circle circle, CancellationToken cancellation) =>
         _policy.Budgets.Any(budget => !budget.Stages.IsEmpty) && await shop.Relationships.OfAsync(circle, cancellation) is { } relationship
-            ? relationship.Stage.ToString().ToLowerInvariant() : "";
+            ? StageNames.Of(relationship.Stage) : "";
 }

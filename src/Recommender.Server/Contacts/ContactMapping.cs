@@ -2,6 +2,7 @@ using Google.Protobuf.WellKnownTypes;
 using Recommender.Interactions;
 using Recommender.Pressure;
 using Recommender.Server.Errors;
+using Recommender.Server.Relationships;
 using Wire = Recommender.Protocol.V1;
 
 namespace Recommender.Server.Contacts;
@@ -9,8 +10,6 @@ namespace Recommender.Server.Contacts;
 /// <summary>Contacts and budgets between the protocol and the domain.</summary>
 internal static class ContactMapping
 {
-    private static readonly string[] _stages = [.. System.Enum.GetNames<LifeCycle.LifeCycleStage>().Select(stage => stage.ToLowerInvariant())];
-
     public static Wire.Pressure ToWire(PressureDecision decision) => new()
     {
         Allowed = decision.Allowed,
@@ -52,7 +51,7 @@ internal static class ContactMapping
             check.Ids($"budgets[{i}].channels", budget.Channels, 20);
             foreach (string stage in budget.Stages)
             {
-                if (!_stages.Contains(stage, StringComparer.Ordinal)) check.Add($"budgets[{i}].stages", $"has \"{stage}\"{NearestName.Hint(stage, _stages)} Stages are {string.Join(", ", _stages)}");
+                if (!StageNames.TryParse(stage, out _)) check.Add($"budgets[{i}].stages", StageNames.ProblemWith(stage));
             }
         }
         check.Ids("consent_channels", wire.ConsentChannels, 20);

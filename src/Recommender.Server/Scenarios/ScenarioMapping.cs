@@ -3,6 +3,7 @@ using Recommender.LifeCycle;
 using Recommender.Pressure;
 using Recommender.Ranking;
 using Recommender.Server.Errors;
+using Recommender.Server.Relationships;
 using Wire = Recommender.Protocol.V1;
 
 namespace Recommender.Server.Scenarios;
@@ -10,7 +11,6 @@ namespace Recommender.Server.Scenarios;
 /// <summary>Scenarios between the protocol and the domain.</summary>
 internal static class ScenarioMapping
 {
-    private static readonly string[] _stages = [.. Enum.GetNames<LifeCycleStage>().Select(stage => stage.ToLowerInvariant())];
     private static readonly string[] _indicators = [.. Enum.GetNames<RelationshipIndicator>().Select(indicator => indicator.ToLowerInvariant())];
 
     public static Scenario FromWire(Wire.Scenario wire, RequestCheck check)
@@ -22,9 +22,8 @@ internal static class ScenarioMapping
         foreach (var (stage, behaviour) in wire.Stages)
         {
             string field = $"scenario.stages[\"{stage}\"]";
-            int known = Array.IndexOf(_stages, stage);
-            if (known < 0) check.Add(field, $"is no stage{NearestName.Hint(stage, _stages)} Stages are {string.Join(", ", _stages)}");
-            else stages[(LifeCycleStage)known] = FromWire(behaviour, field, check);
+            if (StageNames.TryParse(stage, out var known)) stages[known] = FromWire(behaviour, field, check);
+            else check.Add(field, StageNames.ProblemWith(stage));
         }
         return new Scenario(wire.ScenarioId)
         {
@@ -67,7 +66,7 @@ internal static class ScenarioMapping
         };
         foreach (var (stage, behaviour) in scenario.Stages)
         {
-            wire.Stages.Add(_stages[(int)stage], new Wire.StageBehaviour
+            wire.Stages.Add(StageNames.Of(stage), new Wire.StageBehaviour
             {
                 Explore = behaviour.Explore,
                 Filter = behaviour.Filter,

@@ -7,6 +7,7 @@ using Recommender.Ranking;
 using Recommender.Server.Catalogue;
 using Recommender.Server.Contacts;
 using Recommender.Server.Errors;
+using Recommender.Server.Relationships;
 using Recommender.Server.Questionnaires;
 using Wire = Recommender.Protocol.V1;
 
@@ -77,7 +78,7 @@ internal static class RecommendationMapping
             ModelVersion = served.ModelVersion,
             NextPageToken = answer.NextPageToken,
             Pressure = ContactMapping.ToWire(answer.Pressure),
-            Stage = answer.Stage?.ToString().ToLowerInvariant() ?? "",
+            Stage = answer.Stage is { } stage ? StageNames.Of(stage) : "",
             HandOver = answer.HandOver,
         };
         foreach (var item in served.Items)
