@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Grpc.Core;
 using Microsoft.Extensions.Logging;
 using Recommender.Interactions;
 using Recommender.Models;
@@ -167,6 +168,8 @@ public sealed class Shop : IAsyncDisposable
         var customer = Person.Customer(customerId);
         Erased.ThrowIfErased(customer);
         var circle = await Identities.OfAsync(customer, cancellation);
+        if (circle.Root != customer)
+            throw new RefusedException(StatusCode.FailedPrecondition, $"customer {customerId} belongs to {circle.Root}; unlink them first, or erase {circle.Root}");
         // A shared device stays for the others on it; what this customer did there goes.
         var whole = circle.People.Where(person => circle.Map.CustomersOf(person).Count <= 1).Append(customer).Distinct().ToArray();
         foreach (var shared in circle.People.Except(whole))

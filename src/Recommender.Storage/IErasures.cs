@@ -21,7 +21,10 @@ public interface IErasures
     /// <summary>All erasures, oldest first.</summary>
     Task<IReadOnlyList<Erasure>> ListAsync(Tenant tenant, CancellationToken cancellation);
 
-    /// <summary>Lets an erased person begin anew, and takes them out of the receipts' people; false if they are not among the erased.</summary>
+    /// <summary>
+    /// Lets an erased person begin anew, and everybody erased with them (the devices that were theirs), and takes them out of the receipts'
+    /// people; false if they are not among the erased.
+    /// </summary>
     Task<bool> ReadmitAsync(Tenant tenant, Person person, CancellationToken cancellation);
 }
 

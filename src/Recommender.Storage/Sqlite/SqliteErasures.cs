@@ -51,7 +51,10 @@ internal sealed class SqliteErasures(Writer writer, Readers readers, DeletedByte
 
     public Task<bool> ReadmitAsync(Tenant tenant, Person person, CancellationToken cancellation) => writer.WriteAsync(1, connection =>
     {
-        using Statement readmit = connection.Use("UPDATE erased_people SET readmitted = 1 WHERE tenant = ? AND hash = ? AND readmitted = 0");
+        using Statement readmit = connection.Use("""
+            UPDATE erased_people SET readmitted = 1 WHERE tenant = ?1 AND readmitted = 0 AND receipt_id IN (
+                SELECT receipt_id FROM erased_people WHERE tenant = ?1 AND hash = ?2 AND readmitted = 0)
+            """);
         return readmit.With(tenant.Id).With(Erasure.HashOf(tenant, person)).Run() > 0;
     }, cancellation);
 

@@ -95,17 +95,22 @@ public abstract class ErasuresContract(IStoreEngine engine) : StoreContract(engi
     }
 
     [Fact]
-    public async Task Whoever_is_readmitted_is_no_longer_among_the_erased_and_can_be_erased_again()
+    public async Task Whoever_is_readmitted_is_no_longer_among_the_erased_nor_who_was_erased_with_them_and_can_be_erased_again()
     {
         Assert.False(await Erasures.ReadmitAsync(Books, _ann, Stop));
         await EraseAsync("receipt-1", _ann, _annsPhone);
+        await EraseAsync("of others", _bob, _bobsPhone);
+        await Erasures.EraseAsync(Wines, [_bob], "receipt-1", Noon, Stop);
         Assert.False(await Erasures.ReadmitAsync(Wines, _ann, Stop));
         Assert.False(await Erasures.ReadmitAsync(Books, Person.Visitor("ann"), Stop));
         Assert.True(await Erasures.ReadmitAsync(Books, _ann, Stop));
         Assert.False(await Erasures.ReadmitAsync(Books, _ann, Stop));
+        Assert.False(await Erasures.ReadmitAsync(Books, _annsPhone, Stop));
         await ReopenAsync();
 
-        Assert.Equal([Erasure.HashOf(Books, _annsPhone)], Assert.Single(await Erasures.ListAsync(Books, Stop)).People);
+        Assert.Empty((await Erasures.FindAsync(Books, "receipt-1", Stop))!.People);
+        Assert.Equal([Erasure.HashOf(Books, _bob), Erasure.HashOf(Books, _bobsPhone)], (await Erasures.FindAsync(Books, "of others", Stop))!.People);
+        Assert.Equal([Erasure.HashOf(Wines, _bob)], Assert.Single(await Erasures.ListAsync(Wines, Stop)).People);
         // A late retry of the request is answered with its receipt and erases nobody who has begun anew.
         await Store.Customers.UpsertAsync(Books, [new Customer("ann")], Stop);
         Assert.Equal("receipt-1", (await EraseAsync("receipt-1", _ann, _annsPhone)).ReceiptId);
