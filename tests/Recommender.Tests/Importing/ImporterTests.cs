@@ -127,7 +127,7 @@ public sealed class ImporterTests : IAsyncLifetime
     [Fact]
     public async Task An_import_does_not_bring_back_who_asked_to_be_forgotten_and_takes_everybody_else()
     {
-        await _store.Erasures.EraseAsync(Tenant.Default, [Person.Customer("gone")], "receipt", TimeProvider.System.GetUtcNow(), default);
+        await _store.Erasures.EraseAsync(Tenant.Default, [Person.Customer("gone")], "receipt", TimeProvider.System.GetUtcNow(), Erasure.Nothing, default);
         _folder.Write("log.csv", "user,item", "u1,i1", "gone,i2", "u2,i3");
 
         ImportSummary summary = await ImportAsync();
@@ -143,7 +143,7 @@ public sealed class ImporterTests : IAsyncLifetime
     [Fact]
     public async Task Of_imported_customers_the_erased_and_those_whom_the_profile_schema_refuses_are_left_out()
     {
-        await _store.Erasures.EraseAsync(Tenant.Default, [Person.Customer("gone")], "receipt", TimeProvider.System.GetUtcNow(), default);
+        await _store.Erasures.EraseAsync(Tenant.Default, [Person.Customer("gone")], "receipt", TimeProvider.System.GetUtcNow(), Erasure.Nothing, default);
         var schema = new ProfileSchema(ProfileSchema.Empty.Attributes.Add("city", new ProfileAttribute(AttributeKind.Text, "", [])));
         await _store.Settings.SetAsync(Tenant.Default, CustomerProfiles.SchemaSetting, schema.ToJson(), default);
         Admission admission = await Admission.OfAsync(_store, Tenant.Default, default);
