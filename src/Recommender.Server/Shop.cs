@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Grpc.Core;
 using Microsoft.Extensions.Logging;
 using Recommender.Interactions;
 using Recommender.Models;
@@ -42,7 +43,7 @@ public sealed class Shop : IAsyncDisposable
         Scenarios = new ScenarioList(store.Scenarios, Tenant);
         Questionnaires = new QuestionnaireList(store.Questionnaires, Tenant, time);
         Intake = new EventIntake(store.Events, Tenant, _histories, Erased);
-        Served = new ServedLog(store.Recommendations, Tenant, time, loggers.CreateLogger<ServedLog>());
+        Served = new ServedLog(store.Recommendations, Tenant, Erased, time, loggers.CreateLogger<ServedLog>());
         Exposures = new Exposures(Served, time, options.PeopleInMemory);
         Contacts = new ContactDesk(this, store.Contacts, store.Settings, time);
         Relationships = new Relationships.Relationships(this, time, options.PeopleInMemory);
@@ -167,23 +168,24 @@ public sealed class Shop : IAsyncDisposable
         var customer = Person.Customer(customerId);
         Erased.ThrowIfErased(customer);
         var circle = await Identities.OfAsync(customer, cancellation);
+        if (circle.Root != customer)
+            throw new RefusedException(StatusCode.FailedPrecondition, $"customer {customerId} belongs to {circle.Root}; unlink them first, or erase {circle.Root}");
         // A shared device stays for the others on it; what this customer did there goes.
         var whole = circle.People.Where(person => circle.Map.CustomersOf(person).Count <= 1).Append(customer).Distinct().ToArray();
-        foreach (var shared in circle.People.Except(whole))
-        {
-            var own = (await _histories.OfAsync(shared, cancellation)).Events.Where(circle.Owns).Select(happened => happened.EventId).ToArray();
-            if (own.Length > 0) await ForgetEventsAsync(shared, own, CancellationToken.None);
-        }
         Erasure? receipt = null;
         await Kept.ExclusivelyAsync(async () =>
         {
-            Erased.Begin(whole);
+            Erased.ThrowIfErased(customer);
+            await Erased.BeginAsync(whole, CancellationToken.None);
             try
             {
+                // Taken when they are marked: a training that begins to read later leaves them out.
+                var at = _time.GetUtcNow();
                 await RelationshipSettings.ForgetAsync(whole, CancellationToken.None);
-                receipt = await Store.Erasures.EraseAsync(Tenant, whole, Guid.CreateVersion7(_time.GetUtcNow()).ToString("N"), _time.GetUtcNow(), CancellationToken.None);
+                var elsewhere = await ForgetOnSharedAsync(circle, [.. circle.People.Except(whole)]);
+                receipt = await Store.Erasures.EraseAsync(Tenant, whole, Guid.CreateVersion7(at).ToString("N"), at, elsewhere, CancellationToken.None);
             }
-            finally { await Erased.LoadAsync(CancellationToken.None); }
+            finally { await Erased.EndAsync(whole, CancellationToken.None); }
         }, CancellationToken.None);
         Reviews.Forget();
         Identities.Forget();
@@ -193,12 +195,27 @@ public sealed class Shop : IAsyncDisposable
         return receipt!;
     }
 
-    internal async Task ForgetEventsAsync(Person person, IReadOnlyList<string> eventIds, CancellationToken cancellation)
+    /// <summary>What the circle's root did and was shown on devices that others use too; how much of each kind.</summary>
+    private async Task<Dictionary<string, long>> ForgetOnSharedAsync(Circle circle, IReadOnlyList<Person> shared)
     {
-        await Store.Events.ForgetAsync(Tenant, person, eventIds, cancellation);
+        long events = 0;
+        foreach (var device in shared)
+        {
+            var own = (await OwnEventsOfAsync(device, CancellationToken.None)).Where(circle.Owns).Select(happened => happened.EventId).ToArray();
+            if (own.Length > 0) events += await ForgetEventsAsync(device, own, CancellationToken.None);
+        }
+        long shown = await Served.ForgetAsync(shared,
+            served => served.Person is { } device && circle.Map.OwnerOf(device, served.ServedAt) == circle.Root, CancellationToken.None);
+        return new() { ["events"] = events, ["recommendations"] = shown };
+    }
+
+    internal async Task<int> ForgetEventsAsync(Person person, IReadOnlyList<string> eventIds, CancellationToken cancellation)
+    {
+        int forgotten = await Store.Events.ForgetAsync(Tenant, person, eventIds, cancellation);
         _histories.Forget([person]);
         Reviews.Forget();
         Kept.Changed(person);
+        return forgotten;
     }
 
     /// <summary>Records events: on disk when it returns, and in the next answer.</summary>
@@ -226,6 +243,7 @@ public sealed class Shop : IAsyncDisposable
         Live.Dispose();
         Identities.Dispose();
         Profiles.Dispose();
+        Erased.Dispose();
         RelationshipSettings.Dispose();
         Reviews.Dispose();
     }

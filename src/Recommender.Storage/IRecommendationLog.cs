@@ -13,6 +13,9 @@ public interface IRecommendationLog
     /// <summary>What a person was shown since a moment, newest first, at most <paramref name="limit"/>. One indexed query.</summary>
     Task<IReadOnlyList<ServedRecommendation>> ReadPersonAsync(Tenant tenant, Person person, DateTimeOffset since, int limit, CancellationToken cancellation);
 
+    /// <summary>Forgets single answers; how many of them there were.</summary>
+    Task<int> ForgetAsync(Tenant tenant, IReadOnlyList<string> recommendationIds, CancellationToken cancellation);
+
     /// <summary>Forgets what was served before a moment; how many were forgotten.</summary>
     Task<long> ForgetBeforeAsync(Tenant tenant, DateTimeOffset moment, CancellationToken cancellation);
 }

@@ -24,11 +24,14 @@ internal sealed record LeftOutLine(Place Place, string Reason) : ImportRecord(Pl
 
 /// <summary>A line that cannot be right. Nothing of it is imported; the other lines are.</summary>
 /// <param name="Column">The column at fault; empty where the line as a whole is.</param>
-/// <param name="Value">What stood there, shortened and safe to print.</param>
+/// <param name="Value">What stood there, shortened and safe to print; empty where it is not to be told.</param>
 /// <param name="Problem">What is wrong and what to do, as the end of a sentence that begins with the column or with "the line".</param>
 internal sealed record RejectedLine(Place Place, string Column, string Value, string Problem) : ImportRecord(Place)
 {
-    public override string ToString() => Column.Length == 0
-        ? $"{Place}: the line {Problem}: \"{Value}\""
-        : $"{Place}: {Column} \"{Value}\" {Problem}";
+    public override string ToString() => (Column.Length, Value.Length) switch
+    {
+        (0, 0) => $"{Place}: the line {Problem}",
+        (0, _) => $"{Place}: the line {Problem}: \"{Value}\"",
+        _ => $"{Place}: {Column} \"{Value}\" {Problem}",
+    };
 }

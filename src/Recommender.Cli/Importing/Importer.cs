@@ -24,12 +24,13 @@ internal sealed class Importer(IShopStore store, Tenant tenant, TimeProvider tim
         ImportPosition position = await checkpoint.FindAsync(cancellation);
         ImportSummary summary = position.Summary with { Resumed = position.Records > 0 };
         long written = position.Records, before = summary.Events;
+        Admission admission = await Admission.OfAsync(store, tenant, cancellation);
         var catalogue = new KnownItems(store.Items, tenant, await store.Items.CountAsync(tenant, cancellation) == 0);
 
         using var stopReading = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var batches = Channel.CreateBounded<ImportBatch>(BatchesAhead);
         IEnumerable<ImportRecord> records = source.Read(files, options);
-        Task reading = Task.Run(() => ReadAsync(records, position.Records, options.Now, batches.Writer, stopReading.Token), cancellation);
+        Task reading = Task.Run(() => ReadAsync(records, position.Records, record => admission.Checked(Checked(record, options.Now)), batches.Writer, stopReading.Token), cancellation);
         try
         {
             await foreach (ImportBatch batch in batches.Reader.ReadAllAsync(cancellation))
@@ -53,7 +54,7 @@ internal sealed class Importer(IShopStore store, Tenant tenant, TimeProvider tim
     }
 
     /// <summary>Fills batches with the records after those already written. What was read before a failure is still written.</summary>
-    private async Task ReadAsync(IEnumerable<ImportRecord> records, long skip, DateTimeOffset now,
+    private async Task ReadAsync(IEnumerable<ImportRecord> records, long skip, Func<ImportRecord, ImportRecord> check,
         ChannelWriter<ImportBatch> batches, CancellationToken cancellation)
     {
         try
@@ -63,7 +64,7 @@ internal sealed class Importer(IShopStore store, Tenant tenant, TimeProvider tim
             {
                 // Read again, not written again: repeats are numbered and customers met for the first time as in the first run.
                 if (skip-- > 0) continue;
-                batch.Add(Checked(record, now));
+                batch.Add(check(record));
                 if (batch.Records < batchSize) continue;
                 await batches.WriteAsync(batch, cancellation);
                 batch = new ImportBatch();

@@ -19,6 +19,7 @@ internal sealed class EventEndpoint(Shop shop, EventMapping mapping, EventImport
         var events = request.Events.Select((wire, i) => mapping.FromWire(wire, $"events[{i}].", check)).ToArray();
         check.ThrowIfAny();
         foreach (var happened in events) AccessGate.RequireVisitor(context, happened.Person);
+        for (int i = 0; i < events.Length; i++) shop.Erased.ThrowIfErased(events[i].Person, $"events[{i}]");
 
         var outcomes = await shop.Intake.RecordAsync(events, i => request.Events[i].OccurredAt is null, context.CancellationToken);
         ThrowIfConflicts(events, outcomes);

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Recommender.Interactions;
 using Recommender.Protocol.V1;
 using Recommender.Server.Errors;
+using Recommender.Server.Profiles;
 using Recommender.Storage;
 
 namespace Recommender.Server.Ingest;
@@ -69,6 +70,8 @@ internal sealed class EventImports(Shop shop, EventMapping mapping, IHostApplica
         {
             var check = new RequestCheck();
             var shopEvent = mapping.FromWire(wire, "", check);
+            // One who asked to be forgotten must not end the import of everybody else.
+            if (!check.Found && shop.Erased.Contains(shopEvent.Person)) check.Add(ErasedPeople.FieldOf(shopEvent.Person), ErasedPeople.Problem);
             response.Statuses.Add(EventStatus.Invalid);
             if (!check.Found) { valid.Add(shopEvent); places.Add(response.Statuses.Count - 1); }
             else Fail(response, state.Events + response.Statuses.Count - 1 - first, wire.EventId, check.First.Field, check.First.Problem);

@@ -1,6 +1,8 @@
+using System.Text;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Recommender.Interactions;
+using Recommender.Models;
 using Recommender.Protocol.V1;
 using Recommender.Server.Errors;
 using Recommender.Storage;
@@ -152,11 +154,19 @@ internal sealed class CustomerEndpoint(Shop shop, TimeProvider time) : CustomerS
 
     private DateOnly Today => DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
 
+    /// <summary>What a training has read counts, not when it ended. Where a card does not say when it began to read, only its end is certain.</summary>
+    private static bool MayHold(ModelVersion version, DateTimeOffset erasedAt)
+    {
+        try { return ModelCard.Parse(Encoding.UTF8.GetBytes(version.Card)).ReadFrom is not { } readFrom || readFrom <= erasedAt; }
+        // A card of another version: better named once too often.
+        catch (InvalidModelException) { return true; }
+    }
+
     /// <summary>Models hold the keys of the rows they were trained with: the receipt says in which that may be.</summary>
     private async Task<ErasureReceipt> ToWireAsync(Erasure erasure, CancellationToken cancellation)
     {
-        var trainedBefore = (await shop.Models.ListAsync(cancellation)).Where(version => version.TrainedAt <= erasure.At);
-        var wire = new ErasureReceipt { ReceiptId = erasure.ReceiptId, At = Timestamp.FromDateTimeOffset(erasure.At), ModelIds = { trainedBefore.Select(version => version.Id) } };
+        var readBefore = (await shop.Models.ListAsync(cancellation)).Where(version => MayHold(version, erasure.At));
+        var wire = new ErasureReceipt { ReceiptId = erasure.ReceiptId, At = Timestamp.FromDateTimeOffset(erasure.At), ModelIds = { readBefore.Select(version => version.Id) } };
         foreach (var (kind, count) in erasure.Deleted) wire.Deleted.Add(kind, count);
         return wire;
     }

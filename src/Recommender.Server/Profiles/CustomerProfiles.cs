@@ -9,7 +9,7 @@ namespace Recommender.Server.Profiles;
 /// <summary>What is stated of customers, under the schema that the shop declared.</summary>
 internal sealed class CustomerProfiles(ICustomerStore store, ISettings settings, Tenant tenant, ErasedPeople erased) : IDisposable
 {
-    private const string SchemaSetting = "profile_schema";
+    public const string SchemaSetting = "profile_schema";
     private const int PageSize = 1000;
 
     // Shared by those who write under the schema, exclusive to who changes it: no value slips in that the new one could not keep.

@@ -7,22 +7,76 @@ using Recommender.Storage;
 namespace Recommender.Server.Profiles;
 
 /// <summary>Who asked to be forgotten: nobody may address or add to them by mistake. Only hashes are kept of them, in memory too.</summary>
-internal sealed class ErasedPeople(IErasures erasures, Tenant tenant)
+internal sealed class ErasedPeople(IErasures erasures, Tenant tenant) : IDisposable
 {
+    /// <summary>The end of a sentence that begins with the person or the field.</summary>
+    public const string Problem = "asked to be forgotten and was erased; readmit them first, at their wish, or use another id";
+
+    // One at a time: of two who read the list, the later one must also be the one who puts it in force.
+    private readonly SemaphoreSlim _changing = new(1);
     private volatile FrozenSet<string> _hashes = [];
 
-    public async Task LoadAsync(CancellationToken cancellation) =>
-        _hashes = (await erasures.ListAsync(tenant, cancellation)).SelectMany(erasure => erasure.People).ToFrozenSet(StringComparer.Ordinal);
+    // The store lists an erasure when it has ended. Apart, so that reading its list meanwhile lets nobody slip in.
+    private volatile FrozenSet<string> _leaving = [];
+
+    public Task LoadAsync(CancellationToken cancellation) => ExclusivelyAsync(ReadAsync, cancellation);
 
     /// <summary>From now on nobody adds to them: what would arrive while they are being erased would stay.</summary>
-    public void Begin(IEnumerable<Person> people) => _hashes = _hashes.Concat(people.Select(person => Erasure.HashOf(tenant, person))).ToFrozenSet(StringComparer.Ordinal);
+    public Task BeginAsync(IReadOnlyList<Person> people, CancellationToken cancellation) => ExclusivelyAsync(_ =>
+    {
+        _leaving = _leaving.Union(people.Select(HashOf)).ToFrozenSet(StringComparer.Ordinal);
+        return Task.CompletedTask;
+    }, cancellation);
 
-    public bool Contains(Person person) => _hashes.Count > 0 && _hashes.Contains(Erasure.HashOf(tenant, person));
+    /// <summary>The store has them among the erased, or they were not erased after all.</summary>
+    public Task EndAsync(IReadOnlyList<Person> people, CancellationToken cancellation) => ExclusivelyAsync(async stop =>
+    {
+        await ReadAsync(stop);
+        _leaving = _leaving.Except(people.Select(HashOf)).ToFrozenSet(StringComparer.Ordinal);
+    }, cancellation);
+
+    public bool Contains(Person person)
+    {
+        if (_leaving.Count == 0 && _hashes.Count == 0) return false;
+        string hash = HashOf(person);
+        // In this order: whoever is no longer leaving is among the erased already.
+        return _leaving.Contains(hash) || _hashes.Contains(hash);
+    }
+
+    /// <summary>Who is being erased at this moment, for a reading that begins now and may still come across their events.</summary>
+    public Func<Person, bool> LeavingNow()
+    {
+        var leaving = _leaving;
+        return person => leaving.Count > 0 && leaving.Contains(HashOf(person));
+    }
 
     /// <exception cref="RefusedException">The person was erased.</exception>
     public void ThrowIfErased(Person person)
     {
-        if (Contains(person))
-            throw new RefusedException(StatusCode.FailedPrecondition, $"{person} asked to be forgotten and was erased; readmit them first, at their wish, or use another id");
+        if (Contains(person)) throw new RefusedException(StatusCode.FailedPrecondition, $"{person} {Problem}");
+    }
+
+    /// <summary>The same, naming the message within the call that is about the person, such as <c>events[3]</c>.</summary>
+    /// <exception cref="RefusedException">The person was erased.</exception>
+    public void ThrowIfErased(Person person, string message)
+    {
+        if (Contains(person)) throw new RefusedException(StatusCode.FailedPrecondition, $"{person} {Problem}", [new($"{message}.{FieldOf(person)}", Problem)]);
+    }
+
+    /// <summary>The field of a message that names the person.</summary>
+    public static string FieldOf(Person person) => person.Kind == PersonKind.Customer ? "customer_id" : "visitor_id";
+
+    public void Dispose() => _changing.Dispose();
+
+    private string HashOf(Person person) => Erasure.HashOf(tenant, person);
+
+    private async Task ReadAsync(CancellationToken cancellation) =>
+        _hashes = (await erasures.ListAsync(tenant, cancellation)).SelectMany(erasure => erasure.People).ToFrozenSet(StringComparer.Ordinal);
+
+    private async Task ExclusivelyAsync(Func<CancellationToken, Task> change, CancellationToken cancellation)
+    {
+        await _changing.WaitAsync(cancellation);
+        try { await change(cancellation); }
+        finally { _changing.Release(); }
     }
 }

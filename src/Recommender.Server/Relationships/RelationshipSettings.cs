@@ -39,20 +39,17 @@ internal sealed class RelationshipSettings(Shop shop, TimeProvider time) : IDisp
         return fitted;
     }
 
-    public Task SetKeyAccountsAsync(IEnumerable<string> customerIds, CancellationToken cancellation)
-    {
-        string[] ids = [.. customerIds.Order(StringComparer.Ordinal)];
-        return ChangeAsync(KeyAccounts, JsonSerializer.Serialize(ids, _json),
-            rules => new RelationshipRules(rules.Options, rules.Fitted, new KeyAccountSet(ids.ToFrozenSet(StringComparer.Ordinal))), cancellation);
-    }
+    /// <summary>Whoever was erased since these were worked out is left out.</summary>
+    public Task SetKeyAccountsAsync(IEnumerable<string> customerIds, CancellationToken cancellation) =>
+        ExclusivelyAsync(() => KeepKeyAccountsAsync(customerIds), cancellation);
 
     /// <summary>Who asked to be forgotten is no key account any more.</summary>
-    public Task ForgetAsync(IReadOnlyList<Person> people, CancellationToken cancellation)
+    public Task ForgetAsync(IReadOnlyList<Person> people, CancellationToken cancellation) => ExclusivelyAsync(() =>
     {
         var known = shop.Relationships.Rules.KeyAccounts.CustomerIds;
         string[] gone = [.. people.Where(person => person.Kind == PersonKind.Customer).Select(person => person.Id).Where(known.Contains)];
-        return gone.Length == 0 ? Task.CompletedTask : SetKeyAccountsAsync(known.Except(gone), cancellation);
-    }
+        return gone.Length == 0 ? Task.CompletedTask : KeepKeyAccountsAsync(known.Except(gone));
+    }, cancellation);
 
     /// <summary>The same for rules that judge alike: a pass by others begins anew.</summary>
     public static string Fingerprint(RelationshipRules rules) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
@@ -62,14 +59,26 @@ internal sealed class RelationshipSettings(Shop shop, TimeProvider time) : IDisp
 
     private Task<string?> FindAsync(string name, CancellationToken cancellation) => shop.Store.Settings.FindAsync(shop.Tenant, name, cancellation);
 
-    private async Task ChangeAsync(string name, string json, Func<RelationshipRules, RelationshipRules> change, CancellationToken cancellation)
+    private Task KeepKeyAccountsAsync(IEnumerable<string> customerIds)
+    {
+        string[] ids = [.. customerIds.Where(id => !shop.Erased.Contains(Person.Customer(id))).Order(StringComparer.Ordinal)];
+        return KeepAsync(KeyAccounts, JsonSerializer.Serialize(ids, _json),
+            rules => new RelationshipRules(rules.Options, rules.Fitted, new KeyAccountSet(ids.ToFrozenSet(StringComparer.Ordinal))));
+    }
+
+    private Task ChangeAsync(string name, string json, Func<RelationshipRules, RelationshipRules> change, CancellationToken cancellation) =>
+        ExclusivelyAsync(() => KeepAsync(name, json, change), cancellation);
+
+    private async Task KeepAsync(string name, string json, Func<RelationshipRules, RelationshipRules> change)
+    {
+        await shop.Store.Settings.SetAsync(shop.Tenant, name, json, CancellationToken.None);
+        shop.Relationships.Replace(change(shop.Relationships.Rules));
+    }
+
+    private async Task ExclusivelyAsync(Func<Task> change, CancellationToken cancellation)
     {
         await _changing.WaitAsync(cancellation);
-        try
-        {
-            await shop.Store.Settings.SetAsync(shop.Tenant, name, json, CancellationToken.None);
-            shop.Relationships.Replace(change(shop.Relationships.Rules));
-        }
+        try { await change(); }
         finally { _changing.Release(); }
     }
 

@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Recommender.Interactions;
 using Recommender.Ranking;
+using Recommender.Server.Profiles;
 using Recommender.Storage;
 
 namespace Recommender.Server.Serving;
@@ -20,18 +21,21 @@ public sealed partial class ServedLog : IAsyncDisposable
 
     private readonly IRecommendationLog _log;
     private readonly Tenant _tenant;
+    private readonly ErasedPeople _erased;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly ConcurrentDictionary<string, ServedRecommendation> _waiting = new(StringComparer.Ordinal);
     private readonly Channel<ServedRecommendation> _queue =
         Channel.CreateBounded<ServedRecommendation>(new BoundedChannelOptions(LongestQueue) { SingleReader = true });
 
+    // Who forgets sees an answer either waiting or written, never between the two.
+    private readonly SemaphoreSlim _saving = new(1);
     private readonly Task _writing;
     private long _lost;
 
-    internal ServedLog(IRecommendationLog log, Tenant tenant, TimeProvider time, ILogger logger)
+    internal ServedLog(IRecommendationLog log, Tenant tenant, ErasedPeople erased, TimeProvider time, ILogger logger)
     {
-        (_log, _tenant, _time, _logger) = (log, tenant, time, logger);
+        (_log, _tenant, _erased, _time, _logger) = (log, tenant, erased, time, logger);
         _writing = Task.Run(WriteAsync);
     }
 
@@ -55,10 +59,33 @@ public sealed partial class ServedLog : IAsyncDisposable
         return [.. waiting.Concat(written).DistinctBy(served => served.RecommendationId).OrderByDescending(served => served.ServedAt).Take(most)];
     }
 
+    /// <summary>
+    /// Forgets some of what these people were shown, written or not; how much. When it returns, nothing is being written any more of whoever was
+    /// marked as erased before it was called.
+    /// </summary>
+    internal async Task<long> ForgetAsync(IReadOnlyList<Person> people, Func<ServedRecommendation, bool> which, CancellationToken cancellation)
+    {
+        await _saving.WaitAsync(cancellation);
+        try
+        {
+            long forgotten = 0;
+            foreach (var person in people)
+            {
+                var shown = await ShownToAsync(person, DateTimeOffset.MinValue, int.MaxValue, cancellation);
+                string[] ids = [.. shown.Where(which).Select(served => served.RecommendationId)];
+                forgotten += ids.Count(id => _waiting.TryRemove(id, out _));
+                forgotten += await _log.ForgetAsync(_tenant, ids, cancellation);
+            }
+            return forgotten;
+        }
+        finally { _saving.Release(); }
+    }
+
     public async ValueTask DisposeAsync()
     {
         _queue.Writer.TryComplete();
         await _writing;
+        _saving.Dispose();
     }
 
     private async Task WriteAsync()
@@ -69,7 +96,6 @@ public sealed partial class ServedLog : IAsyncDisposable
         {
             while (batch.Count < MostTogether && _queue.Reader.TryRead(out var served)) batch.Add(served);
             await SaveAsync(batch);
-            foreach (var served in batch) _waiting.TryRemove(served.RecommendationId, out _);
             batch.Clear();
             if (Interlocked.Exchange(ref _lost, 0) is > 0 and long lost) Log.Lost(_logger, lost);
             if (_time.GetUtcNow() < forgetAt) continue;
@@ -80,8 +106,19 @@ public sealed partial class ServedLog : IAsyncDisposable
 
     private async Task SaveAsync(List<ServedRecommendation> batch)
     {
-        try { await _log.AppendAsync(_tenant, batch, CancellationToken.None); }
+        await _saving.WaitAsync();
+        try
+        {
+            // What waits no longer was forgotten meanwhile.
+            ServedRecommendation[] kept = [.. batch.Where(served => _waiting.ContainsKey(served.RecommendationId) && !(served.Person is { } person && _erased.Contains(person)))];
+            if (kept.Length > 0) await _log.AppendAsync(_tenant, kept, CancellationToken.None);
+        }
         catch (StoreException problem) { Log.NotSaved(_logger, batch.Count, problem.Message); }
+        finally
+        {
+            foreach (var served in batch) _waiting.TryRemove(served.RecommendationId, out _);
+            _saving.Release();
+        }
     }
 
     private async Task ForgetAsync()

@@ -138,6 +138,9 @@ public sealed partial class ModelVersions(Shop shop, ModelFolder folder, TimePro
 
     private async Task<(TrainingSet Set, long Position)> ReadAsync(Recipe recipe, IProgress<TrainingStep> progress, CancellationToken cancellation)
     {
+        // In this order: whoever is marked as erased later has a later receipt, which then names this model.
+        var readFrom = time.GetUtcNow();
+        var leaving = shop.Erased.LeavingNow();
         var size = await shop.Store.Events.SizeAsync(shop.Tenant, cancellation);
         if (size.Events == 0) throw new RefusedException(StatusCode.FailedPrecondition, "there are no events to learn from; record or import some first");
         // Decayed as of the newest event, not of the clock: last year's log teaches today what it taught then.
@@ -148,12 +151,13 @@ public sealed partial class ModelVersions(Shop shop, ModelFolder folder, TimePro
         long read = 0;
         await foreach (var stored in shop.Store.Events.ReadSinceAsync(shop.Tenant, 0, cancellation))
         {
-            builder.Add(stored.Event, identities.OwnerOf(stored.Event.Person, stored.Event.OccurredAt));
             position = stored.Position;
+            var owner = identities.OwnerOf(stored.Event.Person, stored.Event.OccurredAt);
+            if (!leaving(owner) && !leaving(stored.Event.Person)) builder.Add(stored.Event, owner);
             if (++read % 10_000 == 0)
                 progress.Report(new TrainingStep(string.Create(CultureInfo.InvariantCulture, $"reading events, {read:N0} of {size.Events:N0}"), ReadingPart * Math.Min(1, read / (double)size.Events)));
         }
-        return (builder.Build() with { EventsUpTo = position }, position);
+        return (builder.Build() with { EventsUpTo = position, ReadFrom = readFrom }, position);
     }
 
     private static partial class Log

@@ -13,12 +13,20 @@ internal sealed class SqliteErasures(Writer writer, Readers readers, DeletedByte
 
     /// <exception cref="InvalidOperationException">The receipt is that of other people.</exception>
     public async Task<Erasure> EraseAsync(
-        Tenant tenant, IReadOnlyList<Person> people, string receiptId, DateTimeOffset at, CancellationToken cancellation)
+        Tenant tenant, IReadOnlyList<Person> people, string receiptId, DateTimeOffset at,
+        IReadOnlyDictionary<string, long> elsewhere, CancellationToken cancellation)
     {
         Storable.RequireId(receiptId, "receipt", 0);
         if (people.Count == 0) throw new ArgumentException($"receipt {receiptId}: there is nobody to erase.", nameof(people));
         foreach (Person person in people) Storable.RequirePerson(person, "receipt", receiptId);
-        await writer.WriteAsync(people.Count, connection => Begin(connection, tenant, [.. people.Distinct()], receiptId, at), cancellation);
+        Dictionary<string, long> deleted = ErasedRows.Nothing();
+        foreach (var (kind, count) in elsewhere)
+        {
+            if (!deleted.ContainsKey(kind))
+                throw new ArgumentException($"receipt {receiptId}: \"{kind}\" is no kind of record; there are {string.Join(", ", deleted.Keys)}.", nameof(elsewhere));
+            deleted[kind] += count;
+        }
+        await writer.WriteAsync(people.Count, connection => Begin(connection, tenant, [.. people.Distinct()], receiptId, at, deleted), cancellation);
         // Begun is done: half an erasure is worse than one that a caller no longer waits for.
         await FinishAsync(tenant, receiptId);
         return (await FindAsync(tenant, receiptId, CancellationToken.None))!;
@@ -51,7 +59,10 @@ internal sealed class SqliteErasures(Writer writer, Readers readers, DeletedByte
 
     public Task<bool> ReadmitAsync(Tenant tenant, Person person, CancellationToken cancellation) => writer.WriteAsync(1, connection =>
     {
-        using Statement readmit = connection.Use("UPDATE erased_people SET readmitted = 1 WHERE tenant = ? AND hash = ? AND readmitted = 0");
+        using Statement readmit = connection.Use("""
+            UPDATE erased_people SET readmitted = 1 WHERE tenant = ?1 AND readmitted = 0 AND receipt_id IN (
+                SELECT receipt_id FROM erased_people WHERE tenant = ?1 AND hash = ?2 AND readmitted = 0)
+            """);
         return readmit.With(tenant.Id).With(Erasure.HashOf(tenant, person)).Run() > 0;
     }, cancellation);
 
@@ -61,12 +72,12 @@ internal sealed class SqliteErasures(Writer writer, Readers readers, DeletedByte
         await deletedBytes.EmptyLogAsync();
     }
 
-    private static bool Begin(Connection connection, Tenant tenant, Person[] people, string receiptId, DateTimeOffset at)
+    private static bool Begin(Connection connection, Tenant tenant, Person[] people, string receiptId, DateTimeOffset at, Dictionary<string, long> deleted)
     {
         string[] hashes = [.. people.Select(person => Erasure.HashOf(tenant, person))];
         using Statement insert = connection.Use(
             "INSERT INTO erasures (tenant, receipt_id, at, deleted, people) VALUES (?, ?, ?, ?, ?) ON CONFLICT (tenant, receipt_id) DO NOTHING");
-        insert.With(tenant.Id).With(receiptId).With(at).WithText(PlainJson.Write(ErasedRows.Nothing())).WithText(PlainJson.Write(people));
+        insert.With(tenant.Id).With(receiptId).With(at).WithText(PlainJson.Write(deleted)).WithText(PlainJson.Write(people));
         if (insert.Run() == 0)
         {
             return HashesOf(connection, tenant, receiptId, readmitted: true).ToHashSet().SetEquals(hashes) ? false

@@ -51,6 +51,26 @@ internal sealed class SqliteRecommendationLog(Writer writer, Readers readers) : 
         }, cancellation));
     }
 
+    public async Task<int> ForgetAsync(Tenant tenant, IReadOnlyList<string> recommendationIds, CancellationToken cancellation)
+    {
+        int forgotten = 0;
+        foreach (string[] together in recommendationIds.Chunk(ForgottenTogether))
+        {
+            forgotten += await writer.WriteAsync(together.Length, connection =>
+            {
+                DeletedBytes.OweRewriting(connection);
+                int deleted = 0;
+                foreach (string id in together)
+                {
+                    using Statement delete = connection.Use("DELETE FROM recommendations WHERE tenant = ? AND id = ?");
+                    deleted += delete.With(tenant.Id).With(id).Run();
+                }
+                return deleted;
+            }, cancellation);
+        }
+        return forgotten;
+    }
+
     public async Task<long> ForgetBeforeAsync(Tenant tenant, DateTimeOffset moment, CancellationToken cancellation)
     {
         long forgotten = 0;

@@ -14,6 +14,9 @@ public sealed record TrainingSet(Vocabulary People, Vocabulary Items, Interactio
     /// <summary>The moment as of which its events were decayed.</summary>
     public DateTimeOffset AsOf { get; init; }
 
+    /// <summary>When the reading of its events began; null where that is not known.</summary>
+    public DateTimeOffset? ReadFrom { get; init; }
+
     /// <summary>The semantics it was made with. They go into the model, whose fold-ins must read histories the same way.</summary>
     public ConfidenceOptions Confidence { get; init; } = new();
 

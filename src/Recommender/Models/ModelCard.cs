@@ -17,6 +17,9 @@ public sealed record ModelCard
     /// <summary>Wall-clock time of the training.</summary>
     public required double TrainingSeconds { get; init; }
 
+    /// <summary>When the reading of its events began: whoever was erased before is not in it. Null where that is not known.</summary>
+    public DateTimeOffset? ReadFrom { get; init; }
+
     /// <summary>Position of the last event it learned from; 0 for data from files.</summary>
     public required long EventsUpTo { get; init; }
 

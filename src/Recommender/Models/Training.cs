@@ -55,6 +55,7 @@ public static class Training
             Id = $"{trainedAt:yyyyMMdd-HHmmss}-{IdSuffix(trainedAt, fingerprint, recipe, seed)}",
             TrainedAt = trainedAt,
             TrainingSeconds = Math.Round(clock.GetElapsedTime(started).TotalSeconds, 3),
+            ReadFrom = set.ReadFrom,
             EventsUpTo = set.EventsUpTo,
             AsOf = set.AsOf,
             Seed = seed,

@@ -15,7 +15,7 @@ public abstract class ErasuresContract(IStoreEngine engine) : StoreContract(engi
 
     private IErasures Erasures => Store.Erasures;
 
-    private Task<Erasure> EraseAsync(string receiptId, params Person[] people) => Erasures.EraseAsync(Books, people, receiptId, Noon, Stop);
+    private Task<Erasure> EraseAsync(string receiptId, params Person[] people) => Erasures.EraseAsync(Books, people, receiptId, Noon, Erasure.Nothing, Stop);
 
     [Fact]
     public async Task Everything_of_the_erased_is_gone_and_everything_of_others_is_there()
@@ -41,6 +41,22 @@ public abstract class ErasuresContract(IStoreEngine engine) : StoreContract(engi
         await AssertKnownAsync(Books, true, _bob, _bobsPhone);
         await AssertKnownAsync(Wines, true, _ann, _annsPhone);
         Assert.Equal(new EventLogSize(6, 1, 1), await Store.Events.SizeAsync(Books, Stop));
+    }
+
+    [Fact]
+    public async Task What_was_deleted_under_the_ids_of_others_is_counted_in_the_receipt()
+    {
+        await RememberAsync(Books, _ann, _annsPhone);
+        var elsewhere = new Dictionary<string, long> { ["events"] = 4, ["recommendations"] = 1 };
+        await Erasures.EraseAsync(Books, [_ann], "receipt-1", Noon, elsewhere, Stop);
+        await Erasures.EraseAsync(Books, [_ann], "receipt-1", Noon, elsewhere, Stop);
+        await ReopenAsync();
+
+        Erasure receipt = (await Erasures.FindAsync(Books, "receipt-1", Stop))!;
+        Assert.Equal((7, 2, 1), (receipt.Deleted["events"], receipt.Deleted["recommendations"], receipt.Deleted["contacts"]));
+        await Assert.ThrowsAnyAsync<ArgumentException>(
+            () => Erasures.EraseAsync(Books, [_bob], "receipt-2", Noon, new Dictionary<string, long> { ["letters"] = 1 }, Stop));
+        Assert.Null(await Erasures.FindAsync(Books, "receipt-2", Stop));
     }
 
     [Fact]
@@ -74,8 +90,8 @@ public abstract class ErasuresContract(IStoreEngine engine) : StoreContract(engi
     public async Task Erasures_are_listed_oldest_first()
     {
         Assert.Empty(await Erasures.ListAsync(Books, Stop));
-        foreach (int day in (int[])[2, 1, 3]) await Erasures.EraseAsync(Books, [Person.Customer($"c{day}")], $"r{day}", Noon.AddDays(day), Stop);
-        await Erasures.EraseAsync(Wines, [_ann], "other", Noon, Stop);
+        foreach (int day in (int[])[2, 1, 3]) await Erasures.EraseAsync(Books, [Person.Customer($"c{day}")], $"r{day}", Noon.AddDays(day), Erasure.Nothing, Stop);
+        await Erasures.EraseAsync(Wines, [_ann], "other", Noon, Erasure.Nothing, Stop);
         Assert.Equal(["r1", "r2", "r3"], (await Erasures.ListAsync(Books, Stop)).Select(erasure => erasure.ReceiptId));
         AssertSame((await Erasures.FindAsync(Books, "r1", Stop))!, (await Erasures.ListAsync(Books, Stop))[0]);
     }
@@ -86,7 +102,7 @@ public abstract class ErasuresContract(IStoreEngine engine) : StoreContract(engi
         await RememberAsync(Books, _ann, _annsPhone);
         Erasure receipt = await EraseAsync("receipt-1", _ann, _annsPhone);
         await Store.Events.AppendAsync(Books, [View("anew", "ann")], Stop);
-        AssertSame(receipt, await Erasures.EraseAsync(Books, [_annsPhone, _ann], "receipt-1", Noon.AddDays(1), Stop));
+        AssertSame(receipt, await Erasures.EraseAsync(Books, [_annsPhone, _ann], "receipt-1", Noon.AddDays(1), Erasure.Nothing, Stop));
         Assert.Single(await Store.Events.ReadPersonAsync(Books, _ann, Stop));
 
         var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => EraseAsync("receipt-1", _bob));
@@ -95,17 +111,22 @@ public abstract class ErasuresContract(IStoreEngine engine) : StoreContract(engi
     }
 
     [Fact]
-    public async Task Whoever_is_readmitted_is_no_longer_among_the_erased_and_can_be_erased_again()
+    public async Task Whoever_is_readmitted_is_no_longer_among_the_erased_nor_who_was_erased_with_them_and_can_be_erased_again()
     {
         Assert.False(await Erasures.ReadmitAsync(Books, _ann, Stop));
         await EraseAsync("receipt-1", _ann, _annsPhone);
+        await EraseAsync("of others", _bob, _bobsPhone);
+        await Erasures.EraseAsync(Wines, [_bob], "receipt-1", Noon, Erasure.Nothing, Stop);
         Assert.False(await Erasures.ReadmitAsync(Wines, _ann, Stop));
         Assert.False(await Erasures.ReadmitAsync(Books, Person.Visitor("ann"), Stop));
         Assert.True(await Erasures.ReadmitAsync(Books, _ann, Stop));
         Assert.False(await Erasures.ReadmitAsync(Books, _ann, Stop));
+        Assert.False(await Erasures.ReadmitAsync(Books, _annsPhone, Stop));
         await ReopenAsync();
 
-        Assert.Equal([Erasure.HashOf(Books, _annsPhone)], Assert.Single(await Erasures.ListAsync(Books, Stop)).People);
+        Assert.Empty((await Erasures.FindAsync(Books, "receipt-1", Stop))!.People);
+        Assert.Equal([Erasure.HashOf(Books, _bob), Erasure.HashOf(Books, _bobsPhone)], (await Erasures.FindAsync(Books, "of others", Stop))!.People);
+        Assert.Equal([Erasure.HashOf(Wines, _bob)], Assert.Single(await Erasures.ListAsync(Wines, Stop)).People);
         // A late retry of the request is answered with its receipt and erases nobody who has begun anew.
         await Store.Customers.UpsertAsync(Books, [new Customer("ann")], Stop);
         Assert.Equal("receipt-1", (await EraseAsync("receipt-1", _ann, _annsPhone)).ReceiptId);
@@ -180,7 +201,7 @@ public abstract class ErasuresContract(IStoreEngine engine) : StoreContract(engi
         await Assert.ThrowsAnyAsync<ArgumentException>(() => EraseAsync("", _ann));
         await Assert.ThrowsAnyAsync<ArgumentException>(() => EraseAsync("receipt-1", _ann, default));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => Erasures.EraseAsync(Books, [_ann], "receipt-1", Noon, new CancellationToken(canceled: true)));
+            () => Erasures.EraseAsync(Books, [_ann], "receipt-1", Noon, Erasure.Nothing, new CancellationToken(canceled: true)));
         await ReopenAsync();
         await AssertKnownAsync(Books, true, _ann, _annsPhone);
         Assert.Empty(await Erasures.ListAsync(Books, Stop));

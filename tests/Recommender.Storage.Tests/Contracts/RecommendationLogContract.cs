@@ -49,6 +49,20 @@ public abstract class RecommendationLogContract(IStoreEngine engine) : StoreCont
     }
 
     [Fact]
+    public async Task Single_answers_are_forgotten_and_no_others()
+    {
+        await Served.AppendAsync(Books, [.. Enumerable.Range(0, 2_500).Select(minute => Answer($"a-{minute}", minute))], Stop);
+        await Served.AppendAsync(Wines, [Answer("a-0")], Stop);
+
+        Assert.Equal(2_400, await Served.ForgetAsync(Books, [.. Enumerable.Range(0, 2_400).Select(minute => $"a-{minute}"), "a-0", "unknown"], Stop));
+        Assert.Equal(0, await Served.ForgetAsync(Books, [], Stop));
+        await ReopenAsync();
+        Assert.Null(await Served.FindAsync(Books, "a-2399", Stop));
+        Assert.NotNull(await Served.FindAsync(Books, "a-2400", Stop));
+        Assert.NotNull(await Served.FindAsync(Wines, "a-0", Stop));
+    }
+
+    [Fact]
     public async Task What_a_person_was_shown_comes_newest_first_since_a_moment_up_to_a_limit()
     {
         Person ann = Person.Customer("ann");

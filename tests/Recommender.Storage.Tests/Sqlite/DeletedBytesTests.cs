@@ -21,7 +21,7 @@ public sealed class DeletedBytesTests
         {
             await FillAsync(store, 40);
             Assert.NotEqual(0, Occurrences(engine, "shop.db-wal"));
-            await store.Erasures.EraseAsync(Tenant.Default, [_person, Person.Visitor($"phone of {Secret}")], "receipt", Events.Noon, Stop);
+            await store.Erasures.EraseAsync(Tenant.Default, [_person, Person.Visitor($"phone of {Secret}")], "receipt", Events.Noon, Erasure.Nothing, Stop);
             Assert.Equal(0, Occurrences(engine, "shop.db-wal"));
         }
         Assert.Equal(0, Occurrences(engine, "shop.db*"));

@@ -1,6 +1,8 @@
 using Recommender.Catalogue;
 using Recommender.Cli.Importing;
+using Recommender.Customers;
 using Recommender.Interactions;
+using Recommender.Server.Profiles;
 using Recommender.Storage;
 using Recommender.Storage.Sqlite;
 
@@ -120,6 +122,40 @@ public sealed class ImporterTests : IAsyncLifetime
         Assert.Equal(progress.All[^1].BytesTotal, progress.All[^1].BytesRead);
         Assert.Equal(12_000, progress.All[^1].Events);
         Assert.Equal(progress.All.Select(report => report.BytesRead).Order(), progress.All.Select(report => report.BytesRead));
+    }
+
+    [Fact]
+    public async Task An_import_does_not_bring_back_who_asked_to_be_forgotten_and_takes_everybody_else()
+    {
+        await _store.Erasures.EraseAsync(Tenant.Default, [Person.Customer("gone")], "receipt", TimeProvider.System.GetUtcNow(), Erasure.Nothing, default);
+        _folder.Write("log.csv", "user,item", "u1,i1", "gone,i2", "u2,i3");
+
+        ImportSummary summary = await ImportAsync();
+
+        Assert.Equal((2, 1), (summary.NewEvents, summary.RejectedLines));
+        Assert.Empty(await _store.Events.ReadPersonAsync(Tenant.Default, Person.Customer("gone"), default));
+        string rejected = Assert.Single(summary.Examples).ToString();
+        Assert.Contains("line 3", rejected, StringComparison.Ordinal);
+        Assert.Contains("asked to be forgotten", rejected, StringComparison.Ordinal);
+        Assert.DoesNotContain("gone", rejected, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Of_imported_customers_the_erased_and_those_whom_the_profile_schema_refuses_are_left_out()
+    {
+        await _store.Erasures.EraseAsync(Tenant.Default, [Person.Customer("gone")], "receipt", TimeProvider.System.GetUtcNow(), Erasure.Nothing, default);
+        var schema = new ProfileSchema(ProfileSchema.Empty.Attributes.Add("city", new ProfileAttribute(AttributeKind.Text, "", [])));
+        await _store.Settings.SetAsync(Tenant.Default, CustomerProfiles.SchemaSetting, schema.ToJson(), default);
+        Admission admission = await Admission.OfAsync(_store, Tenant.Default, default);
+
+        Assert.IsType<CustomerRecord>(admission.Checked(Stated("right", "city")));
+        Assert.Contains("asked to be forgotten", Assert.IsType<RejectedLine>(admission.Checked(Stated("gone", "city"))).Problem, StringComparison.Ordinal);
+        var refused = Assert.IsType<RejectedLine>(admission.Checked(Stated("typo", "ctiy")));
+        Assert.Equal(("ctiy", "typo"), (refused.Column, refused.Value));
+        Assert.Contains("city", refused.Problem, StringComparison.Ordinal);
+
+        static CustomerRecord Stated(string id, string attribute) =>
+            new(new Place("customers.csv", 2), new Customer(id) { Attributes = new Attributes().Text(attribute, "Graz").Build() });
     }
 
     [Theory]
