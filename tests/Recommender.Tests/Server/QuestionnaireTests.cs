@@ -308,12 +308,58 @@ public sealed class QuestionnaireTests(PlantedShop shop) : IClassFixture<Planted
             () => service.StartSessionAsync(new() { QuestionnaireId = "guarded", CustomerId = "c" }, key).ResponseAsync,
             () => service.GetSessionAsync(new() { SessionId = customers.SessionId }, key).ResponseAsync,
             () => service.SubmitAnswerAsync(new() { SessionId = customers.SessionId, Answer = Picked("genres", "crime") }, key).ResponseAsync,
+            () => service.SubmitAnswerAsync(new() { SessionId = "anything", CustomerId = "c", Answer = Picked("genres", "crime") }, key).ResponseAsync,
             () => service.EndSessionAsync(new() { SessionId = customers.SessionId }, key).ResponseAsync,
             () => service.NextQuestionAsync(new() { QuestionnaireId = "guarded", CustomerId = "c" }, key).ResponseAsync,
             () => service.SaveDraftAsync(new() { Definition = Struct.Parser.ParseJson(Taste("mine")) }, key).ResponseAsync,
             () => service.RecordAnswersAsync(new(), key).ResponseAsync,
             () => service.GetResultsAsync(new() { QuestionnaireId = "guarded" }, key).ResponseAsync,
         ]) Assert.Equal(StatusCode.PermissionDenied, (await RefusedAsync(call)).Code);
+    }
+
+    [Fact]
+    public async Task A_page_in_a_browser_sees_nothing_of_what_the_linked_customer_said_elsewhere_and_says_nothing_in_their_name()
+    {
+        await using var guarded = new PlantedShop();
+        await guarded.InitializeAsync();
+        string file = Path.Combine(guarded.Folder, "keys.json");
+        await guarded.StopAsync();
+        Metadata server = Key(Recommender.Server.Security.Role.Server), browser = Key(Recommender.Server.Security.Role.Browser);
+        await guarded.StartAsync();
+        var service = new QuestionnaireService.QuestionnaireServiceClient(guarded.Channel);
+        await service.SaveDraftAsync(new() { Definition = Struct.Parser.ParseJson(Taste("shared")) }, server);
+        await service.PublishQuestionnaireAsync(new() { QuestionnaireId = "shared" }, server);
+        await guarded.Identity.LinkAsync(new() { FromVisitorId = "v", CustomerId = "c" }, server);
+        var theirs = await service.StartSessionAsync(new() { QuestionnaireId = "shared", CustomerId = "c" }, server);
+        await service.SubmitAnswerAsync(new() { SessionId = theirs.SessionId, Answer = Picked("genres", "crime") }, server);
+
+        var own = await service.StartSessionAsync(new() { QuestionnaireId = "shared", VisitorId = "v" }, browser);
+        Assert.Equal((0, 0, "covers"), (own.Answers.Count, own.Next.Answered, own.Next.Question.QuestionId));
+        var answered = (await service.SubmitAnswerAsync(new() { SessionId = own.SessionId, Answer = Born }, browser)).Session;
+        foreach (var seen in (Session[])[answered, await service.GetSessionAsync(new() { SessionId = own.SessionId }, browser), await service.EndSessionAsync(new() { SessionId = own.SessionId }, browser)])
+            Assert.Equal(("birthday", 1), (Assert.Single(seen.Answers).QuestionId, seen.Next.Answered));
+        Assert.Equal(2, (await service.GetSessionAsync(new() { SessionId = own.SessionId }, server)).Answers.Count);
+        Assert.Empty((await guarded.Customers.GetCustomerAsync(new() { CustomerId = "c" }, server)).Customer.Dates);
+
+        Metadata Key(Recommender.Server.Security.Role role) => new() { { "authorization", "Bearer " + Recommender.Server.Security.AccessKeys.Create(file, role) } };
+    }
+
+    [Fact]
+    public async Task The_id_of_a_session_cannot_be_worked_out_from_whose_it_is()
+    {
+        await PublishAsync(Taste("secret"));
+        var here = await StartAsync("secret", "v-secret");
+        await using var elsewhere = new PlantedShop();
+        await elsewhere.InitializeAsync();
+        var service = new QuestionnaireService.QuestionnaireServiceClient(elsewhere.Channel);
+        await service.SaveDraftAsync(new() { Definition = Struct.Parser.ParseJson(Taste("secret")) });
+        await service.PublishQuestionnaireAsync(new() { QuestionnaireId = "secret" });
+        var there = await service.StartSessionAsync(new() { QuestionnaireId = "secret", VisitorId = "v-secret" });
+        Assert.NotEqual(here.SessionId, there.SessionId);
+        await elsewhere.StopAsync();
+        await elsewhere.StartAsync();
+        service = new QuestionnaireService.QuestionnaireServiceClient(elsewhere.Channel);
+        Assert.Equal(there.SessionId, (await service.StartSessionAsync(new() { QuestionnaireId = "secret", VisitorId = "v-secret" })).SessionId);
     }
 
     [Fact]
@@ -544,7 +590,7 @@ public sealed class QuestionnaireTests(PlantedShop shop) : IClassFixture<Planted
         string slip = session.SessionId[..^1] + (session.SessionId[^1] == '0' ? '1' : '0');
         var unknown = await RefusedAsync(() => Service.SubmitAnswerAsync(new() { SessionId = slip, VisitorId = "v-known", Answer = Picked("genres", "crime") }).ResponseAsync);
         Assert.Equal(StatusCode.NotFound, unknown.Code);
-        Assert.Contains(session.SessionId, unknown.Detail);
+        Assert.DoesNotContain(session.SessionId, unknown.Detail);
         var stranger = await RefusedAsync(() => Service.SubmitAnswerAsync(new() { SessionId = session.SessionId, VisitorId = "v-other", Answer = Picked("genres", "crime") }).ResponseAsync);
         Assert.Equal((StatusCode.PermissionDenied, "visitor_id"), (stranger.Code, stranger.Fields[0]));
     }
@@ -624,6 +670,8 @@ public sealed class QuestionnaireTests(PlantedShop shop) : IClassFixture<Planted
         """;
 
     private static Answer Picked(string question, params string[] options) => new() { QuestionId = question, Value = new() { OptionIds = { options } } };
+
+    private static Answer Born => new() { QuestionId = "birthday", Value = new() { Date = "1984-05-17" } };
 
     private static Answer Point(string question, int point) => new() { QuestionId = question, Value = new() { Point = point } };
 
