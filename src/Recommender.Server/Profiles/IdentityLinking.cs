@@ -3,6 +3,7 @@ using Grpc.Core;
 using Recommender.Customers;
 using Recommender.Interactions;
 using Recommender.Server.Errors;
+using Recommender.Server.Questionnaires;
 
 namespace Recommender.Server.Profiles;
 
@@ -23,6 +24,7 @@ internal sealed class IdentityLinking(Shop shop, Identities identities, TimeProv
             if (await ProblemAsync(link, own.From, cancellation) is { } problem) throw problem;
             return (await shop.Store.Links.TryLinkAsync(shop.Tenant, link, own.Revision, CancellationToken.None), await DescribeAsync(link, CancellationToken.None));
         }, cancellation);
+        if (made.Link.Id == link.Id) await new ProfileGaps(shop).FillAsync(from, customerId, CancellationToken.None);
         await ChangedAsync(from, customerId);
         return made;
     }

@@ -363,6 +363,72 @@ public sealed class QuestionnaireTests(PlantedShop shop) : IClassFixture<Planted
     }
 
     [Fact]
+    public async Task What_a_visitor_answered_fills_what_the_profile_lacks_when_they_sign_in_and_nothing_that_was_forgotten_since()
+    {
+        await PublishAsync(Taste("gaps"));
+        await shop.Customers.UpdateCustomerAsync(new() { CustomerId = "c-gaps", SetAttributes = { ["books_a_year"] = new AttributeValue { Number = 4 } } });
+        var session = await StartAsync("gaps", "v-gaps");
+        await AnswerAsync(session, Born);
+        await AnswerAsync(session, new() { QuestionId = "a_year", Value = new() { Number = 30 } });
+        await shop.Identity.LinkAsync(new() { FromVisitorId = "v-gaps", CustomerId = "c-gaps" });
+        var profile = (await shop.Customers.GetCustomerAsync(new() { CustomerId = "c-gaps" })).Customer;
+        Assert.Equal(("1984-05-17", "customer", 4), (profile.Dates["birthday"], profile.Statements["date:birthday"].Source, profile.Attributes["books_a_year"].Number));
+
+        await shop.Customers.ForgetFactsAsync(new() { CustomerId = "c-gaps", FactIds = { "date:birthday" } });
+        await shop.Identity.LinkAsync(new() { FromVisitorId = "v-gaps", CustomerId = "c-gaps" });
+        Assert.Empty((await shop.Customers.GetCustomerAsync(new() { CustomerId = "c-gaps" })).Customer.Dates);
+    }
+
+    [Theory]
+    [InlineData("the customer")]
+    [InlineData("the shop")]
+    public async Task A_corrected_day_stays_when_the_answer_it_came_from_is_taken_back(string by)
+    {
+        string id = by.Replace(' ', '-');
+        await PublishAsync(Taste(id));
+        var session = await Service.StartSessionAsync(new() { QuestionnaireId = id, CustomerId = id });
+        await AnswerAsync(session, Born);
+        if (by == "the shop") await shop.Customers.UpdateCustomerAsync(new() { CustomerId = id, SetDates = { ["birthday"] = "1985-06-18" } });
+        else await shop.Customers.CorrectFactAsync(new() { CustomerId = id, FactId = "date:birthday", Date = "1985-06-18" });
+        await AnswerAsync(session, Without("birthday", AnswerKind.Withdrawn));
+
+        Assert.Equal("1985-06-18", (await shop.Customers.GetCustomerAsync(new() { CustomerId = id })).Customer.Dates["birthday"]);
+        var fact = Assert.Single((await shop.Customers.GetOwnViewAsync(new() { CustomerId = id })).Facts, fact => fact.FactId == "date:birthday");
+        Assert.Equal(by == "the shop" ? "shop" : "customer", fact.Source);
+    }
+
+    [Fact]
+    public async Task A_day_and_an_attribute_of_one_name_are_filled_and_taken_back_apart()
+    {
+        await PublishAsync("""
+            { "id": "namesakes", "title": "Namesakes", "order": "fixed", "questions": [
+              { "id": "day", "kind": "date", "text": "When did you move?", "fills": "moved" }, { "id": "often", "kind": "number", "text": "How often?", "fills": "moved" } ] }
+            """);
+        var session = await Service.StartSessionAsync(new() { QuestionnaireId = "namesakes", CustomerId = "c-namesakes" });
+        await AnswerAsync(session, new() { QuestionId = "day", Value = new() { Date = "2001-02-03" } });
+        await AnswerAsync(session, new() { QuestionId = "often", Value = new() { Number = 3 } });
+        await AnswerAsync(session, Without("often", AnswerKind.Withdrawn));
+        var profile = (await shop.Customers.GetCustomerAsync(new() { CustomerId = "c-namesakes" })).Customer;
+        Assert.Equal((1, 0), (profile.Dates.Count, profile.Attributes.Count));
+    }
+
+    [Fact]
+    public async Task Results_count_a_customer_and_their_devices_as_one_person_of_the_customers_segment()
+    {
+        await PublishAsync(Survey("devices"));
+        for (int i = 0; i < 6; i++)
+        {
+            await shop.Shop.Store.Customers.UpsertAsync(shop.Shop.Tenant, [Customer($"devices-{i}", "at")], default);
+            await shop.Identity.LinkAsync(new() { FromVisitorId = $"device-{i}", CustomerId = $"devices-{i}" });
+            await AnswerAsync(await StartAsync("devices", $"device-{i}"), Point("content", 5));
+            if (i > 0) await Service.RecordAnswersAsync(new() { Answers = { Recorded("devices", $"devices-{i}", Point("content", 1)) } });
+        }
+        var result = Assert.Single((await Service.GetResultsAsync(new() { QuestionnaireId = "devices", SegmentAttribute = "country" })).Questions);
+        Assert.Equal((6, 5, 1), (result.All.People, result.All.Counts[0].People, result.All.Counts[4].People));
+        Assert.Equal(("at", 6), (Assert.Single(result.Groups).Segment, result.Groups[0].People));
+    }
+
+    [Fact]
     public async Task What_an_answer_fills_must_be_in_the_profile_schema()
     {
         await using var strict = new PlantedShop();
