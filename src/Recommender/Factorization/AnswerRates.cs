@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using Recommender.Interactions;
 
 namespace Recommender.Factorization;
