@@ -41,6 +41,7 @@ public sealed class Shop : IAsyncDisposable
         Keys = keys;
         Live = new LiveModel(store.Items, Tenant, time);
         Scenarios = new ScenarioList(store.Scenarios, Tenant);
+        SessionIds = new SessionIds(store.Settings, Tenant);
         Questionnaires = new QuestionnaireList(store.Questionnaires, Tenant, time);
         Intake = new EventIntake(store.Events, Tenant, _histories, Erased);
         Served = new ServedLog(store.Recommendations, Tenant, Erased, time, loggers.CreateLogger<ServedLog>());
@@ -119,6 +120,8 @@ public sealed class Shop : IAsyncDisposable
 
     internal QuestionnaireList Questionnaires { get; }
 
+    internal SessionIds SessionIds { get; }
+
     internal EventIntake Intake { get; }
 
     internal WhyNot WhyNot { get; }
@@ -135,6 +138,7 @@ public sealed class Shop : IAsyncDisposable
         {
             await shop.Scenarios.LoadAsync(cancellation);
             await shop.Questionnaires.LoadAsync(cancellation);
+            await shop.SessionIds.LoadAsync(cancellation);
             await shop.Erased.LoadAsync(cancellation);
             await shop.Profiles.LoadAsync(cancellation);
             await shop.Contacts.LoadAsync(cancellation);

@@ -6,8 +6,9 @@ namespace Recommender.Storage;
 public interface ICustomerStore
 {
     /// <summary>
-    /// Writes what the shop states, the attributes whole; dates, consents and statements of those who are there stay as they are, and their
-    /// revision moves on whatever <c>customer.Revision</c> is. All or none; on disk when it returns.
+    /// Writes what the shop states, the attributes whole; dates and consents of those who are there stay as they are, and so do statements,
+    /// except of an attribute whose value becomes another or goes: it is the shop's word now. Their revision moves on whatever
+    /// <c>customer.Revision</c> is. All or none; on disk when it returns.
     /// </summary>
     Task UpsertAsync(Tenant tenant, IReadOnlyList<Customer> customers, CancellationToken cancellation);
 

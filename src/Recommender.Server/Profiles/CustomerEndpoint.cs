@@ -7,6 +7,7 @@ using Recommender.Protocol.V1;
 using Recommender.Server.Errors;
 using Recommender.Storage;
 using Consent = Recommender.Customers.Consent;
+using Domain = Recommender.Customers.Customer;
 using Statement = Recommender.Customers.Statement;
 using Wire = Recommender.Protocol.V1;
 
@@ -46,7 +47,9 @@ internal sealed class CustomerEndpoint(Shop shop, TimeProvider time) : CustomerS
         return CustomerMapping.ToWire(await shop.Profiles.ChangeAsync(request.CustomerId, customer => customer with
         {
             Attributes = customer.Attributes.SetItems(attributes).RemoveRange(request.RemoveAttributes),
-            Statements = customer.Statements.SetItems(attributes.Keys.Select(name => KeyValuePair.Create(name, statement))).RemoveRange(request.RemoveAttributes),
+            Statements = customer.Statements
+                .SetItems(attributes.Keys.Concat(dates.Keys.Select(Domain.StatementOfDate)).Select(key => KeyValuePair.Create(key, statement)))
+                .RemoveRange(request.RemoveAttributes.Concat(request.RemoveDates.Select(Domain.StatementOfDate))),
             Dates = customer.Dates.SetItems(dates).RemoveRange(request.RemoveDates),
         }, context.CancellationToken));
     }

@@ -3,6 +3,7 @@ using Grpc.Core;
 using Recommender.Customers;
 using Recommender.Interactions;
 using Recommender.Server.Errors;
+using Recommender.Server.Questionnaires;
 
 namespace Recommender.Server.Profiles;
 
@@ -25,6 +26,7 @@ internal sealed class IdentityLinking(Shop shop, Identities identities, TimeProv
             bool done = await shop.Store.Links.TryLinkAsync(shop.Tenant, link, own.Revision, CancellationToken.None);
             return new LinkAttempt<LinkOutcome>(done, done, outcome);
         }, cancellation);
+        if (made.Link.Id == link.Id) await new ProfileGaps(shop).FillAsync(from, customerId, CancellationToken.None);
         await ChangedAsync(from, customerId);
         return made;
     }

@@ -57,7 +57,7 @@ internal sealed class OwnViews(Shop shop, TimeProvider time)
             if (!known) throw RefusedException.NotFound("fact", fact, Stated(customer).Select(one => one.FactId));
             return attribute
                 ? customer with { Attributes = customer.Attributes.SetItem(name, value!), Statements = customer.Statements.SetItem(name, statement) }
-                : customer with { Dates = customer.Dates.SetItem(name, day) };
+                : customer with { Dates = customer.Dates.SetItem(name, day), Statements = customer.Statements.SetItem(Customer.StatementOfDate(name), statement) };
         }, cancellation);
     }
 
@@ -77,7 +77,7 @@ internal sealed class OwnViews(Shop shop, TimeProvider time)
             await shop.Profiles.ChangeAsync(circle.Root.Id, before => before with
             {
                 Attributes = before.Attributes.RemoveRange(attributes),
-                Statements = before.Statements.RemoveRange(attributes),
+                Statements = before.Statements.RemoveRange(attributes.Concat(dates.Select(Customer.StatementOfDate))),
                 Dates = before.Dates.RemoveRange(dates),
                 Consents = [.. before.Consents.Where(consent => !consents.Contains($"{consent.Purpose}:{consent.Channel}"))],
             }, cancellation);
@@ -92,21 +92,9 @@ internal sealed class OwnViews(Shop shop, TimeProvider time)
     private static IEnumerable<KnownFact> Stated(Customer customer)
     {
         foreach (var (name, value) in customer.Attributes)
-        {
-            var from = customer.Statements.GetValueOrDefault(name);
-            yield return new KnownFact
-            {
-                FactId = AttributeFact + name,
-                Text = $"{name}: {InWords(value)}",
-                Kind = "stated",
-                Source = from?.Source ?? "shop",
-                At = from is null ? null : Timestamp.FromDateTimeOffset(from.At),
-                Correctable = true,
-                Forgettable = true,
-            };
-        }
+            yield return Stated(AttributeFact + name, $"{name}: {InWords(value)}", customer.Statements.GetValueOrDefault(name));
         foreach (var (name, date) in customer.Dates)
-            yield return new KnownFact { FactId = DateFact + name, Text = $"{name}: {CustomerMapping.ToText(date)}", Kind = "stated", Correctable = true, Forgettable = true };
+            yield return Stated(DateFact + name, $"{name}: {CustomerMapping.ToText(date)}", customer.Statements.GetValueOrDefault(Customer.StatementOfDate(name)));
         foreach (var consent in customer.Consents.Reverse().DistinctBy(consent => (consent.Purpose, consent.Channel)))
         {
             yield return new KnownFact
@@ -120,6 +108,17 @@ internal sealed class OwnViews(Shop shop, TimeProvider time)
             };
         }
     }
+
+    private static KnownFact Stated(string factId, string text, Statement? from) => new()
+    {
+        FactId = factId,
+        Text = text,
+        Kind = "stated",
+        Source = from?.Source ?? "shop",
+        At = from is null ? null : Timestamp.FromDateTimeOffset(from.At),
+        Correctable = true,
+        Forgettable = true,
+    };
 
     private static KnownFact Happened(ShopEvent happened, Shelves shelves, AnswerMeanings meanings) => new()
     {

@@ -58,7 +58,7 @@ internal sealed class QuestionnaireEndpoint : QuestionnaireService.Questionnaire
         check.ThrowIfAny();
         AccessGate.RequireVisitor(context, person);
         var state = await _sessions.StartAsync(request.QuestionnaireId, request.HasVersion ? request.Version : null, person!.Value, request.Language, context.CancellationToken);
-        return await ToWireAsync(state, state.Session.Language, context.CancellationToken);
+        return await ToWireAsync(state, state.Session.Language, context);
     }
 
     public override async Task<Session> GetSession(GetSessionRequest request, ServerCallContext context)
@@ -66,9 +66,9 @@ internal sealed class QuestionnaireEndpoint : QuestionnaireService.Questionnaire
         var check = new RequestCheck();
         Language("language", request.Language, check);
         check.ThrowIfAny();
-        var state = await _sessions.FindAsync(request.SessionId, claimed: null, context.CancellationToken);
+        var state = await _sessions.FindAsync(request.SessionId, context.CancellationToken);
         AccessGate.RequireVisitor(context, state.Session.Person);
-        return await ToWireAsync(state, request.Language.Length > 0 ? request.Language : state.Session.Language, context.CancellationToken);
+        return await ToWireAsync(state, request.Language.Length > 0 ? request.Language : state.Session.Language, context);
     }
 
     public override async Task<SubmitAnswerResponse> SubmitAnswer(SubmitAnswerRequest request, ServerCallContext context)
@@ -76,22 +76,25 @@ internal sealed class QuestionnaireEndpoint : QuestionnaireService.Questionnaire
         var check = new RequestCheck();
         var claimed = PersonOf(request.HasCustomerId, request.CustomerId, request.HasVisitorId, request.VisitorId, "", check);
         check.ThrowIfAny();
-        var state = await _sessions.FindAsync(request.SessionId, claimed, context.CancellationToken);
+        AccessGate.RequireVisitor(context, claimed);
+        var state = await _sessions.FindAsync(request.SessionId, context.CancellationToken);
         AccessGate.RequireVisitor(context, state.Session.Person);
+        await _sessions.RequireOfAsync(state.Session, claimed, context.CancellationToken);
         var answer = AnswerMapping.FromWire(request.Answer, state.Questionnaire, "answer", Today, _shop, check);
         check.ThrowIfAny();
         var step = answer!.Kind == Recommender.Questionnaires.AnswerKind.Skipped ? await _next.OfAsync(state, context.CancellationToken) : null;
         var status = await _sessions.SubmitAsync(state, answer, id => step?.Next.Question?.Id == id, context.CancellationToken);
-        await _answers.FillAsync(state.Session.Person, state.Questionnaire, answer.QuestionId, context.CancellationToken);
-        var after = await _sessions.FindAsync(request.SessionId, claimed: null, context.CancellationToken);
-        return new SubmitAnswerResponse { Status = EventEndpoint.ToWire(status), Session = await ToWireAsync(after, after.Session.Language, context.CancellationToken) };
+        // A page in a browser says nothing of the customer its visitor is linked to.
+        if (AccessGate.SeesCustomers(context)) await _answers.FillAsync(state.Session.Person, state.Questionnaire, answer.QuestionId, context.CancellationToken);
+        var after = await _sessions.FindAsync(request.SessionId, context.CancellationToken);
+        return new SubmitAnswerResponse { Status = EventEndpoint.ToWire(status), Session = await ToWireAsync(after, after.Session.Language, context) };
     }
 
     public override async Task<Session> EndSession(EndSessionRequest request, ServerCallContext context)
     {
-        AccessGate.RequireVisitor(context, (await _sessions.FindAsync(request.SessionId, claimed: null, context.CancellationToken)).Session.Person);
+        AccessGate.RequireVisitor(context, (await _sessions.FindAsync(request.SessionId, context.CancellationToken)).Session.Person);
         var state = await _sessions.EndAsync(request.SessionId, context.CancellationToken);
-        return await ToWireAsync(state, state.Session.Language, context.CancellationToken);
+        return await ToWireAsync(state, state.Session.Language, context);
     }
 
     public override async Task<NextQuestionResponse> NextQuestion(NextQuestionRequest request, ServerCallContext context)
@@ -129,9 +132,10 @@ internal sealed class QuestionnaireEndpoint : QuestionnaireService.Questionnaire
             check.Add(field, $"is \"{language}\", it must be a language tag such as en or de-AT");
     }
 
-    private async Task<Session> ToWireAsync(SessionState state, string language, CancellationToken cancellation)
+    private async Task<Session> ToWireAsync(SessionState state, string language, ServerCallContext context)
     {
         var session = state.Session;
+        var shown = (AccessGate.SeesCustomers(context) ? state.Interview : state.Own).Standing;
         var wire = new Session
         {
             SessionId = session.Id,
@@ -139,14 +143,15 @@ internal sealed class QuestionnaireEndpoint : QuestionnaireService.Questionnaire
             Version = session.Version,
             Language = language,
             StartedAt = Timestamp.FromDateTimeOffset(session.StartedAt),
-            Answers = { state.Interview.Standing.Select(AnswerMapping.ToWire) },
+            Answers = { shown.Select(AnswerMapping.ToWire) },
         };
         if (session.Person.Kind == PersonKind.Customer) wire.CustomerId = session.Person.Id;
         else wire.VisitorId = session.Person.Id;
         if (session.EndedAt is { } ended) wire.EndedAt = Timestamp.FromDateTimeOffset(ended);
         wire.Next = session.EndedAt is null
-            ? (await _next.OfAsync(state, cancellation)).ToWire(language)
-            : new NextStep { Finished = Wire.Finished.Asked, Answered = state.Interview.Standing.Length };
+            ? (await _next.OfAsync(state, context.CancellationToken)).ToWire(language)
+            : new NextStep { Finished = Wire.Finished.Asked };
+        wire.Next.Answered = shown.Length;
         return wire;
     }
 

@@ -43,7 +43,7 @@ internal sealed class Results(Shop shop, Definitions definitions)
         return response;
     }
 
-    /// <summary>The answer of each person that stands, by question.</summary>
+    /// <summary>The answer of each person that stands, by question. Whoever answered on a device of theirs and by their name is one person.</summary>
     private async Task<Dictionary<string, Dictionary<Person, Answer>>> StandingAsync(string questionnaireId, int? version, CancellationToken cancellation)
     {
         var answers = new List<ShopEvent>();
@@ -54,13 +54,15 @@ internal sealed class Results(Shop shop, Definitions definitions)
             if (stored.Event.Answer is { Kind: not AnswerKind.Skipped } answer && answer.QuestionnaireId == questionnaireId && (version is null || answer.Version == version))
                 answers.Add(stored.Event);
         }
+        var map = await shop.Identities.AllAsync(cancellation);
         var standing = new Dictionary<string, Dictionary<Person, Answer>>(StringComparer.Ordinal);
         foreach (var one in answers.Where(one => !undone.Contains(one.EventId)))
         {
             string question = one.Answer!.QuestionId;
             if (!standing.TryGetValue(question, out var ofQuestion)) standing[question] = ofQuestion = [];
-            if (one.Answer.Kind == AnswerKind.Withdrawn) ofQuestion.Remove(one.Person);
-            else ofQuestion[one.Person] = one.Answer;
+            var owner = map.OwnerOf(one.Person, one.OccurredAt);
+            if (one.Answer.Kind == AnswerKind.Withdrawn) ofQuestion.Remove(owner);
+            else ofQuestion[owner] = one.Answer;
         }
         return standing;
     }

@@ -12,6 +12,9 @@ namespace Recommender.Server.Questionnaires;
 internal sealed record SessionState(QuestionnaireSession Session, Questionnaire Questionnaire, IReadOnlyList<ShopEvent> Events)
 {
     public Interview Interview { get; } = new(Questionnaire, Events.Select(one => one.Answer!));
+
+    /// <summary>What was said under the session's own id alone. Who sits at a visitor's device need not be the customer it is linked to.</summary>
+    public Interview Own => new(Questionnaire, Events.Where(one => one.Person == Session.Person).Select(one => one.Answer!));
 }
 
 /// <summary>People on their way through questionnaires. What they answer goes into the event log; only who is under way is kept beside it.</summary>
@@ -30,28 +33,31 @@ internal sealed class Sessions(Shop shop, Definitions definitions, TimeProvider 
         }
         int earlier = (await shop.Store.Sessions.ListAsync(shop.Tenant, person, cancellation)).Count(one => one.QuestionnaireId == questionnaireId);
         // Two who start at once count alike and so begin one session.
-        string id = AnswerEvents.Digest("session", shop.Tenant.Id, person.ToString(), questionnaireId, $"{earlier}");
+        string id = shop.SessionIds.Of(person, questionnaireId, earlier);
         var session = new QuestionnaireSession(id, questionnaireId, questionnaire.Version, person, language.Length > 0 ? language : questionnaire.Language, time.GetUtcNow());
         if (!await shop.Store.Sessions.TryStartAsync(shop.Tenant, session, cancellation))
             session = await shop.Store.Sessions.FindAsync(shop.Tenant, id, cancellation) ?? throw new InvalidOperationException($"the session {id} is there and cannot be found");
         return await StateOfAsync(session, cancellation);
     }
 
-    public async Task<SessionState> FindAsync(string sessionId, Person? claimed, CancellationToken cancellation)
+    /// <exception cref="RefusedException">There is none. It names no other: who has a session's id may go on with it.</exception>
+    public async Task<SessionState> FindAsync(string sessionId, CancellationToken cancellation) =>
+        await StateOfAsync(await shop.Store.Sessions.FindAsync(shop.Tenant, sessionId, cancellation) ?? throw RefusedException.NotFound("session", sessionId, []), cancellation);
+
+    /// <exception cref="RefusedException">The session is neither the person's nor that of somebody linked to them.</exception>
+    public async Task RequireOfAsync(QuestionnaireSession session, Person? claimed, CancellationToken cancellation)
     {
-        var session = await shop.Store.Sessions.FindAsync(shop.Tenant, sessionId, cancellation) ?? throw await UnknownAsync(sessionId, claimed, cancellation);
         if (claimed is { } person && person != session.Person && !await IsLinkedAsync(session.Person, person, cancellation))
-            throw new RefusedException(StatusCode.PermissionDenied, $"the session \"{sessionId}\" is not one of {person}",
+            throw new RefusedException(StatusCode.PermissionDenied, $"the session \"{session.Id}\" is not one of {person}",
                 [new(person.Kind == PersonKind.Customer ? "customer_id" : "visitor_id", $"is \"{person.Id}\", whose session this is not")]);
-        return await StateOfAsync(session, cancellation);
     }
 
     public async Task<SessionState> EndAsync(string sessionId, CancellationToken cancellation)
     {
-        var state = await FindAsync(sessionId, claimed: null, cancellation);
+        var state = await FindAsync(sessionId, cancellation);
         if (state.Session.EndedAt is not null) return state;
         await shop.Store.Sessions.TryEndAsync(shop.Tenant, sessionId, time.GetUtcNow(), cancellation);
-        return await FindAsync(sessionId, claimed: null, cancellation);
+        return await FindAsync(sessionId, cancellation);
     }
 
     /// <summary>Records an answer that was found in order, unless it is the one that was given last.</summary>
@@ -135,10 +141,4 @@ internal sealed class Sessions(Shop shop, Definitions definitions, TimeProvider 
 
     private async Task<bool> IsLinkedAsync(Person from, Person to, CancellationToken cancellation) => to.Kind == PersonKind.Customer
         && (await shop.Identities.OfAsync(to, cancellation)).People.Contains(from);
-
-    private async Task<RefusedException> UnknownAsync(string sessionId, Person? claimed, CancellationToken cancellation)
-    {
-        var theirs = claimed is { } person ? await shop.Store.Sessions.ListAsync(shop.Tenant, person, cancellation) : [];
-        return RefusedException.NotFound("session", sessionId, theirs.Select(one => one.Id));
-    }
 }

@@ -21,10 +21,12 @@ internal sealed class Fitting(Shop shop, TimeProvider time)
             var until = rules.Calendar.DayOf(time.GetUtcNow());
             var rhythms = new List<PurchaseRhythm>();
             var intervals = new ItemIntervalsBuilder();
-            foreach (var bought in (await PurchasesAsync(cancellation)).Values)
+            var purchases = await PurchasesAsync(cancellation);
+            string? currency = rules.Options.Currency.Length > 0 ? rules.Options.Currency : MostUsed(purchases.Values.SelectMany(own => own));
+            foreach (var bought in purchases.Values)
             {
                 cancellation.ThrowIfCancellationRequested();
-                var rhythm = RhythmOf(bought, rules.Calendar, until);
+                var rhythm = RhythmOf(bought, rules.Calendar, until, currency);
                 if (rhythm.Purchases > 0) rhythms.Add(rhythm);
                 intervals.Add(ItemPurchases.Of(bought, rules.Calendar, time.GetUtcNow()));
             }
@@ -50,13 +52,20 @@ internal sealed class Fitting(Shop shop, TimeProvider time)
         return purchases;
     }
 
-    private static PurchaseRhythm RhythmOf(IReadOnlyList<ShopEvent> events, ShopCalendar calendar, DateOnly until)
+    /// <summary>The currency in which most purchases were paid; of several the first by name, null where nothing says a price.</summary>
+    internal static string? MostUsed(IEnumerable<ShopEvent> events) => events
+        .Where(happened => happened is { Type: EventTypes.Purchase, Price: not null, Currency: not null }).CountBy(happened => happened.Currency!, StringComparer.Ordinal)
+        .OrderByDescending(one => one.Value).ThenBy(one => one.Key, StringComparer.Ordinal).Select(one => one.Key).FirstOrDefault();
+
+    /// <param name="currency">Of what is added up; what was paid in another is not known in this one.</param>
+    internal static PurchaseRhythm RhythmOf(IReadOnlyList<ShopEvent> events, ShopCalendar calendar, DateOnly until, string? currency)
     {
         var rhythm = new PurchaseRhythm();
         foreach (var happened in StandingEvents.Of(events))
         {
             var day = calendar.DayOf(happened.OccurredAt);
-            if (happened.Type == EventTypes.Purchase && day <= until) rhythm = rhythm.With(day, (double)(happened.Price ?? 0) * happened.Quantity);
+            if (happened.Type != EventTypes.Purchase || day > until) continue;
+            rhythm = rhythm.With(day, happened.Currency == currency ? (double)(happened.Price ?? 0) * happened.Quantity : 0);
         }
         return rhythm;
     }

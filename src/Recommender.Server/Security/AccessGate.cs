@@ -26,13 +26,6 @@ internal sealed class AccessGate(AccessKeys keys) : Interceptor
         $"/{QuestionnaireService.Descriptor.FullName}/NextQuestion",
     };
 
-    // What is about known people is for the shop's own servers, even where a shop has made no keys yet.
-    private static readonly string[] _neverForStrangers =
-    [
-        $"/{IdentityService.Descriptor.FullName}/", $"/{CustomerService.Descriptor.FullName}/", $"/{RelationshipService.Descriptor.FullName}/",
-        $"/{ContactService.Descriptor.FullName}/",
-    ];
-
     /// <exception cref="RefusedException">The caller may not call this.</exception>
     public void Admit(ServerCallContext context)
     {
@@ -40,26 +33,36 @@ internal sealed class AccessGate(AccessKeys keys) : Interceptor
         if (!ours) return; // health and reflection say nothing of the shop
         Role role = RoleOf(context);
         context.UserState[RoleKey] = role;
-        if (role == Role.Server) return;
-        if (keys.IsEmpty)
-        {
-            if (_neverForStrangers.Any(service => context.Method.StartsWith(service, StringComparison.Ordinal)))
-                throw new RefusedException(StatusCode.PermissionDenied, $"{context.Method} from another machine needs a server key, and this shop has none; make one with `recommender key --role server`");
-            return;
-        }
-        if (role == Role.Stranger)
-            throw new RefusedException(StatusCode.Unauthenticated, "the call needs a key of this shop: send it as \"authorization: Bearer KEY\"");
-        if (!_forBrowsers.Contains(context.Method))
-            throw new RefusedException(StatusCode.PermissionDenied, $"{context.Method} needs a server key; this is a browser's");
+        Require(role, context.Method);
     }
 
-    /// <summary>A browser's key acts for visitors only: whoever holds a page open could name any customer.</summary>
-    /// <exception cref="RefusedException">A browser's key names a customer.</exception>
-    public static void RequireVisitor(ServerCallContext context, Person? person)
+    /// <summary>A stranger in a shop without keys may do what a page in a browser may: a shop that is only tried out tells nobody of its customers.</summary>
+    /// <exception cref="RefusedException">Callers in this role may not call this method.</exception>
+    public void Require(Role role, string method)
     {
-        if (person is { Kind: PersonKind.Customer } && context.UserState.TryGetValue(RoleKey, out object? role) && role is Role.Browser)
-            throw new RefusedException(StatusCode.PermissionDenied, "a browser's key acts for visitors only; name a visitor_id, or call from a server");
+        if (role == Role.Server) return;
+        if (role == Role.Stranger && !keys.IsEmpty)
+            throw new RefusedException(StatusCode.Unauthenticated, "the call needs a key of this shop: send it as \"authorization: Bearer KEY\"");
+        if (_forBrowsers.Contains(method)) return;
+        throw new RefusedException(StatusCode.PermissionDenied, role == Role.Browser
+            ? $"{method} needs a server key; this is a browser's"
+            : $"{method} from another machine needs a server key, and this shop has none; make one with `recommender key --role server`");
     }
+
+    /// <summary>Browsers and strangers act for visitors only: whoever holds a page open could name any customer.</summary>
+    /// <exception cref="RefusedException">Such a caller names a customer.</exception>
+    public static void RequireVisitor(ServerCallContext context, Person? person) => RequireVisitor(RoleIn(context), person);
+
+    /// <inheritdoc cref="RequireVisitor(ServerCallContext, Person?)"/>
+    public static void RequireVisitor(Role role, Person? person)
+    {
+        if (person is { Kind: PersonKind.Customer } && role != Role.Server)
+            throw new RefusedException(StatusCode.PermissionDenied,
+                "a browser's key acts for visitors only, and so does a call without a key from another machine; name a visitor_id, or call from a server");
+    }
+
+    /// <summary>Whether the caller may see, and say, what is known of customers; others have to do with visitors alone.</summary>
+    public static bool SeesCustomers(ServerCallContext context) => RoleIn(context) == Role.Server;
 
     public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
@@ -88,6 +91,9 @@ internal sealed class AccessGate(AccessKeys keys) : Interceptor
         Admit(context);
         return continuation(requestStream, responseStream, context);
     }
+
+    // Whoever was not looked at is a stranger.
+    private static Role RoleIn(ServerCallContext context) => context.UserState.TryGetValue(RoleKey, out object? role) && role is Role known ? known : Role.Stranger;
 
     private Role RoleOf(ServerCallContext context)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Recommender.Customers;
 
 namespace Recommender.Storage.Sqlite;
@@ -16,8 +17,12 @@ internal sealed class SqliteCustomerStore(Writer writer, Readers readers) : ICus
         {
             for (int i = 0; i < documents.Length; i++)
             {
-                using Statement upsert = connection.Use($"{Insert} DO UPDATE SET attributes = excluded.attributes, revision = revision + 1");
-                Bind(upsert.With(tenant.Id).With(customers[i].Id), documents[i]).Run();
+                var document = documents[i];
+                if (_rows.Find(connection, tenant, customers[i].Id) is { } stored)
+                    document = document with { Statements = CustomerJson.Of(stored with { Statements = Holding(stored, customers[i]) }, i).Statements };
+                using Statement upsert = connection.Use(
+                    $"{Insert} DO UPDATE SET attributes = excluded.attributes, statements = excluded.statements, revision = revision + 1");
+                Bind(upsert.With(tenant.Id).With(customers[i].Id), document).Run();
             }
             return documents.Length;
         }, cancellation);
@@ -51,6 +56,9 @@ internal sealed class SqliteCustomerStore(Writer writer, Readers readers) : ICus
         _rows.ListAsync(tenant, afterId, limit, cancellation);
 
     public Task<long> CountAsync(Tenant tenant, CancellationToken cancellation) => _rows.CountAsync(tenant, cancellation);
+
+    private static ImmutableSortedDictionary<string, Customers.Statement> Holding(Customer stored, Customer stated) => stored.Statements.RemoveRange(
+        stored.Statements.Keys.Where(name => !Equals(stored.Attributes.GetValueOrDefault(name), stated.Attributes.GetValueOrDefault(name))));
 
     private static Statement Bind(Statement write, CustomerJson document) =>
         write.WithText(document.Attributes).WithText(document.Statements).WithText(document.Dates).WithText(document.Consents);

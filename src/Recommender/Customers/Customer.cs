@@ -9,7 +9,10 @@ public sealed record Customer(string Id)
     public ImmutableSortedDictionary<string, AttributeValue> Attributes { get; init; } =
         ImmutableSortedDictionary.Create<string, AttributeValue>(StringComparer.Ordinal);
 
-    /// <summary>Where an attribute is from, by its name. One without an entry was stated by the shop.</summary>
+    /// <summary>
+    /// Where an attribute is from, by its name, and where a day is from, by its <see cref="StatementOfDate"/>. One without an entry was stated
+    /// by the shop.
+    /// </summary>
     public ImmutableSortedDictionary<string, Statement> Statements { get; init; } =
         ImmutableSortedDictionary.Create<string, Statement>(StringComparer.Ordinal);
 
@@ -21,6 +24,9 @@ public sealed record Customer(string Id)
 
     /// <summary>Counts the changes of the stored record; 0 for one that is not stored.</summary>
     public long Revision { get; init; }
+
+    /// <summary>The key of a day's statement. No attribute has such a name, for it has a colon.</summary>
+    public static string StatementOfDate(string name) => $"date:{name}";
 
     /// <summary>Whether the customer agrees, null where they have not said.</summary>
     public bool? Agrees(string purpose, string channel) =>

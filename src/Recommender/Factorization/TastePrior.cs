@@ -28,6 +28,14 @@ internal sealed class TastePrior
     /// <summary>Factors x factors, symmetric, positive semidefinite.</summary>
     public FactorMatrix Covariance { get; }
 
+    /// <summary>h'Covariance h: how much the expected column varies among people.</summary>
+    public float VarianceOf(ReadOnlySpan<float> row)
+    {
+        float sum = 0;
+        for (int i = 0; i < row.Length; i++) sum += row[i] * TensorPrimitives.Dot(Covariance.Row(i), row);
+        return Math.Max(0, sum);
+    }
+
     /// <param name="interactions">People x items.</param>
     /// <param name="items">In the basis in which their Gramian is the diagonal <paramref name="spectrum"/>.</param>
     /// <param name="spectrum">Eigenvalues of the Gramian.</param>

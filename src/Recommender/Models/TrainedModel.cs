@@ -32,7 +32,7 @@ public sealed class TrainedModel
         RequireFinite("The neighbours' similarities", neighbours.Similarities);
         RequireFinite("The taste shares", taste.Shares);
         for (int factor = 0; factor < factors; factor++) RequireFinite("The taste covariance", taste.Covariance.Row(factor));
-        Rates = new AnswerRates(items, taste, card.Customers, card.Recipe.Prior.AnswerRate);
+        Rates = new AnswerRates(items, itemFactors, taste, card.Customers, card.Recipe.Prior.AnswerRate);
     }
 
     public ModelCard Card { get; }

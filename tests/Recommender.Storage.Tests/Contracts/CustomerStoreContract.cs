@@ -31,8 +31,23 @@ public abstract class CustomerStoreContract(IStoreEngine engine) : StoreContract
 
         Customer restated = new("ann") { Attributes = ItemStoreContract.Attributes(("city", new AttributeValue.Text("Umeå"))), Dates = Dates(("birthday", new(1999, 1, 1))) };
         await Customers.UpsertAsync(Books, [restated], Stop);
-        Assert.Equal(_ann with { Attributes = restated.Attributes, Revision = 2 }, await Customers.FindAsync(Books, "ann", Stop));
+        Assert.Equal(_ann with { Attributes = restated.Attributes, Statements = restated.Statements, Revision = 2 }, await Customers.FindAsync(Books, "ann", Stop));
         Assert.Null(await Customers.FindAsync(Books, "cara", Stop));
+    }
+
+    [Fact]
+    public async Task What_the_shop_states_otherwise_is_no_longer_said_by_whoever_said_it_before()
+    {
+        Statement said = new("customer", Noon, 1);
+        var attributes = ItemStoreContract.Attributes(("city", new AttributeValue.Text("Graz")), ("genres", new AttributeValue.TextList(["crime", "garden"])), ("height", new AttributeValue.Number(7)));
+        await Customers.UpsertAsync(Books, [new Customer("cid")
+        {
+            Attributes = attributes,
+            Statements = ImmutableSortedDictionary.Create<string, Statement>(StringComparer.Ordinal).Add("city", said).Add("genres", said).Add("height", said).Add("date:birthday", said),
+            Dates = Dates(("birthday", new(1980, 2, 29))),
+        }], Stop);
+        await Customers.UpsertAsync(Books, [new Customer("cid") { Attributes = attributes.SetItem("city", new AttributeValue.Text("Wien")).Remove("height") }], Stop);
+        Assert.Equal(["date:birthday", "genres"], (await Customers.FindAsync(Books, "cid", Stop))!.Statements.Keys);
     }
 
     [Fact]

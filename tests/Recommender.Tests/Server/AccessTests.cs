@@ -3,8 +3,10 @@ using System.Net.Http.Headers;
 using System.Text;
 using Grpc.Core;
 using Recommender.Protocol.V1;
+using Recommender.Server.Errors;
 using Recommender.Server.Security;
 using static Recommender.Tests.Server.PlantedShop;
+using Person = Recommender.Interactions.Person;
 
 namespace Recommender.Tests.Server;
 
@@ -60,6 +62,30 @@ public sealed class AccessTests : IAsyncLifetime
         {
             Assert.Equal(StatusCode.PermissionDenied, (await Assert.ThrowsAsync<RpcException>(call)).StatusCode);
         }
+    }
+
+    [Fact]
+    public async Task Another_machine_may_do_in_a_shop_without_keys_what_a_page_in_a_browser_may()
+    {
+        var open = new AccessGate(AccessKeys.None);
+        open.Require(Role.Stranger, $"/{RecommendationService.Descriptor.FullName}/Recommend");
+        AccessGate.RequireVisitor(Role.Stranger, Person.Visitor("v"));
+        foreach (var call in (Action[])
+        [
+            () => AccessGate.RequireVisitor(Role.Stranger, Person.Customer("c")),
+            () => open.Require(Role.Stranger, $"/{RecommendationService.Descriptor.FullName}/WhyNot"),
+            () => open.Require(Role.Stranger, $"/{QuestionnaireService.Descriptor.FullName}/RecordAnswers"),
+            () => open.Require(Role.Stranger, $"/{QuestionnaireService.Descriptor.FullName}/GetResults"),
+            () => open.Require(Role.Stranger, $"/{CustomerService.Descriptor.FullName}/GetCustomer"),
+            () => open.Require(Role.Stranger, $"/{ModelService.Descriptor.FullName}/Train"),
+        ])
+        {
+            Assert.Equal(StatusCode.PermissionDenied, Assert.Throws<RefusedException>(call).Code);
+        }
+        // This machine is trusted all the same.
+        await using var unguarded = new PlantedShop();
+        await unguarded.InitializeAsync();
+        Assert.NotEmpty((await unguarded.RecommendAsync(new RecommendRequest { CustomerId = "crime-reader-1" })).Items);
     }
 
     [Fact]

@@ -74,6 +74,9 @@ public sealed class CustomerTests(PlantedShop shop) : IClassFixture<PlantedShop>
         await shop.Customers.UpsertCustomersAsync(new() { Customers = { new Customer { CustomerId = "stated", Attributes = { ["city"] = new AttributeValue { Text = "Wien" } } } } });
         var portrait = await shop.Customers.GetCustomerAsync(new() { CustomerId = "stated" });
         Assert.Equal("Wien", portrait.Customer.Attributes["city"].Text);
+        Assert.Equal(["date:birthday"], portrait.Customer.Statements.Keys);
+        var own = await shop.Customers.GetOwnViewAsync(new() { CustomerId = "stated" });
+        Assert.Equal(["shop", "customer"], own.Facts.Select(fact => fact.Source));
         Assert.Equal("1984-05-17", portrait.Customer.Dates["birthday"]);
     }
 

@@ -1,6 +1,9 @@
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
+using Recommender.Interactions;
+using Recommender.LifeCycle;
 using Recommender.Protocol.V1;
+using Recommender.Server.Relationships;
 using static Recommender.Tests.Server.PlantedShop;
 
 namespace Recommender.Tests.Server;
@@ -20,6 +23,28 @@ public sealed class RhythmFitTests(PlantedShop shop) : IClassFixture<PlantedShop
         await shop.StopAsync();
         await shop.StartAsync();
         Assert.Equal(model.Note, await NoteAsync());
+    }
+
+    [Fact]
+    public void Amounts_of_one_currency_are_added_up_that_most_is_bought_in()
+    {
+        ShopEvent[] bought = [Paid(1, 10, "EUR"), Paid(2, 5000, "JPY"), Paid(3, 20, "EUR"), Paid(4, null, null)];
+        Assert.Equal("EUR", Fitting.MostUsed(bought));
+        var rhythm = Fitting.RhythmOf(bought, ShopCalendar.Utc, new DateOnly(2026, 3, 31), "EUR");
+        Assert.Equal((4, 30.0), (rhythm.Purchases, rhythm.Spend));
+        Assert.Equal(5000.0, Fitting.RhythmOf(bought, ShopCalendar.Utc, new DateOnly(2026, 3, 31), "JPY").Spend);
+        Assert.Null(Fitting.MostUsed([Paid(1, null, null)]));
+
+        static ShopEvent Paid(int day, decimal? price, string? currency) => new()
+        {
+            EventId = $"{day}",
+            Type = EventTypes.Purchase,
+            Person = Recommender.Interactions.Person.Customer("c"),
+            ItemId = Crime(1),
+            OccurredAt = new DateTimeOffset(2026, 3, day, 12, 0, 0, TimeSpan.Zero),
+            Price = price,
+            Currency = currency,
+        };
     }
 
     private async Task<string> NoteAsync() => (await shop.Relationships.GetLifeCycleAsync(new() { CustomerId = "regular-4" })).ModelNote;
