@@ -7,8 +7,8 @@ using Recommender.Ranking;
 using Recommender.Server.Catalogue;
 using Recommender.Server.Contacts;
 using Recommender.Server.Errors;
-using Recommender.Server.Relationships;
 using Recommender.Server.Questionnaires;
+using Recommender.Server.Relationships;
 using Wire = Recommender.Protocol.V1;
 
 namespace Recommender.Server.Serving;
