@@ -129,11 +129,14 @@ public sealed class Shop : IAsyncDisposable
     /// <summary>Opens the shop in a folder and puts its live model in service.</summary>
     /// <exception cref="StoreException">The folder is in use, damaged or written by a newer version.</exception>
     /// <exception cref="InvalidRecipeException">The shop's recipe.json is not a recipe.</exception>
+    /// <exception cref="InvalidDataException">The shop's keys.json is no file of keys.</exception>
     public static async Task<Shop> OpenAsync(ShopOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellation)
     {
         Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
         var recipe = File.Exists(options.RecipeFile) ? Recipe.Parse(await File.ReadAllBytesAsync(options.RecipeFile, cancellation)) : new Recipe();
-        var shop = new Shop(options, await SqliteShopStore.OpenAsync(options.Folder, time, cancellation), recipe, AccessKeys.Read(options.KeysFile), time, loggers);
+        // Read before the store is opened: a file that cannot be read must not leave the folder locked.
+        var keys = AccessKeys.Read(options.KeysFile);
+        var shop = new Shop(options, await SqliteShopStore.OpenAsync(options.Folder, time, cancellation), recipe, keys, time, loggers);
         try
         {
             await shop.Scenarios.LoadAsync(cancellation);

@@ -12,7 +12,7 @@ internal sealed class CustomerProfiles(ICustomerStore store, ISettings settings,
     public const string SchemaSetting = "profile_schema";
     private const int PageSize = 1000;
 
-    // Shared by those who write under the schema, exclusive to who changes it: no value slips in that the new one could not keep.
+    // One at a time, whoever writes under the schema or changes it: no value slips in that the new one could not keep.
     private readonly SemaphoreSlim _declaring = new(1);
     private volatile ProfileSchema _schema = ProfileSchema.Empty;
 

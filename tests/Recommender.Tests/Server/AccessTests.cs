@@ -89,6 +89,25 @@ public sealed class AccessTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_file_of_keys_that_cannot_be_read_keeps_the_shop_closed_and_leaves_its_folder_free()
+    {
+        string folder = Directory.CreateTempSubdirectory("keys-").FullName;
+        string file = Path.Combine(folder, "keys.json");
+        await File.WriteAllTextAsync(file, "{");
+        var options = new Recommender.Server.ShopOptions { Folder = folder };
+
+        var refused = await Assert.ThrowsAsync<InvalidDataException>(() => Open());
+        Assert.Contains(file, refused.Message, StringComparison.Ordinal);
+
+        File.Delete(file);
+        await (await Open()).DisposeAsync();
+        Directory.Delete(folder, recursive: true);
+
+        Task<Recommender.Server.Shop> Open() => Recommender.Server.Shop.OpenAsync(
+            options, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance, CancellationToken.None);
+    }
+
+    [Fact]
     public void The_file_of_keys_gives_nobody_a_key()
     {
         string file = File.ReadAllText(Path.Combine(_shop.Folder, "keys.json"));
