@@ -23,6 +23,9 @@ public interface IErasures
     /// <summary>All erasures, oldest first.</summary>
     Task<IReadOnlyList<Erasure>> ListAsync(Tenant tenant, CancellationToken cancellation);
 
+    /// <summary>SHA-256 of everybody whose erasure has begun or ended and who was not readmitted since.</summary>
+    Task<IReadOnlyList<string>> PeopleAsync(Tenant tenant, CancellationToken cancellation);
+
     /// <summary>
     /// Lets an erased person begin anew, and everybody erased with them (the devices that were theirs), and takes them out of the receipts'
     /// people; false if they are not among the erased.

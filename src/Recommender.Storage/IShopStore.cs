@@ -30,4 +30,10 @@ public interface IShopStore : IAsyncDisposable
     ILifeCycleStore LifeCycle { get; }
 
     IErasures Erasures { get; }
+
+    IPersonRecords People { get; }
+
+    IModelArchive Archive { get; }
+
+    IChangeFeed Changes { get; }
 }

@@ -81,6 +81,44 @@ public sealed class ModelFolder
         return ModelCard.Parse(bytes.ToArray());
     }
 
+    /// <summary>Writes a model's files, as they are, into a new folder.</summary>
+    /// <exception cref="InvalidModelException">A file is missing or damaged.</exception>
+    public void CopyOut(string modelId, string target, CancellationToken cancellation)
+    {
+        ModelCard card = ReadCard(modelId);
+        foreach ((string name, string checksum) in card.Files) RequireChecksum(modelId, name, checksum);
+        Directory.CreateDirectory(target);
+        // The card last: a folder without one is no model.
+        foreach (string name in card.Files.Keys.Append(ModelFiles.Card))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            File.Copy(Path.Combine(PathOf(modelId), Named(name)), Path.Combine(target, name));
+        }
+    }
+
+    /// <summary>Takes a model in whose files are in another folder; one that is here already stays as it is.</summary>
+    /// <exception cref="InvalidModelException">The files are no model, or damaged.</exception>
+    public void CopyIn(string source, CancellationToken cancellation)
+    {
+        string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(source)));
+        var from = new ModelFolder(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(source)))!);
+        string id = from.ReadCard(name).Id;
+        string target = PathOf(id);
+        if (Directory.Exists(target)) return;
+        string temporary = $"{target}{Unfinished}{Environment.ProcessId}";
+        try
+        {
+            from.CopyOut(name, temporary, cancellation);
+            DurableDirectory.Flush(temporary);
+            Directory.Move(temporary, target);
+            DurableDirectory.Flush(Root);
+        }
+        finally
+        {
+            if (Directory.Exists(temporary)) Directory.Delete(temporary, recursive: true);
+        }
+    }
+
     /// <summary>Ids of the models that are there, newest first.</summary>
     public IReadOnlyList<string> List() => !Directory.Exists(Root)
         ? []

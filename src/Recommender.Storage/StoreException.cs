@@ -19,3 +19,9 @@ public sealed class StoreCorruptException(string message) : StoreException(messa
 
 /// <summary>The file was written by a newer version of this program.</summary>
 public sealed class StoreTooNewException(string message) : StoreException(message);
+
+/// <summary>The store cannot be reached, or did not answer in time. What was being written may have been written; sending it again is safe.</summary>
+public sealed class StoreUnavailableException(string message, Exception? inner) : StoreException(message, inner);
+
+/// <summary>The caller's deadline, or the longest time an operation is given, passed before the store had answered.</summary>
+public sealed class StoreTimeoutException(string message, Exception? inner) : StoreException(message, inner);

@@ -57,6 +57,12 @@ internal sealed class SqliteErasures(Writer writer, Readers readers, DeletedByte
             return select.With(tenant.Id).ReadAll(row => Read(open, tenant, row));
         }), cancellation);
 
+    public Task<IReadOnlyList<string>> PeopleAsync(Tenant tenant, CancellationToken cancellation) => readers.ScanAsync<IReadOnlyList<string>>(connection =>
+    {
+        using Statement select = connection.Use("SELECT DISTINCT hash FROM erased_people WHERE tenant = ? AND readmitted = 0");
+        return select.With(tenant.Id).ReadAll(row => row.Text(0));
+    }, cancellation);
+
     public Task<bool> ReadmitAsync(Tenant tenant, Person person, CancellationToken cancellation) => writer.WriteAsync(1, connection =>
     {
         using Statement readmit = connection.Use("""

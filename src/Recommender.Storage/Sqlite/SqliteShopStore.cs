@@ -14,7 +14,7 @@ public sealed class SqliteShopStore : IShopStore
     private readonly DeletedBytes _deletedBytes;
     private readonly SqliteErasures _erasures;
 
-    private SqliteShopStore(FolderLock folderLock, Writer writer, Readers readers, DeletedBytes deletedBytes)
+    private SqliteShopStore(FolderLock folderLock, Writer writer, Readers readers, DeletedBytes deletedBytes, ModelFolder models)
     {
         (_lock, _writer, _readers, _deletedBytes) = (folderLock, writer, readers, deletedBytes);
         Events = new SqliteEventLog(writer, readers, deletedBytes);
@@ -31,6 +31,8 @@ public sealed class SqliteShopStore : IShopStore
         Contacts = new SqliteContactLedger(writer, readers);
         LifeCycle = new SqliteLifeCycleStore(writer, readers);
         _erasures = new SqliteErasures(writer, readers, deletedBytes);
+        People = new SqlitePersonRecords(this);
+        Archive = new FolderArchive(models);
     }
 
     public IEventLog Events { get; }
@@ -60,6 +62,12 @@ public sealed class SqliteShopStore : IShopStore
     public ILifeCycleStore LifeCycle { get; }
 
     public IErasures Erasures => _erasures;
+
+    public IPersonRecords People { get; }
+
+    public IModelArchive Archive { get; }
+
+    public IChangeFeed Changes { get; } = new SilentChanges();
 
     /// <summary>
     /// Opens the shop in a folder, making both where they are missing, bringing an older file's schema up to date and ending erasures that a crash
@@ -129,7 +137,9 @@ public sealed class SqliteShopStore : IShopStore
         try
         {
             string file = Path.Combine(folder, "shop.db");
-            return new SqliteShopStore(folderLock, Writer.Start(OpenForWriting(file, Migrations.All)), new Readers(file), new DeletedBytes(file));
+            var models = new ModelFolder(Path.Combine(folder, "models"));
+            models.RemoveUnfinished();
+            return new SqliteShopStore(folderLock, Writer.Start(OpenForWriting(file, Migrations.All)), new Readers(file), new DeletedBytes(file), models);
         }
         catch (Exception)
         {
