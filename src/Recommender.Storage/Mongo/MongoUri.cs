@@ -1,0 +1,42 @@
+namespace Recommender.Storage.Mongo;
+
+/// <summary>
+/// The parts of a connection URI that a store itself needs; the rest is the driver's. What it says of a URI that is wrong never has in it what could be
+/// a part of a password.
+/// </summary>
+/// <param name="Servers">Host and port, or the name that is looked up, as they stand in the URI.</param>
+/// <param name="Database">The database in its path; null if there is none.</param>
+internal sealed record MongoUri(string Scheme, string Servers, string? Database)
+{
+    private const string Encoding = "percent-encode the characters : / ? # [ ] @ % in the user name and the password";
+
+    /// <exception cref="ArgumentException">It cannot be used.</exception>
+    public static MongoUri Parse(string text)
+    {
+        int scheme = text.IndexOf("://", StringComparison.Ordinal);
+        if (scheme < 0) throw Unusable("it does not begin with mongodb:// or mongodb+srv://");
+        string rest = text[(scheme + 3)..];
+        int end = rest.AsSpan().IndexOfAny('/', '?');
+        string authority = end < 0 ? rest : rest[..end];
+        int at = authority.LastIndexOf('@');
+        if (at >= 0) Check(authority[..at]);
+        string servers = authority[(at + 1)..];
+        string path = end < 0 || rest[end] == '?' ? "" : rest[(end + 1)..].Split('?', 2)[0];
+        if (path.Contains('@', StringComparison.Ordinal) || (at < 0 && rest.Contains('@', StringComparison.Ordinal))) throw Unusable(Encoding);
+        if (servers.Length == 0) throw Unusable("it names no server");
+        string database = Uri.UnescapeDataString(path);
+        if (database.AsSpan().IndexOfAny("/\\. \"$*<>:|?\0") >= 0) throw Unusable($"\"{database}\" cannot be the name of a database");
+        return new MongoUri(text[..scheme], servers, database.Length == 0 ? null : database);
+    }
+
+    public static ArgumentException Unusable(string reason) => new($"The URI of the MongoDB cannot be used: {reason}.");
+
+    private static void Check(string credentials)
+    {
+        if (credentials.Contains('@', StringComparison.Ordinal) || credentials.Count(letter => letter == ':') > 1) throw Unusable(Encoding);
+        for (int i = credentials.IndexOf('%', StringComparison.Ordinal); i >= 0; i = credentials.IndexOf('%', i + 1))
+        {
+            if (i + 2 >= credentials.Length || !char.IsAsciiHexDigit(credentials[i + 1]) || !char.IsAsciiHexDigit(credentials[i + 2])) throw Unusable(Encoding);
+        }
+    }
+}
