@@ -194,7 +194,8 @@ internal sealed class BsonWriter : IDisposable
             if (name.Contains('\0', StringComparison.Ordinal)) throw new ArgumentException($"\"{name}\" cannot be the name of a field: it holds the character 0.", nameof(name));
             // Room for the longest that it can be; an ASCII name, the usual one, gives two thirds of it back.
             int longest = Encoding.UTF8.GetMaxByteCount(name.Length);
-            _length -= longest - Encoding.UTF8.GetBytes(name, Take(longest));
+            int written = Encoding.UTF8.GetBytes(name, Take(longest));
+            _length -= longest - written;
         }
         Take(1)[0] = 0;
     }

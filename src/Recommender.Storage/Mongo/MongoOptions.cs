@@ -29,16 +29,16 @@ internal sealed record MongoOptions
     /// <summary>How often a server looks whether others have changed something.</summary>
     public TimeSpan LookEvery { get; init; } = TimeSpan.FromMilliseconds(200);
 
-    // What the drivers are told where the URI says nothing.
+    /// <summary>How often each server of the deployment is asked for its state, where the URI has no <c>heartbeatFrequencyMS</c>; at least 500 ms.</summary>
+    public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(2);
+
+    // What else the driver is told where the URI says nothing.
 
     /// <summary>How long a command waits for a server that can take it. Well below an operation, so that a connection comes free for the next one.</summary>
     public TimeSpan ServerSelection => TimeSpan.FromTicks(Math.Min(LongestOperation.Ticks / 4, TimeSpan.FromSeconds(2).Ticks));
 
     /// <summary>How long making a connection, or asking a server for its state, may take.</summary>
     public TimeSpan Connecting => TimeSpan.FromTicks(Math.Min(LongestOperation.Ticks, TimeSpan.FromSeconds(3).Ticks));
-
-    /// <summary>How often each server is asked for its state.</summary>
-    public TimeSpan Heartbeat => TimeSpan.FromSeconds(2);
 
     /// <summary>A little more than an operation: a connection to a server that hangs is given up only when nobody waits for it any longer.</summary>
     public TimeSpan Silence => LongestOperation + TimeSpan.FromSeconds(1);

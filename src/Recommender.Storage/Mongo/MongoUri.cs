@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Recommender.Storage.Mongo;
 
 /// <summary>
@@ -9,6 +11,7 @@ namespace Recommender.Storage.Mongo;
 internal sealed record MongoUri(string Scheme, string Servers, string? Database)
 {
     private const string Encoding = "percent-encode the characters : / ? # [ ] @ % in the user name and the password";
+    private static readonly SearchValues<char> _noNames = SearchValues.Create("/\\. \"$*<>:|?\0");
 
     /// <exception cref="ArgumentException">It cannot be used.</exception>
     public static MongoUri Parse(string text)
@@ -25,7 +28,7 @@ internal sealed record MongoUri(string Scheme, string Servers, string? Database)
         if (path.Contains('@', StringComparison.Ordinal) || (at < 0 && rest.Contains('@', StringComparison.Ordinal))) throw Unusable(Encoding);
         if (servers.Length == 0) throw Unusable("it names no server");
         string database = Uri.UnescapeDataString(path);
-        if (database.AsSpan().IndexOfAny("/\\. \"$*<>:|?\0") >= 0) throw Unusable($"\"{database}\" cannot be the name of a database");
+        if (database.AsSpan().IndexOfAny(_noNames) >= 0) throw Unusable($"\"{database}\" cannot be the name of a database");
         return new MongoUri(text[..scheme], servers, database.Length == 0 ? null : database);
     }
 

@@ -1,6 +1,5 @@
 using Recommender.Storage.Bson;
 using Recommender.Storage.Mongo;
-using Recommender.Storage.Mongoc;
 
 namespace Recommender.Storage.Tests.Mongo;
 
@@ -11,7 +10,7 @@ public sealed class MongoTransportTests : IAsyncDisposable
     [Fact]
     public async Task A_document_comes_back_as_it_was_sent()
     {
-        await using var transport = new MongocTransport(_engine.Uri, new MongoOptions());
+        await using var transport = new MongoTransport(_engine.Uri, new MongoOptions());
         var things = new MongoDatabase(transport, _engine.Database, new MongoOptions(), TimeProvider.System).Collection("things");
 
         Assert.True(await things.TryInsertAsync(thing => thing.String("_id", "a\0b").Decimal("price", -12.950m).Strings("tags", ["x", "ü"]), TestContext.Current.CancellationToken));
