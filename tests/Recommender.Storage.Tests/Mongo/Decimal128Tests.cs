@@ -1,6 +1,6 @@
 using Recommender.Storage.Bson;
 
-namespace Recommender.Storage.Tests.Bson;
+namespace Recommender.Storage.Tests.Mongo;
 
 public sealed class Decimal128Tests
 {

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text;
 using Recommender.Storage.Bson;
 
-namespace Recommender.Storage.Tests.Bson;
+namespace Recommender.Storage.Tests.Mongo;
 
 public sealed class BsonTests
 {

@@ -1,7 +1,7 @@
 using System.Text;
 using Recommender.Storage.Bson;
 
-namespace Recommender.Storage.Tests.Bson;
+namespace Recommender.Storage.Tests.Mongo;
 
 /// <summary>A document as a tree: written, read again, and compared.</summary>
 internal static class RandomDocument
