@@ -34,8 +34,11 @@ internal sealed record MongoOptions
 
     // What else the driver is told where the URI says nothing.
 
-    /// <summary>How long a command waits for a server that can take it. Well below an operation, so that a connection comes free for the next one.</summary>
-    public TimeSpan ServerSelection => TimeSpan.FromTicks(Math.Min(LongestOperation.Ticks / 4, TimeSpan.FromSeconds(2).Ticks));
+    /// <summary>
+    /// How long a command waits for a server that can take it. Well below an operation, so that a connection comes free for the next one, and below an
+    /// opening, so that there is an answer why.
+    /// </summary>
+    public TimeSpan ServerSelection => TimeSpan.FromTicks(Math.Min(Math.Min(LongestOperation.Ticks / 4, LongestOpening.Ticks / 2), TimeSpan.FromSeconds(2).Ticks));
 
     /// <summary>How long making a connection, or asking a server for its state, may take.</summary>
     public TimeSpan Connecting => TimeSpan.FromTicks(Math.Min(LongestOperation.Ticks, TimeSpan.FromSeconds(3).Ticks));

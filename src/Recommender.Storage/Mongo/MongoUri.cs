@@ -32,11 +32,16 @@ internal sealed record MongoUri(string Scheme, string Servers, string? Database)
         return new MongoUri(text[..scheme], servers, database.Length == 0 ? null : database);
     }
 
-    public static ArgumentException Unusable(string reason) => new($"The URI of the MongoDB cannot be used: {reason}.");
+    /// <summary>What a driver says of a URI, unless it may be about the credentials: then it may quote them.</summary>
+    public static ArgumentException UnusableTo(string driver, string reason) =>
+        reason.Contains("assword", StringComparison.Ordinal) || reason.Contains("user", StringComparison.OrdinalIgnoreCase)
+            ? Unusable($"{driver} does not take its user name and password; {Encoding}") : Unusable($"{driver} says: {reason.TrimEnd('.')}");
+
+    private static ArgumentException Unusable(string reason) => new($"The URI of the MongoDB cannot be used: {reason}.");
 
     private static void Check(string credentials)
     {
-        if (credentials.Contains('@', StringComparison.Ordinal) || credentials.Count(letter => letter == ':') > 1) throw Unusable(Encoding);
+        if (credentials.AsSpan().IndexOfAny("#[]@") >= 0 || credentials.Count(letter => letter == ':') > 1) throw Unusable(Encoding);
         for (int i = credentials.IndexOf('%', StringComparison.Ordinal); i >= 0; i = credentials.IndexOf('%', i + 1))
         {
             if (i + 2 >= credentials.Length || !char.IsAsciiHexDigit(credentials[i + 1]) || !char.IsAsciiHexDigit(credentials[i + 2])) throw Unusable(Encoding);

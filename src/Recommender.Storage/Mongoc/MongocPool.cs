@@ -80,7 +80,7 @@ internal sealed class MongocPool : SafeHandleZeroOrMinusOneIsInvalid
         MongoUri.Parse(uri);
         BsonError error = default;
         nint parsed = Native.NewUri(uri, &error);
-        return parsed != 0 ? parsed : throw MongoUri.Unusable(error.ToString());
+        return parsed != 0 ? parsed : throw MongoUri.UnusableTo("libmongoc", error.ToString());
     }
 }
 

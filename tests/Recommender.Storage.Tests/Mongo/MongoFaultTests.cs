@@ -6,7 +6,7 @@ namespace Recommender.Storage.Tests.Mongo;
 /// <summary>What can happen between a store and one server, and what the caller sees of it.</summary>
 public sealed class MongoFaultTests : IAsyncDisposable
 {
-    private static readonly MongoOptions _patience = new() { LongestOperation = TimeSpan.FromSeconds(3), LongestOpening = TimeSpan.FromSeconds(1) };
+    private static readonly MongoOptions _patience = new() { LongestOperation = TimeSpan.FromSeconds(2), LongestOpening = TimeSpan.FromSeconds(1) };
 
     private readonly MongoEngine _engine = new();
 
@@ -40,10 +40,10 @@ public sealed class MongoFaultTests : IAsyncDisposable
 
         await Task.WhenAll(Enumerable.Range(0, 4).Select(async writer =>
         {
-            for (int i = 0; i < 10; i++) await things.InsertAsync([Thing($"{writer}-{i}")], Stop);
+            for (int i = 0; i < 5; i++) await things.InsertAsync([Thing($"{writer}-{i}")], Stop);
         }));
 
-        Assert.Equal(40, await things.CountAsync(_ => { }, Stop));
+        Assert.Equal(20, await things.CountAsync(_ => { }, Stop));
     }
 
     [Fact]
@@ -173,7 +173,7 @@ public sealed class MongoFaultTests : IAsyncDisposable
         var late = Enumerable.Range(0, 20).Select(i => things.InsertAsync([Thing($"late-{i}")], Stop)).ToArray();
         foreach (var one in late)
         {
-            var refusal = await Assert.ThrowsAnyAsync<StoreException>(() => one.WaitAsync(TimeSpan.FromSeconds(6), Stop));
+            var refusal = await Assert.ThrowsAnyAsync<StoreException>(() => one.WaitAsync(TimeSpan.FromSeconds(5), Stop));
             Assert.True(refusal is StoreTimeoutException or StoreUnavailableException);
         }
 
@@ -193,7 +193,7 @@ public sealed class MongoFaultTests : IAsyncDisposable
         var held = things.InsertAsync([Thing("b")], Stop);
 
         await transport.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(4), Stop);
-        await Assert.ThrowsAnyAsync<Exception>(() => held.WaitAsync(TimeSpan.FromSeconds(6), Stop));
+        await Assert.ThrowsAnyAsync<Exception>(() => held.WaitAsync(TimeSpan.FromSeconds(5), Stop));
         await Assert.ThrowsAsync<ObjectDisposedException>(() => things.InsertAsync([Thing("c")], Stop));
         // Its threads end their calls now, with what they use still there.
         gateway.GoOn();
