@@ -25,7 +25,7 @@ public sealed class MongoFaultTests : IAsyncDisposable
 
         await things.InsertAsync([Thing("a"), Thing("b")], Stop);
 
-        Assert.Equal(2, database.CommandsRun);
+        Assert.True(database.CommandsRun >= 2);
         Assert.Equal(2, await things.CountAsync(_ => { }, Stop));
     }
 
