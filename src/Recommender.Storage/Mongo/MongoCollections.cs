@@ -18,6 +18,7 @@ internal sealed record MongoCollections(string Name, IReadOnlyList<string> Shard
     public const string Events = "events";
     public const string Logs = "logs";
     public const string ForgottenEvents = "forgotten_events";
+    public const string Forgettings = "forgettings";
     public const string Items = "items";
     public const string Customers = "customers";
     public const string Links = "identity_links";

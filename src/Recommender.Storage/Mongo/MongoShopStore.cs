@@ -4,14 +4,18 @@ namespace Recommender.Storage.Mongo;
 internal sealed class MongoShopStore : IShopStore
 {
     private readonly IMongoTransport _transport;
+    private readonly MongoEventLog _events;
 
-    private MongoShopStore(IMongoTransport transport, MongoDatabase database)
+    private MongoShopStore(IMongoTransport transport, MongoDatabase database, MongoOptions options)
     {
         _transport = transport;
-        Changes = new MongoChanges(database);
+        var positions = new EventPositions(database, options);
+        var changes = new MongoChanges(database);
+        _events = new MongoEventLog(database, positions, changes);
+        Changes = changes;
     }
 
-    public IEventLog Events { get; } = null!;
+    public IEventLog Events => _events;
 
     public IItemStore Items { get; } = null!;
 
@@ -50,8 +54,12 @@ internal sealed class MongoShopStore : IShopStore
     public static Task<MongoShopStore> OpenAsync(IMongoTransport transport, string database, MongoOptions options, TimeProvider time, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        return Task.FromResult(new MongoShopStore(transport, new MongoDatabase(transport, database, options, time)));
+        return Task.FromResult(new MongoShopStore(transport, new MongoDatabase(transport, database, options, time), options));
     }
 
-    public ValueTask DisposeAsync() => _transport.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _events.DisposeAsync();
+        await _transport.DisposeAsync();
+    }
 }
