@@ -7,9 +7,8 @@ namespace Recommender.Storage.Mongo;
 
 internal sealed class MongoEventLog(MongoDatabase database, EventPositions positions, MongoChanges changes) : IEventLog, IAsyncDisposable
 {
-    private const int PageLength = 2_000;
-
     private readonly MongoCollection _events = database.Collection(MongoCollections.Events);
+    private readonly EventPages _pages = new(database);
     private readonly ForgottenEvents _forgotten = new(database, positions);
     private readonly ConcurrentDictionary<Tenant, EventAppender> _appenders = new();
 
@@ -28,7 +27,7 @@ internal sealed class MongoEventLog(MongoDatabase database, EventPositions posit
             List<StoredEvent> page;
             do
             {
-                page = await ReadPageAsync(tenant, position, settled, PageLength, cancellation);
+                page = await _pages.ReadAsync(tenant, position, settled, cancellation);
                 foreach (StoredEvent stored in page)
                 {
                     cancellation.ThrowIfCancellationRequested();
@@ -36,7 +35,7 @@ internal sealed class MongoEventLog(MongoDatabase database, EventPositions posit
                     position = stored.Position;
                 }
             }
-            while (page.Count == PageLength);
+            while (page.Count == EventPages.Length);
         }
     }
 
@@ -98,11 +97,6 @@ internal sealed class MongoEventLog(MongoDatabase database, EventPositions posit
     {
         foreach (var appender in _appenders.Values) await appender.DisposeAsync();
     }
-
-    /// <summary>Events after a position, up to another, in their order; the first so many of them.</summary>
-    internal Task<List<StoredEvent>> ReadPageAsync(Tenant tenant, long after, long upTo, int length, CancellationToken cancellation) =>
-        _events.FindAsync(filter => filter.String("tenant", tenant.Id).BeginDocument("position").Int64("$gt", after).Int64("$lte", upTo).End(),
-            sort => sort.Int32("position", 1), length, EventDocument.Read, MongoTarget.Primary, cancellation);
 
     /// <summary>The fields of the index events_by_person.</summary>
     internal static void OfPerson(BsonWriter filter, Tenant tenant, Person person) =>

@@ -6,12 +6,15 @@ internal sealed class MongoShopStore : IShopStore
     private readonly IMongoTransport _transport;
     private readonly MongoEventLog _events;
 
-    private MongoShopStore(IMongoTransport transport, MongoDatabase database, MongoOptions options)
+    private MongoShopStore(IMongoTransport transport, MongoDatabase database, MongoOptions options, MongoSchema schema, string deployment)
     {
         _transport = transport;
         var positions = new EventPositions(database, options);
-        var changes = new MongoChanges(database);
+        var changes = new MongoChanges(database, positions, schema, options);
         _events = new MongoEventLog(database, positions, changes);
+        Models = new MongoModelRegistry(database, changes);
+        Recommendations = new MongoRecommendationLog(database);
+        Archive = new MongoModelArchive(database, Path.Combine(options.ModelCache ?? MongoModelArchive.DefaultCache, deployment));
         Changes = changes;
     }
 
@@ -23,9 +26,9 @@ internal sealed class MongoShopStore : IShopStore
 
     public IScenarioStore Scenarios { get; } = null!;
 
-    public IModelRegistry Models { get; } = null!;
+    public IModelRegistry Models { get; }
 
-    public IRecommendationLog Recommendations { get; } = null!;
+    public IRecommendationLog Recommendations { get; }
 
     public ICheckpoints Checkpoints { get; } = null!;
 
@@ -45,7 +48,7 @@ internal sealed class MongoShopStore : IShopStore
 
     public IPersonRecords People { get; } = null!;
 
-    public IModelArchive Archive { get; } = null!;
+    public IModelArchive Archive { get; }
 
     public IChangeFeed Changes { get; }
 
@@ -53,10 +56,21 @@ internal sealed class MongoShopStore : IShopStore
 
     /// <summary>Opens the database, making its collections and indexes where they are missing.</summary>
     /// <exception cref="StoreTooNewException">It was written by a newer version.</exception>
-    public static Task<MongoShopStore> OpenAsync(IMongoTransport transport, string database, MongoOptions options, TimeProvider time, CancellationToken cancellation)
+    public static async Task<MongoShopStore> OpenAsync(IMongoTransport transport, string database, MongoOptions options, TimeProvider time, CancellationToken cancellation)
     {
-        cancellation.ThrowIfCancellationRequested();
-        return Task.FromResult(new MongoShopStore(transport, new MongoDatabase(transport, database, options, time), options));
+        var shops = new MongoDatabase(transport, database, options, time);
+        try
+        {
+            var schema = new MongoSchema(shops, MongoSchema.Steps);
+            var store = new MongoShopStore(transport, shops, options, schema, await schema.OpenAsync(cancellation));
+            await store._events.ResumeAsync(cancellation);
+            return store;
+        }
+        catch (Exception)
+        {
+            await transport.DisposeAsync();
+            throw;
+        }
     }
 
     public async ValueTask DisposeAsync()
