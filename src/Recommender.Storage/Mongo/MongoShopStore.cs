@@ -8,34 +8,43 @@ internal sealed class MongoShopStore : IShopStore
     private MongoShopStore(IMongoTransport transport, MongoDatabase database)
     {
         _transport = transport;
-        Changes = new MongoChanges(database);
+        var changes = new MongoChanges(database);
+        Changes = changes;
+        Items = new MongoItemStore(database, changes);
+        Customers = new MongoCustomerStore(database, changes);
+        Scenarios = new MongoScenarioStore(database, changes);
+        Settings = new MongoSettings(database, changes);
+        Checkpoints = new MongoCheckpoints(database);
+        Questionnaires = new MongoQuestionnaireStore(database, changes);
+        Sessions = new MongoQuestionnaireSessions(database);
+        LifeCycle = new MongoLifeCycleStore(database);
     }
 
     public IEventLog Events { get; } = null!;
 
-    public IItemStore Items { get; } = null!;
+    public IItemStore Items { get; }
 
-    public ICustomerStore Customers { get; } = null!;
+    public ICustomerStore Customers { get; }
 
-    public IScenarioStore Scenarios { get; } = null!;
+    public IScenarioStore Scenarios { get; }
 
     public IModelRegistry Models { get; } = null!;
 
     public IRecommendationLog Recommendations { get; } = null!;
 
-    public ICheckpoints Checkpoints { get; } = null!;
+    public ICheckpoints Checkpoints { get; }
 
-    public ISettings Settings { get; } = null!;
+    public ISettings Settings { get; }
 
     public IIdentityLinks Links { get; } = null!;
 
-    public IQuestionnaireStore Questionnaires { get; } = null!;
+    public IQuestionnaireStore Questionnaires { get; }
 
-    public IQuestionnaireSessions Sessions { get; } = null!;
+    public IQuestionnaireSessions Sessions { get; }
 
     public IContactLedger Contacts { get; } = null!;
 
-    public ILifeCycleStore LifeCycle { get; } = null!;
+    public ILifeCycleStore LifeCycle { get; }
 
     public IErasures Erasures { get; } = null!;
 
