@@ -4,8 +4,9 @@ namespace Recommender.Storage.Mongo;
 internal sealed class MongoShopStore : IShopStore
 {
     private readonly IMongoTransport _transport;
+    private readonly MongoErasures _erasures;
 
-    private MongoShopStore(IMongoTransport transport, MongoDatabase database)
+    private MongoShopStore(IMongoTransport transport, MongoDatabase database, MongoOptions options)
     {
         _transport = transport;
         var changes = new MongoChanges(database);
@@ -18,6 +19,11 @@ internal sealed class MongoShopStore : IShopStore
         Questionnaires = new MongoQuestionnaireStore(database, changes);
         Sessions = new MongoQuestionnaireSessions(database);
         LifeCycle = new MongoLifeCycleStore(database);
+        var erased = new ErasedPeople(database);
+        var links = new MongoIdentityLinks(database, erased, changes);
+        var contacts = new MongoContactLedger(database, erased, changes);
+        (Links, Contacts) = (links, contacts);
+        _erasures = new MongoErasures(database, changes, new ErasureWork(database, links, contacts, changes, options));
     }
 
     public IEventLog Events { get; } = null!;
@@ -36,17 +42,17 @@ internal sealed class MongoShopStore : IShopStore
 
     public ISettings Settings { get; }
 
-    public IIdentityLinks Links { get; } = null!;
+    public IIdentityLinks Links { get; }
 
     public IQuestionnaireStore Questionnaires { get; }
 
     public IQuestionnaireSessions Sessions { get; }
 
-    public IContactLedger Contacts { get; } = null!;
+    public IContactLedger Contacts { get; }
 
     public ILifeCycleStore LifeCycle { get; }
 
-    public IErasures Erasures { get; } = null!;
+    public IErasures Erasures => _erasures;
 
     public IPersonRecords People { get; } = null!;
 
@@ -56,11 +62,17 @@ internal sealed class MongoShopStore : IShopStore
 
     /// <summary>Opens the database, making its collections and indexes where they are missing.</summary>
     /// <exception cref="StoreTooNewException">It was written by a newer version.</exception>
-    public static Task<MongoShopStore> OpenAsync(IMongoTransport transport, string database, MongoOptions options, TimeProvider time, CancellationToken cancellation)
+    public static async Task<MongoShopStore> OpenAsync(IMongoTransport transport, string database, MongoOptions options, TimeProvider time, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        return Task.FromResult(new MongoShopStore(transport, new MongoDatabase(transport, database, options, time)));
+        var store = new MongoShopStore(transport, new MongoDatabase(transport, database, options, time), options);
+        await store._erasures.ResumeAsync(cancellation);
+        return store;
     }
 
-    public ValueTask DisposeAsync() => _transport.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _erasures.DisposeAsync();
+        await _transport.DisposeAsync();
+    }
 }

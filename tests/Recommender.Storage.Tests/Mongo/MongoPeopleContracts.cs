@@ -17,3 +17,7 @@ public sealed class MongoQuestionnaireStoreTests() : QuestionnaireStoreContract(
 public sealed class MongoQuestionnaireSessionsTests() : QuestionnaireSessionsContract(new MongoEngine());
 
 public sealed class MongoLifeCycleStoreTests() : LifeCycleStoreContract(new MongoEngine());
+
+public sealed class MongoIdentityLinksTests() : IdentityLinksContract(new MongoEngine());
+
+public sealed class MongoContactLedgerTests() : ContactLedgerContract(new MongoEngine());
