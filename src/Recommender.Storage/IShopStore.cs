@@ -36,4 +36,6 @@ public interface IShopStore : IAsyncDisposable
     IModelArchive Archive { get; }
 
     IChangeFeed Changes { get; }
+
+    IShopRecords Records { get; }
 }

@@ -32,6 +32,7 @@ internal sealed class MongoErasures : IErasures, IAsyncDisposable
         var deleted = StorablePeople.Check(receiptId, people, elsewhere, ErasedDocuments.Nothing());
         Person[] erased = [.. people.Distinct()];
         cancellation.ThrowIfCancellationRequested();
+        using var unlimited = StoreDeadline.Use(null);
         string key = BsonDomain.Key(tenant, receiptId);
         if (!await _erasures.TryInsertAsync(StoredErasure.Begun(tenant, receiptId, at, erased, deleted), CancellationToken.None))
         {

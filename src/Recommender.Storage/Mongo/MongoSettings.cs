@@ -11,4 +11,11 @@ internal sealed class MongoSettings(MongoDatabase database, MongoChanges changes
         await _values.SetAsync(tenant, name, json, CancellationToken.None);
         await changes.NoteAsync(tenant, StoredKind.Setting, [name], CancellationToken.None);
     }, cancellation);
+
+    public Task<bool> TryAddAsync(Tenant tenant, string name, string json, CancellationToken cancellation) => Unbroken.RunAsync(async () =>
+    {
+        if (!await _values.TryAddAsync(tenant, name, json, CancellationToken.None)) return false;
+        await changes.NoteAsync(tenant, StoredKind.Setting, [name], CancellationToken.None);
+        return true;
+    }, cancellation);
 }

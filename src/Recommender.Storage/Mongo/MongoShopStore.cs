@@ -60,6 +60,8 @@ internal sealed class MongoShopStore : IShopStore
 
     public IChangeFeed Changes { get; }
 
+    public IShopRecords Records { get; } = null!;
+
     /// <summary>Opens the database, making its collections and indexes where they are missing.</summary>
     /// <exception cref="StoreTooNewException">It was written by a newer version.</exception>
     public static async Task<MongoShopStore> OpenAsync(IMongoTransport transport, string database, MongoOptions options, TimeProvider time, CancellationToken cancellation)

@@ -13,18 +13,25 @@ internal sealed class NamedDocuments(MongoDatabase database, string collection, 
 
     public Task SetAsync(Tenant tenant, string name, string value, CancellationToken cancellation)
     {
-        var (key, document) = Document(tenant, name, value);
+        var (key, document) = Document(tenant, name, value, Stamp.New());
         return _documents.ReplaceAsync([(key, document)], cancellation);
+    }
+
+    public Task<bool> TryAddAsync(Tenant tenant, string name, string value, CancellationToken cancellation)
+    {
+        string stamp = Stamp.New();
+        var (key, document) = Document(tenant, name, value, stamp);
+        return _documents.TryInsertStampedAsync(key, document, stamp, cancellation);
     }
 
     public Task DeleteAsync(Tenant tenant, string name, CancellationToken cancellation) => _keyed.DeleteAsync(tenant, [name], cancellation);
 
-    private (string Key, ReadOnlyMemory<byte> Document) Document(Tenant tenant, string name, string value)
+    private (string Key, ReadOnlyMemory<byte> Document) Document(Tenant tenant, string name, string value, string stamp)
     {
         Storable.RequireId(name, owner, 0);
         Storable.RequireNotNull(value, owner, name, "value");
         string key = BsonDomain.Key(tenant, name);
-        return (key, MongoCollection.DocumentOf(writer => writer.String("_id", key).String("tenant", tenant.Id).Json("value", value)));
+        return (key, MongoCollection.DocumentOf(writer => writer.String("_id", key).String("tenant", tenant.Id).Json("value", value).String(Stamp.Field, stamp)));
     }
 
     private static string Read(ReadOnlySpan<byte> document)

@@ -22,6 +22,17 @@ internal sealed class NamedValues(Writer writer, Readers readers, string table, 
         }, cancellation);
     }
 
+    public Task<bool> TryAddAsync(Tenant tenant, string name, string value, CancellationToken cancellation)
+    {
+        Storable.RequireId(name, owner, 0);
+        Storable.RequireNotNull(value, owner, name, "value");
+        return writer.WriteAsync(1, connection =>
+        {
+            using Statement insert = connection.Use($"INSERT INTO {table} (tenant, name, value) VALUES (?, ?, ?) ON CONFLICT (tenant, name) DO NOTHING");
+            return insert.With(tenant.Id).With(name).With(value).Run() == 1;
+        }, cancellation);
+    }
+
     public Task DeleteAsync(Tenant tenant, string name, CancellationToken cancellation) => writer.WriteAsync(1, connection =>
     {
         using Statement delete = connection.Use($"DELETE FROM {table} WHERE tenant = ? AND name = ?");

@@ -7,7 +7,7 @@ namespace Recommender.Storage.Sqlite;
 /// <summary>Counting and entering are one write: the writer makes one after another, so that nobody counts what another is about to enter.</summary>
 internal sealed class SqliteContactLedger(Writer writer, Readers readers) : IContactLedger
 {
-    private const string Columns = "id, person_kind, person_id, channel, purpose, at, state, expires_at, scenario, item_ids";
+    public const string Columns = "id, person_kind, person_id, channel, purpose, at, state, expires_at, scenario, item_ids";
     public const string OfPerson =
         $"SELECT {Columns} FROM contacts WHERE tenant = ? AND person_kind = ? AND person_id = ? AND at >= ? ORDER BY at";
 
@@ -78,7 +78,7 @@ internal sealed class SqliteContactLedger(Writer writer, Readers readers) : ICon
         return [.. contacts.OrderBy(contact => contact.At).ThenBy(contact => contact.Id, StringComparer.Ordinal)];
     }
 
-    private static void Enter(Connection connection, Tenant tenant, Contact contact)
+    public static void Enter(Connection connection, Tenant tenant, Contact contact)
     {
         using Statement upsert = connection.Use($"""
             INSERT INTO contacts ({Columns}, tenant) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -89,7 +89,7 @@ internal sealed class SqliteContactLedger(Writer writer, Readers readers) : ICon
             .With(contact.ExpiresAt).With(contact.Scenario).WithText(PlainJson.Write(contact.ItemIds.AsSpan().ToArray())).With(tenant.Id).Run();
     }
 
-    private static Contact Read(Statement row) => new(row.Text(0), row.Person(1), row.Text(3), row.Text(4), row.Instant(5), (ContactState)row.Long(6))
+    public static Contact Read(Statement row) => new(row.Text(0), row.Person(1), row.Text(3), row.Text(4), row.Instant(5), (ContactState)row.Long(6))
     {
         ExpiresAt = row.InstantOrNull(7),
         Scenario = row.Text(8),

@@ -8,7 +8,9 @@ internal sealed class SqliteCustomerStore(Writer writer, Readers readers) : ICus
     private const string Insert =
         "INSERT INTO customers (tenant, id, attributes, statements, dates, consents, revision) VALUES (?, ?, ?, ?, ?, ?, 1) ON CONFLICT (tenant, id)";
 
-    private readonly KeyedRows<Customer> _rows = new(writer, readers, "customers", "id, attributes, statements, dates, consents, revision", Read);
+    public const string Columns = "id, attributes, statements, dates, consents, revision";
+
+    private readonly KeyedRows<Customer> _rows = new(writer, readers, "customers", Columns, Read);
 
     public Task UpsertAsync(Tenant tenant, IReadOnlyList<Customer> customers, CancellationToken cancellation)
     {
@@ -60,10 +62,10 @@ internal sealed class SqliteCustomerStore(Writer writer, Readers readers) : ICus
     private static ImmutableSortedDictionary<string, Customers.Statement> Holding(Customer stored, Customer stated) => stored.Statements.RemoveRange(
         stored.Statements.Keys.Where(name => !Equals(stored.Attributes.GetValueOrDefault(name), stated.Attributes.GetValueOrDefault(name))));
 
-    private static Statement Bind(Statement write, CustomerJson document) =>
+    public static Statement Bind(Statement write, CustomerJson document) =>
         write.WithText(document.Attributes).WithText(document.Statements).WithText(document.Dates).WithText(document.Consents);
 
-    private static Customer Read(Statement row) => new(row.Text(0))
+    public static Customer Read(Statement row) => new(row.Text(0))
     {
         Attributes = AttributeJson.Read(row.Utf8Text(1)),
         Statements = CustomerJson.ReadNamed<Customers.Statement>(row.Utf8Text(2)),

@@ -7,7 +7,7 @@ namespace Recommender.Storage.Sqlite;
 internal sealed class SqliteIdentityLinks(Writer writer, Readers readers) : IIdentityLinks
 {
     private const int PageLength = 1024;
-    private const string Columns = "id, from_kind, from_id, customer_id, since, source, ended_at";
+    public const string Columns = "id, from_kind, from_id, customer_id, since, source, ended_at";
     public const string FromPerson = $"SELECT {Columns} FROM identity_links WHERE tenant = ? AND from_kind = ? AND from_id = ? ORDER BY made";
     public const string ToCustomer = $"SELECT {Columns} FROM identity_links WHERE tenant = ? AND customer_id = ? ORDER BY made";
 
@@ -74,12 +74,12 @@ internal sealed class SqliteIdentityLinks(Writer writer, Readers readers) : IIde
         move.With(tenant.Id).Run();
     }
 
-    private static long Revision(Connection connection, Tenant tenant)
+    public static long Revision(Connection connection, Tenant tenant)
     {
         using Statement select = connection.Use("SELECT revision FROM identity_link_revisions WHERE tenant = ?");
         return select.With(tenant.Id).Step() ? select.Long(0) : 0;
     }
 
-    private static IdentityLink Read(Statement row) =>
+    public static IdentityLink Read(Statement row) =>
         new(row.Text(0), row.Person(1), row.Text(3), row.Instant(4), row.Text(5)) { EndedAt = row.InstantOrNull(6) };
 }

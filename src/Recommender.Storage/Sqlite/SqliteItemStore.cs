@@ -4,8 +4,12 @@ namespace Recommender.Storage.Sqlite;
 
 internal sealed class SqliteItemStore(Writer writer, Readers readers) : IItemStore
 {
-    private readonly KeyedRows<Item> _rows = new(writer, readers, "items", "id, available, attributes, added_at",
-        row => new(row.Text(0)) { Available = row.Long(1) != 0, Attributes = AttributeJson.Read(row.Utf8Text(2)), AddedAt = row.InstantOrNull(3) });
+    public const string Columns = "id, available, attributes, added_at";
+
+    private readonly KeyedRows<Item> _rows = new(writer, readers, "items", Columns, Read);
+
+    public static Item Read(Statement row) =>
+        new(row.Text(0)) { Available = row.Long(1) != 0, Attributes = AttributeJson.Read(row.Utf8Text(2)), AddedAt = row.InstantOrNull(3) };
 
     public Task UpsertAsync(Tenant tenant, IReadOnlyList<Item> items, CancellationToken cancellation)
     {

@@ -15,33 +15,16 @@ internal sealed class SqliteLifeCycleStore(Writer writer, Readers readers) : ILi
         for (int i = 0; i < customers.Count; i++) StorablePeople.Check(customers[i], i);
         return writer.WriteAsync(customers.Sum(customer => 2 + customer.Transitions.Count), connection =>
         {
-            foreach (CustomerHistory customer in customers)
-            {
-                using Statement forget = connection.Use("DELETE FROM life_cycle_transitions WHERE tenant = ? AND customer_id = ?");
-                forget.With(tenant.Id).With(customer.CustomerId).Run();
-                if (customer.State is null) Forget(connection, tenant, customer.CustomerId);
-                else Write(connection, tenant, customer.State);
-                foreach (CustomerTransition transition in customer.Transitions) Append(connection, tenant, customer.CustomerId, transition);
-            }
+            foreach (CustomerHistory customer in customers) Write(connection, tenant, customer);
             return customers.Count;
         }, cancellation);
     }
 
-    public Task<CustomerState?> FindAsync(Tenant tenant, string customerId, CancellationToken cancellation) => Task.FromResult(readers.Read(connection =>
-    {
-        using Statement select = connection.Use($"SELECT {Columns} FROM life_cycle_states WHERE tenant = ? AND customer_id = ?");
-        return select.With(tenant.Id).With(customerId).Step() ? Read(select) : null;
-    }, cancellation));
+    public Task<CustomerState?> FindAsync(Tenant tenant, string customerId, CancellationToken cancellation) =>
+        Task.FromResult(readers.Read(connection => State(connection, tenant, customerId), cancellation));
 
     public Task<IReadOnlyList<CustomerTransition>> TransitionsAsync(Tenant tenant, string customerId, CancellationToken cancellation) =>
-        Task.FromResult<IReadOnlyList<CustomerTransition>>(readers.Read(connection =>
-        {
-            using Statement select = connection.Use("""
-                SELECT from_stage, to_stage, at, reason FROM life_cycle_transitions WHERE tenant = ? AND customer_id = ? ORDER BY at, rowid
-                """);
-            return select.With(tenant.Id).With(customerId)
-                .ReadAll(row => new CustomerTransition(row.Text(0), row.Text(1), row.Instant(2), row.Text(3)));
-        }, cancellation));
+        Task.FromResult(readers.Read(connection => Transitions(connection, tenant, customerId), cancellation));
 
     public Task<IReadOnlyList<CustomerState>> ListAsync(Tenant tenant, string? afterId, int limit, CancellationToken cancellation)
     {
@@ -80,6 +63,30 @@ internal sealed class SqliteLifeCycleStore(Writer writer, Readers readers) : ILi
             using Statement count = connection.Use("SELECT stage, COUNT(*) FROM life_cycle_states WHERE tenant = ? GROUP BY stage");
             return count.With(tenant.Id).ReadAll(row => (Stage: row.Text(0), Customers: row.Long(1))).ToDictionary(row => row.Stage, row => row.Customers);
         }, cancellation);
+
+    /// <summary>In the place of all that was kept of the customer.</summary>
+    public static void Write(Connection connection, Tenant tenant, CustomerHistory customer)
+    {
+        using (Statement forget = connection.Use("DELETE FROM life_cycle_transitions WHERE tenant = ? AND customer_id = ?"))
+            forget.With(tenant.Id).With(customer.CustomerId).Run();
+        if (customer.State is null) Forget(connection, tenant, customer.CustomerId);
+        else Write(connection, tenant, customer.State);
+        foreach (CustomerTransition transition in customer.Transitions) Append(connection, tenant, customer.CustomerId, transition);
+    }
+
+    public static CustomerState? State(Connection connection, Tenant tenant, string customerId)
+    {
+        using Statement select = connection.Use($"SELECT {Columns} FROM life_cycle_states WHERE tenant = ? AND customer_id = ?");
+        return select.With(tenant.Id).With(customerId).Step() ? Read(select) : null;
+    }
+
+    public static IReadOnlyList<CustomerTransition> Transitions(Connection connection, Tenant tenant, string customerId)
+    {
+        using Statement select = connection.Use("""
+            SELECT from_stage, to_stage, at, reason FROM life_cycle_transitions WHERE tenant = ? AND customer_id = ? ORDER BY at, rowid
+            """);
+        return select.With(tenant.Id).With(customerId).ReadAll(row => new CustomerTransition(row.Text(0), row.Text(1), row.Instant(2), row.Text(3)));
+    }
 
     private static void Forget(Connection connection, Tenant tenant, string customerId)
     {

@@ -5,7 +5,7 @@ namespace Recommender.Storage.Sqlite;
 
 internal sealed class SqliteQuestionnaireSessions(Writer writer, Readers readers) : IQuestionnaireSessions
 {
-    private const string Columns = "id, questionnaire_id, version, person_kind, person_id, language, started_at, ended_at";
+    public const string Columns = "id, questionnaire_id, version, person_kind, person_id, language, started_at, ended_at";
     public const string OfPerson = $"""
         SELECT {Columns} FROM questionnaire_sessions WHERE tenant = ? AND person_kind = ? AND person_id = ? ORDER BY started_at DESC, rowid DESC
         """;
@@ -41,6 +41,6 @@ internal sealed class SqliteQuestionnaireSessions(Writer writer, Readers readers
             return select.With(tenant.Id).With(person).ReadAll(Read);
         }, cancellation));
 
-    private static QuestionnaireSession Read(Statement row) =>
+    public static QuestionnaireSession Read(Statement row) =>
         new(row.Text(0), row.Text(1), (int)row.Long(2), row.Person(3), row.Text(5), row.Instant(6)) { EndedAt = row.InstantOrNull(7) };
 }

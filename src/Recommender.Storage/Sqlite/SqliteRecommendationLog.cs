@@ -11,7 +11,7 @@ internal sealed class SqliteRecommendationLog(Writer writer, Readers readers) : 
     // Forgetting a year in one transaction would hold up every event behind it.
     private const int ForgottenTogether = 1000;
 
-    private const string Columns = "id, served_at, person_kind, person_id, scenario, served_by, model_version, items";
+    public const string Columns = "id, served_at, person_kind, person_id, scenario, served_by, model_version, items";
 
     public const string OfPerson = $"""
         SELECT {Columns} FROM recommendations INDEXED BY recommendations_by_person
@@ -91,7 +91,7 @@ internal sealed class SqliteRecommendationLog(Writer writer, Readers readers) : 
         return forgotten;
     }
 
-    private static void Insert(Connection connection, Tenant tenant, ServedRecommendation served, byte[] items)
+    public static void Insert(Connection connection, Tenant tenant, ServedRecommendation served, byte[] items)
     {
         using Statement insert = connection.Use("""
             INSERT INTO recommendations (tenant, id, served_at, person_kind, person_id, scenario, served_by, model_version, items)
@@ -102,7 +102,7 @@ internal sealed class SqliteRecommendationLog(Writer writer, Readers readers) : 
             .With(served.Scenario).With(served.ServedBy).With(served.ModelVersion).WithText(items).Run();
     }
 
-    private static ServedRecommendation ReadServed(Statement row) => new(
+    public static ServedRecommendation ReadServed(Statement row) => new(
         row.Text(0), row.Instant(1), row.IsNull(2) ? null : row.Person(2), row.Text(4), row.Text(5), row.Text(6),
         JsonSerializer.Deserialize<ImmutableArray<ServedItem>>(row.Utf8Text(7), JsonSerializerOptions.Web));
 }

@@ -7,13 +7,13 @@ namespace Recommender.Storage.Sqlite;
 /// <summary>A definition is kept as JSON: scenarios gain fields often, and a field that an older definition lacks has its default.</summary>
 internal sealed class SqliteScenarioStore(Writer writer, Readers readers) : IScenarioStore
 {
-    private static readonly JsonSerializerOptions _json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
+    public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
 
     public Task UpsertAsync(Tenant tenant, Scenario scenario, CancellationToken cancellation)
     {
         Storable.RequireId(scenario.Id, "scenario", 0);
         Storable.RequireText(scenario.Filter, "scenario", scenario.Id, "filter");
-        byte[] definition = JsonSerializer.SerializeToUtf8Bytes(scenario, _json);
+        byte[] definition = JsonSerializer.SerializeToUtf8Bytes(scenario, Json);
         return writer.WriteAsync(1, connection =>
         {
             using Statement upsert = connection.Use("""
@@ -36,7 +36,7 @@ internal sealed class SqliteScenarioStore(Writer writer, Readers readers) : ISce
             using Statement select = connection.Use("SELECT definition FROM scenarios WHERE tenant = ? ORDER BY id");
             select.With(tenant.Id);
             var scenarios = new List<Scenario>();
-            while (select.Step()) scenarios.Add(JsonSerializer.Deserialize<Scenario>(select.Utf8Text(0), _json)!);
+            while (select.Step()) scenarios.Add(JsonSerializer.Deserialize<Scenario>(select.Utf8Text(0), Json)!);
             return scenarios;
         }, cancellation));
 }

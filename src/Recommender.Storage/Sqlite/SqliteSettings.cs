@@ -7,4 +7,6 @@ internal sealed class SqliteSettings(Writer writer, Readers readers) : ISettings
     public Task<string?> FindAsync(Tenant tenant, string name, CancellationToken cancellation) => _values.FindAsync(tenant, name, cancellation);
 
     public Task SetAsync(Tenant tenant, string name, string json, CancellationToken cancellation) => _values.SetAsync(tenant, name, json, cancellation);
+
+    public Task<bool> TryAddAsync(Tenant tenant, string name, string json, CancellationToken cancellation) => _values.TryAddAsync(tenant, name, json, cancellation);
 }

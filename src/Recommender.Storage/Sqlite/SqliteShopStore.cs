@@ -33,6 +33,7 @@ public sealed class SqliteShopStore : IShopStore
         _erasures = new SqliteErasures(writer, readers, deletedBytes);
         People = new SqlitePersonRecords(this);
         Archive = new FolderArchive(models);
+        Records = new SqliteShopRecords(writer, readers);
     }
 
     public IEventLog Events { get; }
@@ -68,6 +69,8 @@ public sealed class SqliteShopStore : IShopStore
     public IModelArchive Archive { get; }
 
     public IChangeFeed Changes { get; } = new SilentChanges();
+
+    public IShopRecords Records { get; }
 
     /// <summary>
     /// Opens the shop in a folder, making both where they are missing, bringing an older file's schema up to date and ending erasures that a crash
