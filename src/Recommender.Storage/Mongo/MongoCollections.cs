@@ -36,12 +36,14 @@ internal sealed record MongoCollections(string Name, IReadOnlyList<string> Shard
     public const string Items = "items";
     public const string Customers = "customers";
     public const string Links = "identity_links";
+    public const string LinkLocks = "identity_link_locks";
     public const string Scenarios = "scenarios";
     public const string Settings = "settings";
     public const string Checkpoints = "checkpoints";
     public const string Questionnaires = "questionnaires";
     public const string Sessions = "questionnaire_sessions";
     public const string Contacts = "contacts";
+    public const string ContactLocks = "contact_locks";
     public const string LifeCycle = "life_cycle";
     public const string Models = "models";
     public const string Publications = "publications";
