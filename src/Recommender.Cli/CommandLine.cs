@@ -20,6 +20,7 @@ internal static class CommandLine
         QuestionnaireCommand.Create(),
         StatusCommand.Create(),
         KeyCommand.Create(),
+        RecipeCommand.Create(),
         SizeCommand.Create(),
         LifeCycleCommand.Create(),
     };
