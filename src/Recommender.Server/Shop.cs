@@ -68,6 +68,7 @@ public sealed class Shop : IAsyncDisposable
         Recommending = new Recommending(this, time);
         WhyNot = new WhyNot(this);
         Models = new ModelVersions(this, time, loggers.CreateLogger<ModelVersions>());
+        Reach = new StoreReach(store, Tenant, time, loggers.CreateLogger<StoreReach>());
         Following = new Following(this, stop => store.Changes.WatchAsync(Tenant, stop), time, loggers.CreateLogger<Following>());
     }
 
@@ -96,6 +97,13 @@ public sealed class Shop : IAsyncDisposable
 
     /// <summary>Hears what other servers do to the same shop.</summary>
     internal Following Following { get; }
+
+    internal StoreReach Reach { get; }
+
+    /// <summary>What keeps answers from being what they could be; empty in full health.</summary>
+    public string Degraded => Reach.IsLost
+        ? string.Join("; ", ((string[])[Models.Degraded, "the store cannot be reached: this is from what was known before"]).Where(problem => problem.Length > 0))
+        : Models.Degraded;
 
     internal PersonFacts Facts { get; }
 
@@ -170,6 +178,7 @@ public sealed class Shop : IAsyncDisposable
             await shop.Contacts.LoadAsync(cancellation);
             await shop.RelationshipSettings.LoadAsync(cancellation);
             await shop.Models.LoadLiveAsync(cancellation);
+            shop.Reach.Start();
             return shop;
         }
         catch
@@ -280,6 +289,7 @@ public sealed class Shop : IAsyncDisposable
     {
         try
         {
+            await Reach.DisposeAsync();
             await Following.DisposeAsync();
             await _shownElsewhere.DisposeAsync();
             await Served.DisposeAsync();

@@ -61,7 +61,7 @@ internal static class ServeCommand
         await using var app = ServerHost.Build(shop, options, time, Logging);
         await app.StartAsync(cancellation);
         var addresses = ServerAddresses.Of(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses);
-        screen.Note($"gRPC on {addresses.Grpc}, JSON on {addresses.Http}{(shop.Models.LiveId is { } id ? $", model {id}" : ", no model yet: train one")}. Ctrl-C stops.");
+        screen.Note($"gRPC on {addresses.Grpc}, JSON on {addresses.Http}{(shop.Models.LiveId is { } id ? $", model {id}" : ", no model yet: train one")}; the shop is in {shop.Location} ({shop.Location.Engine}). Ctrl-C stops.");
         await meanwhile(addresses);
         await app.WaitForShutdownAsync(cancellation);
         screen.Note("stopped");

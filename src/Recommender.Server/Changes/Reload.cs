@@ -24,7 +24,7 @@ internal sealed partial class Reload(string what, Func<CancellationToken, Task> 
             _asked = true;
             if (!_running.IsCompleted) return;
             // Whoever asks may be in the middle of a call with a deadline; what is read anew is everybody's.
-            using (ExecutionContext.SuppressFlow()) _running = Task.Run(RunAsync);
+            using (ExecutionContext.SuppressFlow()) _running = Task.Run(RunAsync, CancellationToken.None);
         }
     }
 
@@ -60,9 +60,9 @@ internal sealed partial class Reload(string what, Func<CancellationToken, Task> 
                 await read(_closing.Token);
                 pause = _firstPause;
             }
-            catch (OperationCanceledException) when (_closing.IsCancellationRequested) { return; }
+            catch (Exception) when (_closing.IsCancellationRequested) { return; }
             // Whatever it is: until it is read, the server goes by what it knew.
-            catch (Exception problem)
+            catch (Exception problem) when (!_closing.IsCancellationRequested)
             {
                 Log.Failed(logger, what, problem.Message);
                 lock (_gate) _asked = true;

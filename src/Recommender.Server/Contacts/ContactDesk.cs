@@ -111,7 +111,8 @@ internal sealed class ContactDesk(Shop shop, IContactLedger ledger, ISettings se
         shop.Relationships.Forget(person);
     }
 
-    private bool MayBeRefused(string channel, string purpose) => purpose != ContactPolicy.Service
+    /// <summary>Whether it takes more than a look at the policy to say yes.</summary>
+    public bool MayBeRefused(string channel, string purpose) => purpose != ContactPolicy.Service
         && (channel != ContactPolicy.Web || _policy.ConsentChannels.Contains(channel) || _policy.Budgets.Any(budget => budget.Covers(channel)));
 
     private async ValueTask<Customer?> ProfileAsync(Circle circle, CancellationToken cancellation) =>

@@ -21,7 +21,7 @@ internal sealed partial class ShownElsewhere : IAsyncDisposable
     public ShownElsewhere(Shop shop, ILogger logger)
     {
         (_shop, _logger) = (shop, logger);
-        _reading = Task.Run(ReadAsync);
+        _reading = Task.Run(ReadAsync, CancellationToken.None);
     }
 
     public void Read(Person person) => _queue.Writer.TryWrite(person);

@@ -15,6 +15,7 @@ internal sealed class PersonReading(Shop shop, TimeProvider time)
 
     public async Task<PersonRecord> ReadAsync(Person person, CancellationToken cancellation)
     {
+        shop.Reach.ThrowIfLost();
         // Held before the read: what is written meanwhile is told to these, and forgetting them leaves this read to nobody.
         var history = shop.Histories.Hold(person);
         var facts = shop.Facts.Hold(person);
