@@ -1,3 +1,4 @@
+using Recommender.Storage.Mongo;
 using Recommender.Storage.Sqlite;
 
 namespace Recommender.Storage;
@@ -10,7 +11,7 @@ public abstract record ShopLocation
     /// <exception cref="ArgumentException">It looks like a URI and is none that can be used; says what is wrong with it, without its password.</exception>
     public static ShopLocation Parse(string text) =>
         text.StartsWith("mongodb://", StringComparison.Ordinal) || text.StartsWith("mongodb+srv://", StringComparison.Ordinal)
-            ? throw new NotSupportedException("MongoDB comes next.")
+            ? new MongoLocation(text)
             : new FolderLocation(Path.GetFullPath(text));
 
     /// <summary>Whether there is a shop; does not make one.</summary>

@@ -1,0 +1,104 @@
+using System.Runtime.InteropServices;
+
+namespace Recommender.Storage.Mongoc;
+
+/// <summary>
+/// The functions of libmongoc and libbson that are used, the same in 1.x and 2.x. A client belongs to one thread at a time, a pool to all; every
+/// reply, also that of a failure, must be destroyed.
+/// </summary>
+internal static unsafe partial class Native
+{
+    private const string Mongoc = "mongoc";
+    private const string Bson = "bson";
+
+    private static readonly string[] _mongocNames = ["libmongoc-1.0.so.0", "libmongoc2.so.2", "libmongoc-1.0.0.dylib", "libmongoc2.2.dylib", "mongoc-1.0", "mongoc2"];
+    private static readonly string[] _bsonNames = ["libbson-1.0.so.0", "libbson2.so.2", "libbson-1.0.0.dylib", "libbson2.2.dylib", "bson-1.0", "bson2"];
+
+    static Native() => NativeLibrary.SetDllImportResolver(typeof(Native).Assembly, (name, assembly, path) =>
+    {
+        foreach (string file in name switch { Mongoc => _mongocNames, Bson => _bsonNames, _ => [] })
+        {
+            if (NativeLibrary.TryLoad(file, assembly, path, out nint library)) return library;
+        }
+        return 0;
+    });
+
+    [LibraryImport(Mongoc, EntryPoint = "mongoc_init")]
+    public static partial void Initialise();
+
+    [LibraryImport(Mongoc, EntryPoint = "mongoc_uri_new_with_error", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial nint NewUri(string uri, BsonError* error);
+
+    [LibraryImport(Mongoc, EntryPoint = "mongoc_uri_destroy")]
+    public static partial void DestroyUri(nint uri);
+
+    [LibraryImport(Mongoc, EntryPoint = "mongoc_uri_get_database")]
+    public static partial byte* DatabaseOf(nint uri);
+
+    [LibraryImport(Mongoc, EntryPoint = "mongoc_uri_set_option_as_int32", StringMarshalling = StringMarshalling.Utf8)]
+    [return: MarshalAs(UnmanagedType.U1)]
+    public static partial bool SetOption(nint uri, string option, int value);
+
+    [LibraryImport(Mongoc, EntryPoint = "mongoc_uri_has_option", StringMarshalling = StringMarshalling.Utf8)]
+    [return: MarshalAs(UnmanagedType.U1)]
+    public static partial bool HasOption(nint uri, string option);
+
+    [LibraryImport(Mongoc, EntryPoint = "mongoc_client_pool_new")]
+    public static partial nint NewPool(nint uri);
+
+    [LibraryImport(Mongoc, EntryPoint = "mongoc_client_pool_destroy")]
+    public static partial void DestroyPool(nint pool);
+
+    [LibraryImport(Mongoc, EntryPoint = "mongoc_client_pool_max_size")]
+    public static partial void LimitPool(nint pool, uint clients);
+
+    [LibraryImport(Mongoc, EntryPoint = "mongoc_client_pool_set_error_api")]
+    [return: MarshalAs(UnmanagedType.U1)]
+    public static partial bool SetErrorVersion(nint pool, int version);
+
+    [LibraryImport(Mongoc, EntryPoint = "mongoc_client_pool_pop")]
+    public static partial nint Pop(nint pool);
+
+    [LibraryImport(Mongoc, EntryPoint = "mongoc_client_pool_push")]
+    public static partial void Push(nint pool, nint client);
+
+    /// <summary>Runs a command on the primary, or by the client's own read preference, once.</summary>
+    [LibraryImport(Mongoc, EntryPoint = "mongoc_client_command_with_opts", StringMarshalling = StringMarshalling.Utf8)]
+    [return: MarshalAs(UnmanagedType.U1)]
+    public static partial bool Command(nint client, string database, BsonHandle* command, nint readPreference, BsonHandle* options, BsonHandle* reply, BsonError* error);
+
+    [LibraryImport(Mongoc, EntryPoint = "mongoc_client_get_read_prefs")]
+    public static partial nint ReadPreferenceOf(nint client);
+
+    [LibraryImport(Bson, EntryPoint = "bson_init_static")]
+    [return: MarshalAs(UnmanagedType.U1)]
+    public static partial bool Borrow(BsonHandle* bson, byte* data, nuint length);
+
+    [LibraryImport(Bson, EntryPoint = "bson_get_data")]
+    public static partial byte* DataOf(BsonHandle* bson);
+
+    [LibraryImport(Bson, EntryPoint = "bson_destroy")]
+    public static partial void Destroy(BsonHandle* bson);
+}
+
+/// <summary>bson_t: 128 bytes, to be aligned at 128.</summary>
+[StructLayout(LayoutKind.Sequential, Size = 128)]
+internal struct BsonHandle
+{
+    public uint Flags;
+    public uint Length;
+}
+
+/// <summary>bson_error_t: 512 bytes.</summary>
+[StructLayout(LayoutKind.Sequential, Size = 512)]
+internal unsafe struct BsonError
+{
+    public uint Domain;
+    public uint Code;
+    private fixed byte _message[504];
+
+    public override string ToString()
+    {
+        fixed (byte* message = _message) return Marshal.PtrToStringUTF8((nint)message) ?? "";
+    }
+}

@@ -1,0 +1,40 @@
+using Recommender.Storage.Bson;
+using Recommender.Storage.Mongo;
+using Recommender.Storage.Mongoc;
+using Recommender.Storage.Tests.Contracts;
+
+namespace Recommender.Storage.Tests.Mongo;
+
+/// <summary>A database of its own on a real server, dropped with the test. Which server, an environment variable says.</summary>
+internal sealed class MongoEngine(string variable = MongoEngine.Plain) : IStoreEngine
+{
+    public const string Plain = "RECOMMENDER_TEST_MONGODB";
+    public const string Tls = "RECOMMENDER_TEST_MONGODB_TLS";
+    public const string ReplicaSet = "RECOMMENDER_TEST_MONGODB_REPLICA_SET";
+
+    public string Database { get; } = $"test_{Guid.NewGuid():N}";
+
+    public string Uri => Environment.GetEnvironmentVariable(variable)
+        ?? Missing($"{variable} names no MongoDB; start one and set it (README, \"MongoDB\")");
+
+    public async Task<IShopStore> OpenAsync(CancellationToken cancellation)
+    {
+        var options = new MongoOptions();
+        return await MongoShopStore.OpenAsync(new MongocTransport(Uri, options), Database, options, TimeProvider.System, cancellation);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Environment.GetEnvironmentVariable(variable) is null) return;
+        await using var transport = new MongocTransport(Uri, new MongoOptions { Connections = 1 });
+        using var writer = new BsonWriter();
+        (await transport.RunAsync(Database, writer.Int32("dropDatabase", 1).Close(), MongoTarget.Primary, TimeSpan.FromSeconds(30), CancellationToken.None)).Dispose();
+    }
+
+    private static string Missing(string reason)
+    {
+        if (Environment.GetEnvironmentVariable("CI") == "true") Assert.Fail(reason);
+        Assert.Skip(reason);
+        return reason;
+    }
+}
