@@ -21,6 +21,7 @@ internal static class CommandLine
         StatusCommand.Create(),
         KeyCommand.Create(),
         RecipeCommand.Create(),
+        CopyCommand.Create(),
         SizeCommand.Create(),
         LifeCycleCommand.Create(),
     };

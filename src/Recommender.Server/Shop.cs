@@ -23,6 +23,9 @@ public sealed class Shop : IAsyncDisposable
     // Looking for a name like the one asked for compares with each: a hint is not worth more than some milliseconds.
     private const int MostSuggestions = 20_000;
 
+    /// <summary>The checkpoint of a copy into a store, there as long as the copy is not whole.</summary>
+    internal const string BegunCopy = "copy";
+
     private readonly TimeProvider _time;
     private readonly Histories _histories;
     private readonly ShownElsewhere _shownElsewhere;
@@ -168,6 +171,8 @@ public sealed class Shop : IAsyncDisposable
         var shop = new Shop(options, store, recipe, keys, time, loggers);
         try
         {
+            if (await store.Checkpoints.FindAsync(shop.Tenant, BegunCopy, cancellation) is not null)
+                throw new RefusedException(StatusCode.FailedPrecondition, $"a copy into {options.Store} has begun and not ended; end it with the same `recommender copy` as before");
             // First: what changes while the rest is read is then read once more, not missed.
             shop.Following.Start();
             await shop.Scenarios.LoadAsync(cancellation);

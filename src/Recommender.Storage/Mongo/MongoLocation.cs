@@ -17,6 +17,8 @@ internal sealed record MongoLocation(string Uri) : ShopLocation
 
     public override Task<IShopFiles> OpenFilesAsync(CancellationToken cancellation) => throw new NotImplementedException();
 
+    public override string Engine => "MongoDB";
+
     public override string ToString() => "mongodb";
 
     private string DatabaseName => new System.Uri(Uri).AbsolutePath.Trim('/') is { Length: > 0 } named ? named : DefaultDatabase;
