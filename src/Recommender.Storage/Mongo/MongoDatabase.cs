@@ -12,6 +12,8 @@ internal sealed class MongoDatabase(IMongoTransport transport, string name, Mong
     private static readonly TimeSpan _longestPause = TimeSpan.FromMilliseconds(500);
     private long _commandsRun;
 
+    private volatile string? _closedToWrites;
+
     public string Name => name;
 
     public TimeProvider Time => time;
@@ -32,11 +34,16 @@ internal sealed class MongoDatabase(IMongoTransport transport, string name, Mong
     }
 
     /// <summary>Runs a command that changes something, majority and journal asked for, on the primary.</summary>
-    public Task<BsonReply> WriteAsync(Action<BsonWriter> command, CancellationToken cancellation) => RunAsync(writer =>
+    /// <exception cref="StoreTooNewException">A newer version has taken the database over.</exception>
+    public Task<BsonReply> WriteAsync(Action<BsonWriter> command, CancellationToken cancellation) =>
+        _closedToWrites is { } reason ? Task.FromException<BsonReply>(new StoreTooNewException(reason)) : RunAsync(writer =>
     {
         command(writer);
         writer.BeginDocument("writeConcern").String("w", "majority").Boolean("j", true).End();
     }, MongoTarget.Primary, cancellation);
+
+    /// <summary>From now on no write is made: what is stored is not what this version knows.</summary>
+    public void CloseToWrites(string reason) => _closedToWrites = reason;
 
     /// <summary>Runs a command for as long as <see cref="MongoOptions.LongestOperation"/> and <see cref="StoreDeadline"/> allow.</summary>
     /// <exception cref="StoreUnavailableException">No primary answered in time, or it did not confirm a write.</exception>

@@ -34,21 +34,34 @@ internal sealed record MongoLocation : ShopLocation
     public override async Task<IShopStore> OpenAsync(TimeProvider time, CancellationToken cancellation)
     {
         var options = new MongoOptions();
+        return await MongoShopStore.OpenAsync(await ConnectAsync(options, time, cancellation), Database, options, time, cancellation);
+    }
+
+    public override async Task<IShopFiles> OpenFilesAsync(CancellationToken cancellation)
+    {
+        var options = new MongoOptions();
+        var transport = await ConnectAsync(options, TimeProvider.System, cancellation);
+        return new MongoFiles(transport, new MongoDatabase(transport, Database, options, TimeProvider.System));
+    }
+
+    public override string Engine => "MongoDB";
+
+    public override string ToString() => _shown;
+
+    /// <summary>A transport that a server has answered; whoever gets it closes it.</summary>
+    private async Task<IMongoTransport> ConnectAsync(MongoOptions options, TimeProvider time, CancellationToken cancellation)
+    {
         MongoTransport? opening = new MongoTransport(Uri, options);
         try
         {
             await new MongoDatabase(opening, Database, options, time).ConnectAsync(cancellation);
-            IShopStore store = await MongoShopStore.OpenAsync(opening, Database, options, time, cancellation);
+            var open = opening;
             opening = null;
-            return store;
+            return open;
         }
         finally
         {
             if (opening is not null) await opening.DisposeAsync();
         }
     }
-
-    public override Task<IShopFiles> OpenFilesAsync(CancellationToken cancellation) => throw new NotImplementedException();
-
-    public override string ToString() => _shown;
 }

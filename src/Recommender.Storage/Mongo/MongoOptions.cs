@@ -47,4 +47,7 @@ internal sealed record MongoOptions
     public TimeSpan Silence => LongestOperation + TimeSpan.FromSeconds(1);
 
     public TimeSpan SlowSilence => LongestSlowOperation + TimeSpan.FromSeconds(1);
+
+    /// <summary>The folder in which models that were asked for are kept on this machine; null for one below the user's caches.</summary>
+    public string? ModelCache { get; init; }
 }

@@ -4,56 +4,96 @@ namespace Recommender.Storage.Mongo;
 internal sealed class MongoShopStore : IShopStore
 {
     private readonly IMongoTransport _transport;
+    private readonly MongoEventLog _events;
+    private readonly MongoErasures _erasures;
 
-    private MongoShopStore(IMongoTransport transport, MongoDatabase database)
+    private MongoShopStore(IMongoTransport transport, MongoDatabase database, MongoOptions options, MongoSchema schema, string deployment)
     {
         _transport = transport;
-        Changes = new MongoChanges(database);
+        var positions = new EventPositions(database, options);
+        var changes = new MongoChanges(database, positions, schema, options);
+        _events = new MongoEventLog(database, positions, changes);
+        Models = new MongoModelRegistry(database, changes);
+        Recommendations = new MongoRecommendationLog(database);
+        Archive = new MongoModelArchive(database, Path.Combine(options.ModelCache ?? MongoModelArchive.DefaultCache, deployment));
+        Changes = changes;
+        Items = new MongoItemStore(database, changes);
+        Customers = new MongoCustomerStore(database, changes);
+        Scenarios = new MongoScenarioStore(database, changes);
+        Settings = new MongoSettings(database, changes);
+        Checkpoints = new MongoCheckpoints(database);
+        Questionnaires = new MongoQuestionnaireStore(database, changes);
+        Sessions = new MongoQuestionnaireSessions(database);
+        LifeCycle = new MongoLifeCycleStore(database);
+        var erased = new ErasedPeople(database);
+        var links = new MongoIdentityLinks(database, erased, changes);
+        var contacts = new MongoContactLedger(database, erased, changes);
+        (Links, Contacts) = (links, contacts);
+        _erasures = new MongoErasures(database, changes, new ErasureWork(database, links, contacts, changes, options));
     }
 
-    public IEventLog Events { get; } = null!;
+    public IEventLog Events => _events;
 
-    public IItemStore Items { get; } = null!;
+    public IItemStore Items { get; }
 
-    public ICustomerStore Customers { get; } = null!;
+    public ICustomerStore Customers { get; }
 
-    public IScenarioStore Scenarios { get; } = null!;
+    public IScenarioStore Scenarios { get; }
 
-    public IModelRegistry Models { get; } = null!;
+    public IModelRegistry Models { get; }
 
-    public IRecommendationLog Recommendations { get; } = null!;
+    public IRecommendationLog Recommendations { get; }
 
-    public ICheckpoints Checkpoints { get; } = null!;
+    public ICheckpoints Checkpoints { get; }
 
-    public ISettings Settings { get; } = null!;
+    public ISettings Settings { get; }
 
-    public IIdentityLinks Links { get; } = null!;
+    public IIdentityLinks Links { get; }
 
-    public IQuestionnaireStore Questionnaires { get; } = null!;
+    public IQuestionnaireStore Questionnaires { get; }
 
-    public IQuestionnaireSessions Sessions { get; } = null!;
+    public IQuestionnaireSessions Sessions { get; }
 
-    public IContactLedger Contacts { get; } = null!;
+    public IContactLedger Contacts { get; }
 
-    public ILifeCycleStore LifeCycle { get; } = null!;
+    public ILifeCycleStore LifeCycle { get; }
 
-    public IErasures Erasures { get; } = null!;
+    public IErasures Erasures => _erasures;
 
     public IPersonRecords People { get; } = null!;
 
-    public IModelArchive Archive { get; } = null!;
+    public IModelArchive Archive { get; }
 
     public IChangeFeed Changes { get; }
 
     public IShopRecords Records { get; } = null!;
 
+    public bool IsShared => true;
+
     /// <summary>Opens the database, making its collections and indexes where they are missing.</summary>
     /// <exception cref="StoreTooNewException">It was written by a newer version.</exception>
-    public static Task<MongoShopStore> OpenAsync(IMongoTransport transport, string database, MongoOptions options, TimeProvider time, CancellationToken cancellation)
+    public static async Task<MongoShopStore> OpenAsync(IMongoTransport transport, string database, MongoOptions options, TimeProvider time, CancellationToken cancellation)
     {
-        cancellation.ThrowIfCancellationRequested();
-        return Task.FromResult(new MongoShopStore(transport, new MongoDatabase(transport, database, options, time)));
+        var shops = new MongoDatabase(transport, database, options, time);
+        try
+        {
+            var schema = new MongoSchema(shops, MongoSchema.Steps);
+            var store = new MongoShopStore(transport, shops, options, schema, await schema.OpenAsync(cancellation));
+            await store._events.ResumeAsync(cancellation);
+            await store._erasures.ResumeAsync(cancellation);
+            return store;
+        }
+        catch (Exception)
+        {
+            await transport.DisposeAsync();
+            throw;
+        }
     }
 
-    public ValueTask DisposeAsync() => _transport.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _erasures.DisposeAsync();
+        await _events.DisposeAsync();
+        await _transport.DisposeAsync();
+    }
 }

@@ -22,6 +22,13 @@ internal sealed class MongoEngine(string variable = MongoEngine.Plain) : IStoreE
         return await MongoShopStore.OpenAsync(new MongoTransport(Uri, options), Database, options, TimeProvider.System, cancellation);
     }
 
+    public Task<IShopFiles> OpenFilesAsync(CancellationToken cancellation)
+    {
+        var options = new MongoOptions();
+        var transport = new MongoTransport(Uri, options);
+        return Task.FromResult<IShopFiles>(new MongoFiles(transport, new MongoDatabase(transport, Database, options, TimeProvider.System)));
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (Environment.GetEnvironmentVariable(variable) is null) return;
