@@ -25,7 +25,7 @@ public sealed class MongoFaultTests : IAsyncDisposable
 
         await things.InsertAsync([Thing("a"), Thing("b")], Stop);
 
-        Assert.Equal(2, database.CommandsRun);
+        Assert.True(database.CommandsRun >= 2);
         Assert.Equal(2, await things.CountAsync(_ => { }, Stop));
     }
 
@@ -33,8 +33,9 @@ public sealed class MongoFaultTests : IAsyncDisposable
     public async Task A_network_that_breaks_again_and_again_loses_and_doubles_nothing()
     {
         await using var proxy = new FaultyProxy(_engine.Uri);
-        await using var transport = new MongoTransport(proxy.Uri, _patience with { LongestOperation = TimeSpan.FromSeconds(10) });
-        var things = Database(transport).Collection("things");
+        var patience = new MongoOptions();
+        await using var transport = new MongoTransport(proxy.Uri, patience);
+        var things = new MongoDatabase(transport, _engine.Database, patience, TimeProvider.System).Collection("things");
         int commands = 0;
         proxy.Decide = name => name != "insert" ? Fault.None : (Interlocked.Increment(ref commands) % 5) switch { 0 => Fault.CutInReply, 2 => Fault.CutBefore, _ => Fault.None };
 
