@@ -7,7 +7,12 @@ internal sealed record MongoLocation(string Uri) : ShopLocation
 {
     private const string DefaultDatabase = "recommender";
 
-    public override Task<bool> ExistsAsync(CancellationToken cancellation) => throw new NotImplementedException();
+    public override async Task<bool> ExistsAsync(CancellationToken cancellation)
+    {
+        var options = new MongoOptions();
+        await using var transport = new MongocTransport(Uri, options);
+        return await MongoSchema.ExistsAsync(new MongoDatabase(transport, DatabaseName, options, TimeProvider.System), cancellation);
+    }
 
     public override async Task<IShopStore> OpenAsync(TimeProvider time, CancellationToken cancellation)
     {
@@ -15,7 +20,12 @@ internal sealed record MongoLocation(string Uri) : ShopLocation
         return await MongoShopStore.OpenAsync(new MongocTransport(Uri, options), DatabaseName, options, time, cancellation);
     }
 
-    public override Task<IShopFiles> OpenFilesAsync(CancellationToken cancellation) => throw new NotImplementedException();
+    public override Task<IShopFiles> OpenFilesAsync(CancellationToken cancellation)
+    {
+        var options = new MongoOptions();
+        var transport = new MongocTransport(Uri, options);
+        return Task.FromResult<IShopFiles>(new MongoFiles(transport, new MongoDatabase(transport, DatabaseName, options, TimeProvider.System)));
+    }
 
     public override string ToString() => "mongodb";
 

@@ -54,23 +54,15 @@ internal sealed class MongoShopStore : IShopStore
 
     public IShopRecords Records { get; } = null!;
 
-    /// <summary>Opens the database, making its collections and indexes where they are missing.</summary>
+    /// <summary>Opens the database, making its collections and indexes where they are missing. The transport is the store's from then on, unless this fails.</summary>
     /// <exception cref="StoreTooNewException">It was written by a newer version.</exception>
     public static async Task<MongoShopStore> OpenAsync(IMongoTransport transport, string database, MongoOptions options, TimeProvider time, CancellationToken cancellation)
     {
         var shops = new MongoDatabase(transport, database, options, time);
-        try
-        {
-            var schema = new MongoSchema(shops, MongoSchema.Steps);
-            var store = new MongoShopStore(transport, shops, options, schema, await schema.OpenAsync(cancellation));
-            await store._events.ResumeAsync(cancellation);
-            return store;
-        }
-        catch (Exception)
-        {
-            await transport.DisposeAsync();
-            throw;
-        }
+        var schema = new MongoSchema(shops, MongoSchema.Steps);
+        var store = new MongoShopStore(transport, shops, options, schema, await schema.OpenAsync(cancellation));
+        await store._events.ResumeAsync(cancellation);
+        return store;
     }
 
     public async ValueTask DisposeAsync()
