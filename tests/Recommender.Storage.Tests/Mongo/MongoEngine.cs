@@ -13,12 +13,14 @@ internal sealed class MongoEngine(string variable = MongoEngine.Plain) : IStoreE
 
     public string Database { get; } = $"test_{Guid.NewGuid():N}";
 
+    public string Cache { get; } = Path.Combine(Path.GetTempPath(), $"recommender-models-{Guid.NewGuid():N}");
+
     public string Uri => Environment.GetEnvironmentVariable(variable)
         ?? Missing($"{variable} names no MongoDB; start one and set it (README, \"MongoDB\")");
 
     public async Task<IShopStore> OpenAsync(CancellationToken cancellation)
     {
-        var options = new MongoOptions();
+        var options = new MongoOptions { ModelCache = Cache };
         return await MongoShopStore.OpenAsync(new MongoTransport(Uri, options), Database, options, TimeProvider.System, cancellation);
     }
 
@@ -31,6 +33,7 @@ internal sealed class MongoEngine(string variable = MongoEngine.Plain) : IStoreE
 
     public async ValueTask DisposeAsync()
     {
+        if (Directory.Exists(Cache)) Directory.Delete(Cache, recursive: true);
         if (Environment.GetEnvironmentVariable(variable) is null) return;
         await using var transport = new MongoTransport(Uri, new MongoOptions { Connections = 1 });
         using var writer = new BsonWriter();
