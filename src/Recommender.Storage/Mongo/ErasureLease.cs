@@ -8,7 +8,8 @@ namespace Recommender.Storage.Mongo;
 /// </summary>
 internal sealed class ErasureLease(MongoCollection erasures, string key)
 {
-    private static readonly TimeSpan _length = TimeSpan.FromSeconds(30);
+    // Longer than events of a server that died may be on their way, which an erasure waits for.
+    private static readonly TimeSpan _length = TimeSpan.FromSeconds(60);
 
     private readonly string _owner = Stamp.New();
 

@@ -11,6 +11,8 @@ internal sealed class MongoDatabase(IMongoTransport transport, string name, Mong
     private static readonly TimeSpan _firstPause = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan _longestPause = TimeSpan.FromMilliseconds(500);
 
+    private volatile string? _closedToWrites;
+
     public string Name => name;
 
     public TimeProvider Time => time;
@@ -18,11 +20,16 @@ internal sealed class MongoDatabase(IMongoTransport transport, string name, Mong
     public MongoCollection Collection(string collection) => new(this, collection);
 
     /// <summary>Runs a command that changes something, majority and journal asked for, on the primary.</summary>
-    public Task<BsonReply> WriteAsync(Action<BsonWriter> command, CancellationToken cancellation) => RunAsync(writer =>
+    /// <exception cref="StoreTooNewException">A newer version has taken the database over.</exception>
+    public Task<BsonReply> WriteAsync(Action<BsonWriter> command, CancellationToken cancellation) =>
+        _closedToWrites is { } reason ? Task.FromException<BsonReply>(new StoreTooNewException(reason)) : RunAsync(writer =>
     {
         command(writer);
         writer.BeginDocument("writeConcern").String("w", "majority").Boolean("j", true).End();
     }, MongoTarget.Primary, cancellation);
+
+    /// <summary>From now on no write is made: what is stored is not what this version knows.</summary>
+    public void CloseToWrites(string reason) => _closedToWrites = reason;
 
     /// <exception cref="StoreUnavailableException">No primary answered in time.</exception>
     /// <exception cref="StoreTimeoutException">The time was over before the answer.</exception>

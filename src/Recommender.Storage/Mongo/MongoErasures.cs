@@ -18,6 +18,7 @@ internal sealed class MongoErasures : IErasures, IAsyncDisposable
     private readonly MongoCollection _erasures;
     private readonly CancellationTokenSource _closing = new();
     private readonly HashSet<Task> _running = [];
+    private int _closed;
 
     public MongoErasures(MongoDatabase database, MongoChanges changes, ErasureWork work)
     {
@@ -77,6 +78,7 @@ internal sealed class MongoErasures : IErasures, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _closed, 1) == 1) return;
         await _closing.CancelAsync();
         Task[] running;
         lock (_running) running = [.. _running];
@@ -127,11 +129,11 @@ internal sealed class MongoErasures : IErasures, IAsyncDisposable
 
     private async Task RunAsync(Func<Task> work)
     {
-        ObjectDisposedException.ThrowIf(_closing.IsCancellationRequested, this);
+        ObjectDisposedException.ThrowIf(_closed == 1, typeof(MongoShopStore));
         var running = work();
         Keep(running);
         try { await running; }
-        catch (OperationCanceledException) when (_closing.IsCancellationRequested) { throw new ObjectDisposedException(nameof(MongoShopStore)); }
+        catch (OperationCanceledException) when (_closed == 1) { throw new ObjectDisposedException(nameof(MongoShopStore)); }
     }
 
     private void Keep(Task running)

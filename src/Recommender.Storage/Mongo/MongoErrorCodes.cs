@@ -6,6 +6,8 @@ internal static class MongoErrorCodes
     public const int NamespaceNotFound = 26;
     public const int NamespaceExists = 48;
     public const int MaxTimeExpired = 50;
+    public const int InvalidOptions = 72;
+    public const int CommandNotSupported = 115;
     public const int WriteConflict = 112;
     public const int DocumentValidationFailure = 121;
     public const int DuplicateKey = 11000;

@@ -14,4 +14,7 @@ internal sealed record MongoOptions
 
     /// <summary>How often a server looks whether others have changed something.</summary>
     public TimeSpan LookEvery { get; init; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>The folder in which models that were asked for are kept on this machine; null for one below the user's caches.</summary>
+    public string? ModelCache { get; init; }
 }

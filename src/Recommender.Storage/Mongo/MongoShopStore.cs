@@ -4,12 +4,19 @@ namespace Recommender.Storage.Mongo;
 internal sealed class MongoShopStore : IShopStore
 {
     private readonly IMongoTransport _transport;
+    private readonly MongoEventLog _events;
     private readonly MongoErasures _erasures;
+    private int _closed;
 
-    private MongoShopStore(IMongoTransport transport, MongoDatabase database, MongoOptions options)
+    private MongoShopStore(IMongoTransport transport, MongoDatabase database, MongoOptions options, MongoSchema schema, string deployment)
     {
         _transport = transport;
-        var changes = new MongoChanges(database);
+        var positions = new EventPositions(database, options);
+        var changes = new MongoChanges(database, positions, schema, options);
+        _events = new MongoEventLog(database, positions, changes);
+        Models = new MongoModelRegistry(database, changes);
+        Recommendations = new MongoRecommendationLog(database);
+        Archive = new MongoModelArchive(database, Path.Combine(options.ModelCache ?? MongoModelArchive.DefaultCache, deployment));
         Changes = changes;
         Items = new MongoItemStore(database, changes);
         Customers = new MongoCustomerStore(database, changes);
@@ -23,10 +30,10 @@ internal sealed class MongoShopStore : IShopStore
         var links = new MongoIdentityLinks(database, erased, changes);
         var contacts = new MongoContactLedger(database, erased, changes);
         (Links, Contacts) = (links, contacts);
-        _erasures = new MongoErasures(database, changes, new ErasureWork(database, links, contacts, changes, options));
+        _erasures = new MongoErasures(database, changes, new ErasureWork(database, positions, links, contacts, changes, options));
     }
 
-    public IEventLog Events { get; } = null!;
+    public IEventLog Events => _events;
 
     public IItemStore Items { get; }
 
@@ -34,9 +41,9 @@ internal sealed class MongoShopStore : IShopStore
 
     public IScenarioStore Scenarios { get; }
 
-    public IModelRegistry Models { get; } = null!;
+    public IModelRegistry Models { get; }
 
-    public IRecommendationLog Recommendations { get; } = null!;
+    public IRecommendationLog Recommendations { get; }
 
     public ICheckpoints Checkpoints { get; }
 
@@ -56,7 +63,7 @@ internal sealed class MongoShopStore : IShopStore
 
     public IPersonRecords People { get; } = null!;
 
-    public IModelArchive Archive { get; } = null!;
+    public IModelArchive Archive { get; }
 
     public IChangeFeed Changes { get; }
 
@@ -66,15 +73,27 @@ internal sealed class MongoShopStore : IShopStore
     /// <exception cref="StoreTooNewException">It was written by a newer version.</exception>
     public static async Task<MongoShopStore> OpenAsync(IMongoTransport transport, string database, MongoOptions options, TimeProvider time, CancellationToken cancellation)
     {
-        cancellation.ThrowIfCancellationRequested();
-        var store = new MongoShopStore(transport, new MongoDatabase(transport, database, options, time), options);
-        await store._erasures.ResumeAsync(cancellation);
-        return store;
+        var shops = new MongoDatabase(transport, database, options, time);
+        try
+        {
+            var schema = new MongoSchema(shops, MongoSchema.Steps);
+            var store = new MongoShopStore(transport, shops, options, schema, await schema.OpenAsync(cancellation));
+            await store._events.ResumeAsync(cancellation);
+            await store._erasures.ResumeAsync(cancellation);
+            return store;
+        }
+        catch (Exception)
+        {
+            await transport.DisposeAsync();
+            throw;
+        }
     }
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _closed, 1) == 1) return;
         await _erasures.DisposeAsync();
+        await _events.DisposeAsync();
         await _transport.DisposeAsync();
     }
 }
