@@ -12,6 +12,8 @@ internal sealed record ErasedDocuments(string Kind, string Collection, Func<Tena
     public static IReadOnlyList<ErasedDocuments> All { get; } =
     [
         new("events", MongoCollections.Events, OfPerson, One),
+        // Events that were about to be forgotten one by one; they are counted where they are.
+        new("events", MongoCollections.Forgettings, OfPerson, _ => 0),
         new("profiles", MongoCollections.Customers, OfKey, One),
         new("links", MongoCollections.Links, (tenant, person) => filter => filter.Of(tenant, person, "from"), One),
         new("links", MongoCollections.Links, (tenant, person) => person.Kind != PersonKind.Customer ? null
@@ -27,7 +29,8 @@ internal sealed record ErasedDocuments(string Kind, string Collection, Func<Tena
     [
         MongoCollections.Logs, MongoCollections.ForgottenEvents, MongoCollections.Items, MongoCollections.LinkLocks, MongoCollections.Scenarios, MongoCollections.Settings,
         MongoCollections.Checkpoints, MongoCollections.Questionnaires, MongoCollections.ContactLocks, MongoCollections.Models, MongoCollections.Publications,
-        MongoCollections.Erasures, MongoCollections.Files, MongoCollections.Schema, MongoChanges.CollectionName,
+        MongoCollections.Erasures, MongoCollections.ModelFiles,
+        MongoCollections.ModelChunks, MongoCollections.Files, MongoCollections.Schema, MongoChanges.CollectionName,
     ];
 
     public static Dictionary<string, long> Nothing() => All.Select(place => place.Kind).Distinct().ToDictionary(kind => kind, _ => 0L, StringComparer.Ordinal);

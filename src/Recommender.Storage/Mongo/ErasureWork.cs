@@ -7,7 +7,8 @@ namespace Recommender.Storage.Mongo;
 /// Deletes in pieces: the documents of a piece are found, entered in the erasure and counted by one update, then deleted. Whoever goes on after a crash
 /// deletes what is entered once more and does not count it again. It ends when a whole round finds nothing.
 /// </summary>
-internal sealed class ErasureWork(MongoDatabase database, MongoIdentityLinks links, MongoContactLedger contacts, MongoChanges changes, MongoOptions options)
+internal sealed class ErasureWork(
+    MongoDatabase database, EventPositions positions, MongoIdentityLinks links, MongoContactLedger contacts, MongoChanges changes, MongoOptions options)
 {
     private const int DeletedTogether = 1000;
     private const int MostCharacters = 2_000_000;
@@ -20,12 +21,14 @@ internal sealed class ErasureWork(MongoDatabase database, MongoIdentityLinks lin
     /// <summary>False if another server is at it, or it was done before.</summary>
     public async Task<bool> TryFinishAsync(string key, CancellationToken cancellation)
     {
-        var lease = new ErasureLease(_erasures, key);
+        var lease = new ErasureLease(_erasures, key, options.ErasureLease);
         if (await lease.TakeAsync(cancellation) is not { } erasure) return false;
         bool isDone = false;
         try
         {
             await Task.Delay(options.LookEvery * LooksToHear, database.Time, cancellation);
+            // Events that were on their way when it began.
+            await positions.SettledAsync(erasure.Tenant, cancellation);
             return isDone = await FinishAsync(lease, erasure, cancellation);
         }
         finally

@@ -18,6 +18,7 @@ internal sealed class MongoErasures : IErasures, IAsyncDisposable
     private readonly MongoCollection _erasures;
     private readonly CancellationTokenSource _closing = new();
     private readonly HashSet<Task> _running = [];
+    private int _closed;
 
     public MongoErasures(MongoDatabase database, MongoChanges changes, ErasureWork work)
     {
@@ -77,6 +78,7 @@ internal sealed class MongoErasures : IErasures, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _closed, 1) == 1) return;
         await _closing.CancelAsync();
         Task[] running;
         lock (_running) running = [.. _running];
@@ -121,17 +123,17 @@ internal sealed class MongoErasures : IErasures, IAsyncDisposable
             await Task.Delay(_lookForLapsed, _database.Time, _closing.Token);
             try { await FinishLapsedAsync(_closing.Token); }
             // What cannot be reached now is looked for again.
-            catch (StoreException) { }
+            catch (Exception problem) when (problem is StoreException or MongoCommandException) { }
         }
     }
 
     private async Task RunAsync(Func<Task> work)
     {
-        ObjectDisposedException.ThrowIf(_closing.IsCancellationRequested, this);
+        ObjectDisposedException.ThrowIf(_closed == 1, typeof(MongoShopStore));
         var running = work();
         Keep(running);
         try { await running; }
-        catch (OperationCanceledException) when (_closing.IsCancellationRequested) { throw new ObjectDisposedException(nameof(MongoShopStore)); }
+        catch (OperationCanceledException) when (_closed == 1) { throw new ObjectDisposedException(nameof(MongoShopStore)); }
     }
 
     private void Keep(Task running)

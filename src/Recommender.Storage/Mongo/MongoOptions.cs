@@ -50,4 +50,9 @@ internal sealed record MongoOptions
 
     /// <summary>The folder in which models that were asked for are kept on this machine; null for one below the user's caches.</summary>
     public string? ModelCache { get; init; }
+
+    /// <summary>
+    /// How long an erasure stands still after its server died, before another goes on with it. Longer than events may be on their way, which it waits for.
+    /// </summary>
+    public TimeSpan ErasureLease { get; init; } = TimeSpan.FromSeconds(60);
 }

@@ -6,6 +6,7 @@ internal sealed class MongoShopStore : IShopStore
     private readonly IMongoTransport _transport;
     private readonly MongoEventLog _events;
     private readonly MongoErasures _erasures;
+    private int _closed;
 
     private MongoShopStore(IMongoTransport transport, MongoDatabase database, MongoOptions options, MongoSchema schema, string deployment)
     {
@@ -29,7 +30,7 @@ internal sealed class MongoShopStore : IShopStore
         var links = new MongoIdentityLinks(database, erased, changes);
         var contacts = new MongoContactLedger(database, erased, changes);
         (Links, Contacts) = (links, contacts);
-        _erasures = new MongoErasures(database, changes, new ErasureWork(database, links, contacts, changes, options));
+        _erasures = new MongoErasures(database, changes, new ErasureWork(database, positions, links, contacts, changes, options));
     }
 
     public IEventLog Events => _events;
@@ -92,6 +93,7 @@ internal sealed class MongoShopStore : IShopStore
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _closed, 1) == 1) return;
         await _erasures.DisposeAsync();
         await _events.DisposeAsync();
         await _transport.DisposeAsync();

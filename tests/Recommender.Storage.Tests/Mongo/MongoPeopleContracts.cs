@@ -21,3 +21,5 @@ public sealed class MongoLifeCycleStoreTests() : LifeCycleStoreContract(new Mong
 public sealed class MongoIdentityLinksTests() : IdentityLinksContract(new MongoEngine());
 
 public sealed class MongoContactLedgerTests() : ContactLedgerContract(new MongoEngine());
+
+public sealed class MongoErasuresTests() : ErasuresContract(new MongoEngine());
