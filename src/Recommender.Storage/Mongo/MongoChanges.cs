@@ -8,13 +8,13 @@ namespace Recommender.Storage.Mongo;
 /// What changed lately, one document a shop: a version and the last changes before it, moved on by one update, so that the server puts them in order and
 /// a reader that has seen a version knows which of them are new.
 /// </summary>
-internal sealed class MongoChanges(MongoDatabase database) : IChangeFeed
+internal sealed class MongoChanges(MongoDatabase database, EventPositions positions, MongoSchema schema, MongoOptions options) : IChangeFeed
 {
     public const string CollectionName = "changes";
 
     // Told one by one as long as it is worth it; more of one kind are told as "any of them".
     private const int MostNoted = 64;
-    private const int Remembered = 512;
+    public const int Remembered = 512;
 
     private readonly MongoCollection _changes = database.Collection(CollectionName);
 
@@ -36,10 +36,28 @@ internal sealed class MongoChanges(MongoDatabase database) : IChangeFeed
     public Task NoteAsync(Tenant tenant, StoredKind kind, IEnumerable<Person> people, CancellationToken cancellation) =>
         NoteAsync(tenant, [.. people.Select(person => StoreChange.Of(kind, person))], cancellation);
 
+    /// <summary>
+    /// Looks every now and then, with one command, at what the log and this document say, and reads what is new. The first that comes says that track was lost:
+    /// what was remembered before the watch began may be out of date.
+    /// </summary>
     public async IAsyncEnumerable<StoreChanges> WatchAsync(Tenant tenant, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        await Task.Delay(Timeout.Infinite, cancellation);
-        yield break;
+        using var everybodys = StoreDeadline.Use(null);
+        var watch = new ChangeWatch(database, positions, schema, tenant);
+        while (true)
+        {
+            StoreChanges? news = null;
+            try
+            {
+                news = await watch.LookAsync(cancellation);
+            }
+            catch (StoreException)
+            {
+                // Out of reach: what is missed now comes when it is back, or is said to be lost.
+            }
+            if (news is not null) yield return news;
+            await Task.Delay(options.LookEvery, database.Time, cancellation);
+        }
     }
 
     private static void Write(BsonWriter all, StoreChange change)
@@ -47,5 +65,27 @@ internal sealed class MongoChanges(MongoDatabase database) : IChangeFeed
         all.BeginDocument().String("kind", change.Kind.ToString()).Optional("id", change.Id);
         if (change.Person is { } person) all.Person("person", person);
         all.End();
+    }
+
+    internal static IReadOnlyList<StoreChange> Read(ReadOnlySpan<byte> array)
+    {
+        var changes = new List<StoreChange>();
+        var each = new BsonReader(array);
+        while (each.Read())
+        {
+            string kind = "";
+            string? id = null;
+            Person? person = null;
+            var fields = new BsonReader(each.Document());
+            while (fields.Read())
+            {
+                if (fields.Is("kind"u8)) kind = fields.String();
+                else if (fields.Is("id"u8)) id = fields.String();
+                else if (fields.Is("person"u8)) person = fields.Person();
+            }
+            // A kind that only a newer version has is left out, which its reader takes for something lost.
+            if (Enum.TryParse<StoredKind>(kind, out var known)) changes.Add(new StoreChange(known, id, person));
+        }
+        return changes;
     }
 }

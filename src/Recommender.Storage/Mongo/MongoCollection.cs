@@ -8,9 +8,9 @@ internal delegate T DocumentReading<out T>(ReadOnlySpan<byte> document);
 /// <summary>One collection of a shop's database, by the few commands that the stores need.</summary>
 internal sealed class MongoCollection(MongoDatabase database, string name)
 {
-    // A command has at most 100,000 writes and 48 MB; both are kept far from.
+    // A command has at most 100,000 writes and, being one document, 16 MiB with all that is around what is written; both are kept far from.
     private const int MostTogether = 10_000;
-    private const int MostBytes = 16_000_000;
+    private const int MostBytes = 8_000_000;
 
     public string Name => name;
 
@@ -44,7 +44,8 @@ internal sealed class MongoCollection(MongoDatabase database, string name)
     {
         var found = new List<T>();
         using var reply = await database.RunAsync(command => command.String("aggregate", name).BeginArray("pipeline").With(stages).End()
-            .BeginDocument("cursor").Int32("batchSize", MostTogether * 10).End(), target, cancellation);
+            .BeginDocument("cursor").Int32("batchSize", MostTogether * 10).End()
+            .With(last => { if (target == MongoTarget.PrimarySlowly) last.Boolean("allowDiskUse", true); }), target, cancellation);
         return await TakeAsync(reply, found, read, cancellation) ? found
             : throw new InvalidOperationException($"A pipeline over {name} gave more than one answer holds.");
     }
@@ -71,6 +72,26 @@ internal sealed class MongoCollection(MongoDatabase database, string name)
             foreach (var error in WriteErrors(reply))
                 known.Add(error.Code == MongoErrorCodes.DuplicateKey ? from + error.Index : throw error.Refusal(name));
         }
+        return known;
+    }
+
+    /// <summary>Inserts documents in no order, with one command, each written where it is sent; which of them were there already.</summary>
+    /// <param name="count">So many that they fit into a command.</param>
+    public async Task<IReadOnlyList<int>> InsertAsync(int count, Action<BsonWriter, int> write, CancellationToken cancellation)
+    {
+        using var reply = await database.WriteAsync(command =>
+        {
+            command.String("insert", name).Boolean("ordered", false).BeginArray("documents");
+            for (int i = 0; i < count; i++)
+            {
+                command.BeginDocument();
+                write(command, i);
+                command.End();
+            }
+            command.End();
+        }, cancellation);
+        var known = new List<int>();
+        foreach (var error in WriteErrors(reply)) known.Add(error.Code == MongoErrorCodes.DuplicateKey ? error.Index : throw error.Refusal(name));
         return known;
     }
 
@@ -207,16 +228,9 @@ internal sealed class MongoCollection(MongoDatabase database, string name)
     {
         var errors = new List<WriteError>();
         var fields = reply.Read();
-        while (fields.Read())
-        {
-            if (fields.Is("writeErrors"u8))
-            {
-                var each = new BsonReader(fields.Document());
-                while (each.Read()) errors.Add(WriteError.Read(each.Document()));
-            }
-            // Written, and perhaps not kept: the same write again is safe and waits anew.
-            if (fields.Is("writeConcernError"u8)) throw new StoreUnavailableException($"MongoDB did not confirm a write: {WriteError.Read(fields.Document()).Message}", null);
-        }
+        if (!fields.Find("writeErrors"u8)) return errors;
+        var each = new BsonReader(fields.Document());
+        while (each.Read()) errors.Add(WriteError.Read(each.Document()));
         return errors;
     }
 

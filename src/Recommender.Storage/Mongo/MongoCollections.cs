@@ -9,6 +9,20 @@ internal sealed record MongoIndex(string Name, params string[] Fields)
     public string? OnlyWith { get; init; }
 }
 
+/// <summary>A field that every document of a collection has, and what it may be: the names that <c>$jsonSchema</c> has for BSON's types.</summary>
+internal sealed record MongoField(string Name, params string[] Types)
+{
+    public static MongoField Text(string name) => new(name, "string");
+
+    public static MongoField Whole(string name) => new(name, "int", "long");
+
+    public static MongoField Moment(string name) => new(name, "date");
+
+    public static MongoField Document(string name) => new(name, "object");
+
+    public static MongoField List(string name) => new(name, "array");
+}
+
 /// <summary>
 /// Every collection of a shop, with what it is found by and what it is divided by in a sharded cluster. The indexes are made at start; a collection
 /// that is not here is not ours.
@@ -18,6 +32,7 @@ internal sealed record MongoCollections(string Name, IReadOnlyList<string> Shard
     public const string Events = "events";
     public const string Logs = "logs";
     public const string ForgottenEvents = "forgotten_events";
+    public const string Forgettings = "forgettings";
     public const string Items = "items";
     public const string Customers = "customers";
     public const string Links = "identity_links";
@@ -33,7 +48,37 @@ internal sealed record MongoCollections(string Name, IReadOnlyList<string> Shard
     public const string Recommendations = "recommendations";
     public const string Erasures = "erasures";
     public const string Files = "files";
+    public const string ModelFiles = "models.files";
+    public const string ModelChunks = "models.chunks";
     public const string Schema = "schema";
 
-    public static IReadOnlyList<MongoCollections> All { get; } = [];
+    private static readonly string[] _person = ["tenant", "person.id"];
+
+    /// <summary>What a document that somebody else puts there must have; the rest may be anything, so that newer versions can add to it.</summary>
+    public IReadOnlyList<MongoField> Required { get; init; } = [];
+
+    public static IReadOnlyList<MongoCollections> All { get; } =
+    [
+        new(Events, _person, new("events_by_position", "tenant", "position"), new("events_by_person", "tenant", "person.kind", "person.id", "position"))
+        {
+            Required = [MongoField.Text("tenant"), MongoField.Whole("position"), MongoField.Text("type"), MongoField.Document("person"), MongoField.Moment("occurred_at")],
+        },
+        new(Logs, []),
+        new(ForgottenEvents, []) { Required = [MongoField.Text("tenant"), MongoField.Whole("position")] },
+        new(Forgettings, []),
+        new(MongoChanges.CollectionName, []),
+        new(Recommendations, _person, new("recommendations_by_age", "tenant", "served_at"),
+            new("recommendations_by_person", "tenant", "person.kind", "person.id", "-served_at", "-served_at_ticks", "-_id"))
+        {
+            Required = [MongoField.Text("tenant"), MongoField.Moment("served_at"), MongoField.List("items")],
+        },
+        new(Models, [], new MongoIndex("models_by_age", "tenant", "-trained_at")) { Required = [MongoField.Text("tenant"), MongoField.Moment("trained_at"), MongoField.Text("card")] },
+        new(Publications, [], new MongoIndex("publications_by_sequence", "tenant", "-sequence"))
+        {
+            Required = [MongoField.Text("tenant"), MongoField.Whole("sequence"), MongoField.Text("model_id"), MongoField.Moment("published_at")],
+        },
+        new(ModelFiles, [], new MongoIndex("models_files_by_name", "filename", "uploadDate")),
+        new(ModelChunks, ["files_id"], new MongoIndex("models_chunks_by_file", "files_id", "n") { IsUnique = true }),
+        new(Files, []),
+    ];
 }

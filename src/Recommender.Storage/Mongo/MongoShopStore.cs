@@ -4,14 +4,21 @@ namespace Recommender.Storage.Mongo;
 internal sealed class MongoShopStore : IShopStore
 {
     private readonly IMongoTransport _transport;
+    private readonly MongoEventLog _events;
 
-    private MongoShopStore(IMongoTransport transport, MongoDatabase database)
+    private MongoShopStore(IMongoTransport transport, MongoDatabase database, MongoOptions options, MongoSchema schema, string deployment)
     {
         _transport = transport;
-        Changes = new MongoChanges(database);
+        var positions = new EventPositions(database, options);
+        var changes = new MongoChanges(database, positions, schema, options);
+        _events = new MongoEventLog(database, positions, changes);
+        Models = new MongoModelRegistry(database, changes);
+        Recommendations = new MongoRecommendationLog(database);
+        Archive = new MongoModelArchive(database, Path.Combine(options.ModelCache ?? MongoModelArchive.DefaultCache, deployment));
+        Changes = changes;
     }
 
-    public IEventLog Events { get; } = null!;
+    public IEventLog Events => _events;
 
     public IItemStore Items { get; } = null!;
 
@@ -19,9 +26,9 @@ internal sealed class MongoShopStore : IShopStore
 
     public IScenarioStore Scenarios { get; } = null!;
 
-    public IModelRegistry Models { get; } = null!;
+    public IModelRegistry Models { get; }
 
-    public IRecommendationLog Recommendations { get; } = null!;
+    public IRecommendationLog Recommendations { get; }
 
     public ICheckpoints Checkpoints { get; } = null!;
 
@@ -41,7 +48,7 @@ internal sealed class MongoShopStore : IShopStore
 
     public IPersonRecords People { get; } = null!;
 
-    public IModelArchive Archive { get; } = null!;
+    public IModelArchive Archive { get; }
 
     public IChangeFeed Changes { get; }
 
@@ -51,11 +58,26 @@ internal sealed class MongoShopStore : IShopStore
 
     /// <summary>Opens the database, making its collections and indexes where they are missing.</summary>
     /// <exception cref="StoreTooNewException">It was written by a newer version.</exception>
-    public static Task<MongoShopStore> OpenAsync(IMongoTransport transport, string database, MongoOptions options, TimeProvider time, CancellationToken cancellation)
+    public static async Task<MongoShopStore> OpenAsync(IMongoTransport transport, string database, MongoOptions options, TimeProvider time, CancellationToken cancellation)
     {
-        cancellation.ThrowIfCancellationRequested();
-        return Task.FromResult(new MongoShopStore(transport, new MongoDatabase(transport, database, options, time)));
+        var shops = new MongoDatabase(transport, database, options, time);
+        try
+        {
+            var schema = new MongoSchema(shops, MongoSchema.Steps);
+            var store = new MongoShopStore(transport, shops, options, schema, await schema.OpenAsync(cancellation));
+            await store._events.ResumeAsync(cancellation);
+            return store;
+        }
+        catch (Exception)
+        {
+            await transport.DisposeAsync();
+            throw;
+        }
     }
 
-    public ValueTask DisposeAsync() => _transport.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _events.DisposeAsync();
+        await _transport.DisposeAsync();
+    }
 }

@@ -8,7 +8,7 @@ internal static class RecordWriting
     /// <exception cref="ArgumentException">The record could not be given back as it was sent.</exception>
     public static void Check(ShopRecord record, int index)
     {
-        if (record is ShopRecord.OfEvent { Stored.Event: var happened }) EventRow.Check(happened, index);
+        if (record is ShopRecord.OfEvent { Stored.Event: var happened }) StorableEvent.Check(happened, index);
         if (record is ShopRecord.OfStage { History: var history }) SqliteLifeCycleStore.Check(history, index);
         if (record is ShopRecord.OfCustomer { Customer: var customer }) CustomerJson.Of(customer, index);
         if (record is ShopRecord.OfItem { Item: var item })

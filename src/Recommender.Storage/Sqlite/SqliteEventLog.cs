@@ -16,7 +16,7 @@ internal sealed class SqliteEventLog(Writer writer, Readers readers, DeletedByte
 
     public async Task<IReadOnlyList<AppendOutcome>> AppendAsync(Tenant tenant, IReadOnlyList<ShopEvent> events, CancellationToken cancellation)
     {
-        for (int i = 0; i < events.Count; i++) EventRow.Check(events[i], i);
+        for (int i = 0; i < events.Count; i++) StorableEvent.Check(events[i], i);
         if (events.Count == 0) return [];
         return await writer.WriteAsync(events.Count, connection => Append(connection, tenant, events), cancellation);
     }

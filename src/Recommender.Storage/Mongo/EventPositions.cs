@@ -1,0 +1,127 @@
+using Recommender.Storage.Bson;
+
+namespace Recommender.Storage.Mongo;
+
+/// <summary>
+/// The document of a shop's log: the last position given out, and the slots in which events may still appear. Positions are given out before the events are
+/// written, so a reader goes no further than the oldest open slot, and nothing ever appears behind it. A slot whose writer does not come back lapses, by
+/// the server's clock; it is then taken out and its name kept, and a writer that finds its own among the lapsed ones gives its events new positions.
+/// </summary>
+internal sealed class EventPositions(MongoDatabase database, MongoOptions options)
+{
+    // Nothing of a slot is under way for longer than an operation may take; what is beyond that is the network's.
+    private static readonly TimeSpan _grace = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan _betweenLooks = TimeSpan.FromMilliseconds(10);
+    private const int LapsedRemembered = 64;
+
+    private readonly string _writer = Guid.NewGuid().ToString("N");
+    private long _slots;
+
+    /// <summary>Gives out positions under a new slot, and closes this writer's slots up to <paramref name="written"/>, in one step.</summary>
+    public async Task<Reservation> ReserveAsync(Tenant tenant, int count, long written, CancellationToken cancellation)
+    {
+        long slot = 0;
+        // Each attempt has a slot of its own: one whose answer was lost is closed with the next.
+        var before = await ChangeAsync(tenant, written, count, () => slot = Interlocked.Increment(ref _slots), cancellation);
+        return new Reservation(slot, before.Last + 1, before.Forgets, before.HasLapsed(_writer, written));
+    }
+
+    /// <summary>Closes this writer's slots up to one; whether that one had lapsed before.</summary>
+    public async Task<bool> ReleaseAsync(Tenant tenant, long written, CancellationToken cancellation) =>
+        (await ChangeAsync(tenant, written, 0, null, cancellation)).HasLapsed(_writer, written);
+
+    /// <summary>Says that events are about to be forgotten; who was appending then may not have heard of it.</summary>
+    public async Task<LogState> BeginForgettingAsync(Tenant tenant, CancellationToken cancellation)
+    {
+        using var reply = await UpsertAsync(command => command.String("findAndModify", MongoCollections.Logs)
+            .BeginDocument("query").String("_id", BsonDomain.Key(tenant, "")).End()
+            .BeginDocument("update").BeginDocument("$set").String("tenant", tenant.Id).Boolean("forgets", true).End().End()
+            .Boolean("upsert", true).Boolean("new", true), cancellation);
+        return LogState.OfReply(reply);
+    }
+
+    public async Task<LogState> ReadAsync(Tenant tenant, CancellationToken cancellation)
+    {
+        var states = await database.Collection(MongoCollections.Logs).AggregateAsync(stages => stages
+            .BeginDocument().BeginDocument("$match").String("_id", BsonDomain.Key(tenant, "")).End().End()
+            .BeginDocument().Document("$project", LogState.Fields).End(), LogState.Read, MongoTarget.Primary, cancellation);
+        return states.Count == 0 ? LogState.Empty : states[0];
+    }
+
+    /// <summary>A position up to which the log is complete, everything acknowledged by now included. Waits for writers that are in the middle of it.</summary>
+    public async Task<long> SettledAsync(Tenant tenant, CancellationToken cancellation)
+    {
+        var state = await ReadAsync(tenant, cancellation);
+        await WaitUntilClosedAsync(tenant, state, cancellation);
+        return state.Last;
+    }
+
+    /// <summary>Returns when every slot that was open in a state is closed or has lapsed.</summary>
+    public async Task WaitUntilClosedAsync(Tenant tenant, LogState seen, CancellationToken cancellation)
+    {
+        for (var state = seen; state.Horizon < seen.Last; state = await ReadAsync(tenant, cancellation))
+        {
+            if (state.AnyOverdue) await LapseAsync(tenant, cancellation);
+            else await Task.Delay(_betweenLooks, database.Time, cancellation);
+        }
+    }
+
+    /// <summary>Takes out the slots whose time is over.</summary>
+    public Task LapseAsync(Tenant tenant, CancellationToken cancellation) => ChangeAsync(tenant, 0, 0, null, cancellation);
+
+    /// <summary>The state before the change.</summary>
+    private async Task<LogState> ChangeAsync(Tenant tenant, long written, int count, Func<long>? openSlot, CancellationToken cancellation)
+    {
+        using var reply = await UpsertAsync(command => command.String("findAndModify", MongoCollections.Logs)
+            .BeginDocument("query").String("_id", BsonDomain.Key(tenant, "")).End()
+            .BeginArray("update").BeginDocument().Document("$set", set =>
+            {
+                set.BeginDocument("tenant").String("$literal", tenant.Id).End();
+                set.BeginDocument("last").BeginArray("$add").With(Last).Int64("", count).End().End();
+                set.BeginDocument("lapsed").BeginArray("$slice").BeginDocument().BeginArray("$concatArrays")
+                    .With(all => OrNone(all, "$lapsed")).With(all => Slots(all, written, lapsed: true)).End().End().Int32("", -LapsedRemembered).End().End();
+                set.BeginDocument("open").BeginArray("$concatArrays").With(all => Slots(all, written, lapsed: false));
+                if (openSlot is not null) set.BeginArray().With(slots => Slot(slots, openSlot())).End();
+                set.End().End();
+            }).End().End().Boolean("upsert", true).Boolean("new", false), cancellation);
+        return LogState.OfReply(reply);
+    }
+
+    /// <summary>Two servers that enter the document at once: one of them finds the other's.</summary>
+    private async Task<BsonReply> UpsertAsync(Action<BsonWriter> command, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            try { return await database.WriteAsync(command, cancellation); }
+            catch (MongoCommandException twice) when (twice.Code == MongoErrorCodes.DuplicateKey) { cancellation.ThrowIfCancellationRequested(); }
+        }
+    }
+
+    private void Slot(BsonWriter slots, long number) => slots.BeginDocument().String("writer", _writer).Int64("number", number)
+        .BeginDocument("from").BeginArray("$add").With(Last).Int64("", 1).End().End()
+        .BeginDocument("until").BeginArray("$add").String("", "$$NOW").Int64("", (long)(options.LongestOperation + _grace).TotalMilliseconds).End().End()
+        .End();
+
+    /// <summary>The slots that stay open, or those that have just lapsed; what this writer has written is neither.</summary>
+    private void Slots(BsonWriter all, long written, bool lapsed)
+    {
+        all.BeginDocument().BeginDocument("$filter").With(filter => OrNone(filter, "$open", "input")).BeginDocument("cond").BeginArray("$and")
+            .BeginDocument().BeginArray("$or")
+                .BeginDocument().BeginArray("$ne").String("", "$$this.writer").String("", _writer).End().End()
+                .BeginDocument().BeginArray("$gt").String("", "$$this.number").Int64("", written).End().End()
+            .End().End()
+            .BeginDocument().BeginArray(lapsed ? "$lte" : "$gt").String("", "$$this.until").String("", "$$NOW").End().End()
+            .End().End().End().End();
+    }
+
+    private static void Last(BsonWriter sum) => sum.BeginDocument().BeginArray("$ifNull").String("", "$last").Int64("", 0).End().End();
+
+    private static void OrNone(BsonWriter writer, string field, string name = "") =>
+        writer.BeginDocument(name).BeginArray("$ifNull").String("", field).BeginArray().End().End().End();
+}
+
+/// <param name="Slot">To be given back when the events are written.</param>
+/// <param name="First">The first of the positions.</param>
+/// <param name="Forgets">Events of this shop were forgotten: what is sent may be one of them.</param>
+/// <param name="HadLapsed">The slot that was closed with this had lapsed before, and readers may have gone past its positions.</param>
+internal readonly record struct Reservation(long Slot, long First, bool Forgets, bool HadLapsed);
