@@ -24,11 +24,17 @@ internal sealed class MongoEngine(string variable = MongoEngine.Plain) : IStoreE
         return await MongoShopStore.OpenAsync(new MongoTransport(Uri, options), Database, options, TimeProvider.System, cancellation);
     }
 
-    public Task<IShopFiles> OpenFilesAsync(CancellationToken cancellation)
+    public Task<IShopFiles> OpenFilesAsync(CancellationToken cancellation) => ShopLocation.Parse(UriOfDatabase).OpenFilesAsync(cancellation);
+
+    private string UriOfDatabase
     {
-        var options = new MongoOptions();
-        var transport = new MongoTransport(Uri, options);
-        return Task.FromResult<IShopFiles>(new MongoFiles(transport, new MongoDatabase(transport, Database, options, TimeProvider.System)));
+        get
+        {
+            int query = Uri.IndexOf('?', StringComparison.Ordinal);
+            string servers = query < 0 ? Uri : Uri[..query];
+            int path = servers.IndexOf('/', servers.IndexOf("://", StringComparison.Ordinal) + 3);
+            return $"{(path < 0 ? servers : servers[..path])}/{Database}{(query < 0 ? "" : Uri[query..])}";
+        }
     }
 
     public async ValueTask DisposeAsync()
