@@ -1,5 +1,4 @@
 using Recommender.Storage.Mongo;
-using Recommender.Storage.Mongoc;
 using Recommender.Storage.Tests.Contracts;
 
 namespace Recommender.Storage.Tests.Mongo;
@@ -16,9 +15,11 @@ internal sealed class FaultyEngine(Func<string, string, Fault>? faultAt = null) 
 
     public async Task<IShopStore> OpenAsync(CancellationToken cancellation) => (await OpenFaultyAsync(faultAt ?? ((_, _) => Fault.None), cancellation)).Store;
 
+    public Task<IShopFiles> OpenFilesAsync(CancellationToken cancellation) => _engine.OpenFilesAsync(cancellation);
+
     public async Task<(IShopStore Store, FaultyTransport Transport)> OpenFaultyAsync(Func<string, string, Fault> faultAt, CancellationToken cancellation)
     {
-        var transport = new FaultyTransport(new MongocTransport(_engine.Uri, _options));
+        var transport = new FaultyTransport(new MongoTransport(_engine.Uri, _options));
         var store = await MongoShopStore.OpenAsync(transport, Database, _options, TimeProvider.System, cancellation);
         transport.FaultAt = faultAt;
         return (store, transport);
@@ -27,7 +28,7 @@ internal sealed class FaultyEngine(Func<string, string, Fault>? faultAt = null) 
     /// <summary>The database itself, to look at what is stored.</summary>
     public (MongoDatabase Database, IAsyncDisposable Connection) Connect()
     {
-        var transport = new MongocTransport(_engine.Uri, _options);
+        var transport = new MongoTransport(_engine.Uri, _options);
         return (new MongoDatabase(transport, Database, _options, TimeProvider.System), transport);
     }
 

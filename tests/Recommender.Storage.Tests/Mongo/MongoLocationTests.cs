@@ -53,5 +53,7 @@ public sealed class MongoLocationTests
         var location = ShopLocation.Parse($"{engine.Uri.TrimEnd('/')}/{engine.Database}");
         Assert.False(await location.ExistsAsync(TestContext.Current.CancellationToken));
         Assert.False(await location.ExistsAsync(TestContext.Current.CancellationToken));
+        await (await location.OpenAsync(TimeProvider.System, TestContext.Current.CancellationToken)).DisposeAsync();
+        Assert.True(await location.ExistsAsync(TestContext.Current.CancellationToken));
     }
 }
