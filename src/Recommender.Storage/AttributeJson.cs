@@ -18,15 +18,15 @@ internal static class AttributeJson
     /// <exception cref="ArgumentException">A value could not be given back as it was sent.</exception>
     public static byte[] Write(ImmutableSortedDictionary<string, AttributeValue> attributes, string owner, string id)
     {
+        Storable.RequireAttributes(attributes, owner, id);
         using var bytes = new MemoryStream();
         using (var json = new Utf8JsonWriter(bytes, _plain))
         {
             json.WriteStartObject();
             foreach ((string name, AttributeValue value) in attributes)
             {
-                Storable.RequireText(name, owner, id, "the name of an attribute");
                 json.WritePropertyName(name);
-                WriteValue(json, value, owner, id, name);
+                WriteValue(json, value);
             }
             json.WriteEndObject();
         }
@@ -47,16 +47,14 @@ internal static class AttributeJson
         return attributes.ToImmutable();
     }
 
-    private static void WriteValue(Utf8JsonWriter json, AttributeValue value, string owner, string id, string field)
+    private static void WriteValue(Utf8JsonWriter json, AttributeValue value)
     {
         switch (value)
         {
             case AttributeValue.Text text:
-                Storable.RequireText(text.Value, owner, id, field);
                 json.WriteStringValue(text.Value);
                 break;
             case AttributeValue.Number number:
-                Storable.RequireNumber(number.Value, owner, id, field);
                 json.WriteNumberValue(number.Value);
                 break;
             case AttributeValue.Flag flag:
@@ -69,15 +67,11 @@ internal static class AttributeJson
                 break;
             case AttributeValue.TextList list:
                 json.WriteStartArray();
-                foreach (string text in list.Values.AsSpan())
-                {
-                    Storable.RequireText(text, owner, id, field);
-                    json.WriteStringValue(text);
-                }
+                foreach (string text in list.Values.AsSpan()) json.WriteStringValue(text);
                 json.WriteEndArray();
                 break;
             default:
-                throw new ArgumentException($"{owner} {id}: {field} has kind {value.Kind}, which this store does not know.");
+                throw new ArgumentOutOfRangeException(nameof(value), value.Kind, "unknown");
         }
     }
 

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Text;
+using Recommender.Catalogue;
 using Recommender.Interactions;
 
 namespace Recommender.Storage;
@@ -48,6 +50,31 @@ internal static class Storable
     public static void RequireNumber(double value, string owner, string id, string field)
     {
         if (!double.IsFinite(value)) throw new ArgumentException($"{owner} {id}: {field} is {value}, not a finite number.");
+    }
+
+    /// <summary>Every name and text is Unicode, every number finite, every kind one that is known.</summary>
+    public static void RequireAttributes(ImmutableSortedDictionary<string, AttributeValue> attributes, string owner, string id)
+    {
+        foreach ((string name, AttributeValue value) in attributes)
+        {
+            RequireText(name, owner, id, "the name of an attribute");
+            switch (value)
+            {
+                case AttributeValue.Text text:
+                    RequireText(text.Value, owner, id, name);
+                    break;
+                case AttributeValue.Number number:
+                    RequireNumber(number.Value, owner, id, name);
+                    break;
+                case AttributeValue.TextList list:
+                    foreach (string text in list.Values.AsSpan()) RequireText(text, owner, id, name);
+                    break;
+                case AttributeValue.Flag or AttributeValue.Instant:
+                    break;
+                default:
+                    throw new ArgumentException($"{owner} {id}: {name} has kind {value.Kind}, which this store does not know.");
+            }
+        }
     }
 
     private static bool IsUnicode(ReadOnlySpan<char> rest)

@@ -17,6 +17,14 @@ internal static class BsonDomain
         return writer;
     }
 
+    /// <summary>The fields of a document that is written already.</summary>
+    public static BsonWriter Fields(this BsonWriter writer, ReadOnlySpan<byte> document)
+    {
+        var fields = new BsonReader(document);
+        while (fields.Read()) writer.Raw(fields.Type, fields.Name, fields.Value);
+        return writer;
+    }
+
     public static string NameOf(PersonKind kind) => kind == PersonKind.Customer ? Customer : Visitor;
 
     public static BsonWriter Person(this BsonWriter writer, string name, Person person) =>

@@ -36,6 +36,13 @@ internal sealed class MongoChanges(MongoDatabase database, EventPositions positi
     public Task NoteAsync(Tenant tenant, StoredKind kind, IEnumerable<Person> people, CancellationToken cancellation) =>
         NoteAsync(tenant, [.. people.Select(person => StoreChange.Of(kind, person))], cancellation);
 
+    /// <summary>Takes a person out of what changed lately: of each such change remains that any of its kind may have.</summary>
+    public Task ForgetAsync(Tenant tenant, Person person, CancellationToken cancellation) => _changes.UpdateManyAsync(writer => writer.BeginDocument()
+        .BeginDocument("q").String("_id", BsonDomain.Key(tenant, "")).End()
+        .BeginDocument("u").BeginDocument("$unset").String("recent.$[one].person", "").End().End()
+        .BeginArray("arrayFilters").BeginDocument().String("one.person.kind", BsonDomain.NameOf(person.Kind)).String("one.person.id", person.Id).End().End()
+        .End(), cancellation);
+
     /// <summary>
     /// Looks every now and then, with one command, at what the log and this document say, and reads what is new. The first that comes says that track was lost:
     /// what was remembered before the watch began may be out of date.

@@ -40,14 +40,17 @@ internal sealed class MongoCollection(MongoDatabase database, string name)
         FindOneAsync(filter => filter.String("_id", id), read, cancellation);
 
     /// <summary>Everything a pipeline gives; it must give few documents (16 MB at most).</summary>
-    public async Task<List<T>> AggregateAsync<T>(Action<BsonWriter> stages, DocumentReading<T> read, MongoTarget target, CancellationToken cancellation)
+    public async Task<List<T>> AggregateAsync<T>(Action<BsonWriter> stages, DocumentReading<T> read, MongoTarget target, CancellationToken cancellation) =>
+        await TryAggregateAsync(stages, read, target, cancellation) ?? throw new InvalidOperationException($"A pipeline over {name} gave more than one answer holds.");
+
+    /// <summary>The same; null if it is more than one answer holds.</summary>
+    public async Task<List<T>?> TryAggregateAsync<T>(Action<BsonWriter> stages, DocumentReading<T> read, MongoTarget target, CancellationToken cancellation)
     {
         var found = new List<T>();
         using var reply = await database.RunAsync(command => command.String("aggregate", name).BeginArray("pipeline").With(stages).End()
             .BeginDocument("cursor").Int32("batchSize", MostTogether * 10).End()
             .With(last => { if (target == MongoTarget.PrimarySlowly) last.Boolean("allowDiskUse", true); }), target, cancellation);
-        return await TakeAsync(reply, found, read, cancellation) ? found
-            : throw new InvalidOperationException($"A pipeline over {name} gave more than one answer holds.");
+        return await TakeAsync(reply, found, read, cancellation) ? found : null;
     }
 
     public async Task<long> CountAsync(Action<BsonWriter> filter, CancellationToken cancellation)
@@ -143,6 +146,29 @@ internal sealed class MongoCollection(MongoDatabase database, string name)
         return ReadUpdate(reply);
     }
 
+    /// <summary>
+    /// Runs updates in no order, each written by <see cref="StatementOf"/>, as many commands as they take; how many matched. Upserts that met
+    /// others of their key go again.
+    /// </summary>
+    public async Task<UpdateResult> UpdateEachAsync(IReadOnlyList<ReadOnlyMemory<byte>> statements, CancellationToken cancellation)
+    {
+        var result = new UpdateResult(0, 0);
+        foreach (var (from, to) in Pieces(statements))
+        {
+            using var reply = await database.WriteAsync(command =>
+            {
+                command.String("update", name).Boolean("ordered", false).BeginArray("updates");
+                for (int i = from; i < to; i++) command.Document("", statements[i].Span);
+                command.End();
+            }, cancellation);
+            var errors = WriteErrors(reply);
+            foreach (var error in errors.Where(error => error.Code != MongoErrorCodes.DuplicateKey)) throw error.Refusal(name);
+            result = result.And(ReadUpdate(reply));
+            if (errors.Count > 0) result = result.And(await UpdateEachAsync([.. errors.Select(error => statements[from + error.Index])], cancellation));
+        }
+        return result;
+    }
+
     /// <summary>Changes one document and returns it as it then is; null if none matched and none was inserted.</summary>
     public async Task<T?> FindAndUpdateAsync<T>(Action<BsonWriter> filter, Action<BsonWriter> update, bool upsert, DocumentReading<T> read, CancellationToken cancellation) where T : class
     {
@@ -172,6 +198,21 @@ internal sealed class MongoCollection(MongoDatabase database, string name)
 
     public static Action<BsonWriter> Statement(Action<BsonWriter> filter, Action<BsonWriter> update, bool upsert, bool multi) => writer =>
         writer.BeginDocument().Document("q", filter).Document("u", update).Boolean("upsert", upsert).Boolean("multi", multi).End();
+
+    /// <summary>The same as a document of its own, for <see cref="UpdateEachAsync"/>.</summary>
+    public static ReadOnlyMemory<byte> StatementOf(Action<BsonWriter> filter, Action<BsonWriter> update, bool upsert) =>
+        DocumentOf(writer => writer.Document("q", filter).Document("u", update).Boolean("upsert", upsert));
+
+    /// <summary>One that puts a whole document in the place of the one that matches, if any does.</summary>
+    public static ReadOnlyMemory<byte> ReplacementOf(Action<BsonWriter> filter, ReadOnlyMemory<byte> replacement) =>
+        DocumentOf(writer => writer.Document("q", filter).Document("u", replacement.Span));
+
+    public static ReadOnlyMemory<byte> DocumentOf(Action<BsonWriter> content)
+    {
+        using var writer = new BsonWriter();
+        content(writer);
+        return writer.Close().ToArray();
+    }
 
     private async Task<bool> TakeAsync<T>(BsonReply reply, List<T> found, DocumentReading<T> read, CancellationToken cancellation)
     {
@@ -258,4 +299,6 @@ internal sealed class MongoCollection(MongoDatabase database, string name)
 internal readonly record struct UpdateResult(long Matched, long Inserted)
 {
     public long Changed => Matched - Inserted;
+
+    public UpdateResult And(UpdateResult other) => new(Matched + other.Matched, Inserted + other.Inserted);
 }

@@ -36,12 +36,14 @@ internal sealed record MongoCollections(string Name, IReadOnlyList<string> Shard
     public const string Items = "items";
     public const string Customers = "customers";
     public const string Links = "identity_links";
+    public const string LinkLocks = "identity_link_locks";
     public const string Scenarios = "scenarios";
     public const string Settings = "settings";
     public const string Checkpoints = "checkpoints";
     public const string Questionnaires = "questionnaires";
     public const string Sessions = "questionnaire_sessions";
     public const string Contacts = "contacts";
+    public const string ContactLocks = "contact_locks";
     public const string LifeCycle = "life_cycle";
     public const string Models = "models";
     public const string Publications = "publications";
@@ -52,6 +54,8 @@ internal sealed record MongoCollections(string Name, IReadOnlyList<string> Shard
     public const string ModelChunks = "models.chunks";
     public const string Schema = "schema";
 
+    // Ids are unique across shards only where they are what is divided by.
+    private static readonly string[] _key = ["_id"];
     private static readonly string[] _person = ["tenant", "person.id"];
 
     /// <summary>What a document that somebody else puts there must have; the rest may be anything, so that newer versions can add to it.</summary>
@@ -80,5 +84,34 @@ internal sealed record MongoCollections(string Name, IReadOnlyList<string> Shard
         new(ModelFiles, [], new MongoIndex("models_files_by_name", "filename", "uploadDate")),
         new(ModelChunks, ["files_id"], new MongoIndex("models_chunks_by_file", "files_id", "n") { IsUnique = true }),
         new(Files, []),
+        new(Items, _key) { Required = [MongoField.Text("tenant"), new("available", "bool"), MongoField.Document("attributes")] },
+        new(Customers, _key) { Required = [MongoField.Text("tenant"), MongoField.Document("attributes"), MongoField.Whole("revision")] },
+        new(LifeCycle, _key, new("life_cycle_by_worth", "tenant", "stage", "-worth", "_id") { OnlyWith = "stage" },
+            new("life_cycle_by_due_at", "tenant", "due_at", "due_at_ticks", "_id") { OnlyWith = "due_at" })
+        {
+            Required = [MongoField.Text("tenant"), MongoField.List("transitions")],
+        },
+        new(Links, _key, new("identity_links_from", "tenant", "from.kind", "from.id", "made"), new("identity_links_to", "tenant", "customer_id", "made"))
+        {
+            Required = [MongoField.Text("tenant"), MongoField.Document("from"), MongoField.Text("customer_id"), MongoField.Whole("made"), MongoField.Whole("revision")],
+        },
+        new(LinkLocks, []),
+        new(Questionnaires, []) { Required = [MongoField.Text("tenant"), MongoField.Text("questionnaire_id"), MongoField.Whole("version"), MongoField.Moment("at")] },
+        new(Sessions, _key, new MongoIndex("questionnaire_sessions_by_person", "tenant", "person.kind", "person.id", "-started_at", "-_id"))
+        {
+            Required = [MongoField.Text("tenant"), MongoField.Document("person"), MongoField.Moment("started_at")],
+        },
+        new(Contacts, _key, new MongoIndex("contacts_by_person", "tenant", "person.kind", "person.id", "at", "_id"))
+        {
+            Required = [MongoField.Text("tenant"), MongoField.Document("person"), MongoField.Text("channel"), MongoField.Text("state"), MongoField.Moment("at"), MongoField.Whole("revision")],
+        },
+        new(ContactLocks, _key, new MongoIndex("contact_locks_by_person", "tenant", "intent.document.person.kind", "intent.document.person.id") { OnlyWith = "intent" }),
+        new(Scenarios, []) { Required = [MongoField.Text("tenant")] },
+        new(Settings, []) { Required = [MongoField.Text("tenant")] },
+        new(Checkpoints, []) { Required = [MongoField.Text("tenant")] },
+        new(Erasures, [], new("erasures_by_people", "tenant", "people"), new("erasures_open", "erasing") { OnlyWith = "erasing" })
+        {
+            Required = [MongoField.Text("tenant"), MongoField.Moment("at"), MongoField.List("people"), MongoField.Document("deleted")],
+        },
     ];
 }

@@ -5,6 +5,8 @@ internal sealed class MongoShopStore : IShopStore
 {
     private readonly IMongoTransport _transport;
     private readonly MongoEventLog _events;
+    private readonly MongoErasures _erasures;
+    private int _closed;
 
     private MongoShopStore(IMongoTransport transport, MongoDatabase database, MongoOptions options, MongoSchema schema, string deployment)
     {
@@ -16,37 +18,51 @@ internal sealed class MongoShopStore : IShopStore
         Recommendations = new MongoRecommendationLog(database);
         Archive = new MongoModelArchive(database, Path.Combine(options.ModelCache ?? MongoModelArchive.DefaultCache, deployment));
         Changes = changes;
+        Items = new MongoItemStore(database, changes);
+        Customers = new MongoCustomerStore(database, changes);
+        Scenarios = new MongoScenarioStore(database, changes);
+        Settings = new MongoSettings(database, changes);
+        Checkpoints = new MongoCheckpoints(database);
+        Questionnaires = new MongoQuestionnaireStore(database, changes);
+        Sessions = new MongoQuestionnaireSessions(database);
+        LifeCycle = new MongoLifeCycleStore(database);
+        var erased = new ErasedPeople(database);
+        var links = new MongoIdentityLinks(database, erased, changes);
+        var contacts = new MongoContactLedger(database, erased, changes);
+        (Links, Contacts) = (links, contacts);
+        People = new MongoPersonRecords(database, this);
+        _erasures = new MongoErasures(database, changes, new ErasureWork(database, positions, links, contacts, changes, options));
     }
 
     public IEventLog Events => _events;
 
-    public IItemStore Items { get; } = null!;
+    public IItemStore Items { get; }
 
-    public ICustomerStore Customers { get; } = null!;
+    public ICustomerStore Customers { get; }
 
-    public IScenarioStore Scenarios { get; } = null!;
+    public IScenarioStore Scenarios { get; }
 
     public IModelRegistry Models { get; }
 
     public IRecommendationLog Recommendations { get; }
 
-    public ICheckpoints Checkpoints { get; } = null!;
+    public ICheckpoints Checkpoints { get; }
 
-    public ISettings Settings { get; } = null!;
+    public ISettings Settings { get; }
 
-    public IIdentityLinks Links { get; } = null!;
+    public IIdentityLinks Links { get; }
 
-    public IQuestionnaireStore Questionnaires { get; } = null!;
+    public IQuestionnaireStore Questionnaires { get; }
 
-    public IQuestionnaireSessions Sessions { get; } = null!;
+    public IQuestionnaireSessions Sessions { get; }
 
-    public IContactLedger Contacts { get; } = null!;
+    public IContactLedger Contacts { get; }
 
-    public ILifeCycleStore LifeCycle { get; } = null!;
+    public ILifeCycleStore LifeCycle { get; }
 
-    public IErasures Erasures { get; } = null!;
+    public IErasures Erasures => _erasures;
 
-    public IPersonRecords People { get; } = null!;
+    public IPersonRecords People { get; }
 
     public IModelArchive Archive { get; }
 
@@ -62,11 +78,14 @@ internal sealed class MongoShopStore : IShopStore
         var schema = new MongoSchema(shops, MongoSchema.Steps);
         var store = new MongoShopStore(transport, shops, options, schema, await schema.OpenAsync(cancellation));
         await store._events.ResumeAsync(cancellation);
+        await store._erasures.ResumeAsync(cancellation);
         return store;
     }
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _closed, 1) == 1) return;
+        await _erasures.DisposeAsync();
         await _events.DisposeAsync();
         await _transport.DisposeAsync();
     }

@@ -9,12 +9,12 @@ internal static class RecordWriting
     public static void Check(ShopRecord record, int index)
     {
         if (record is ShopRecord.OfEvent { Stored.Event: var happened }) StorableEvent.Check(happened, index);
-        if (record is ShopRecord.OfStage { History: var history }) SqliteLifeCycleStore.Check(history, index);
-        if (record is ShopRecord.OfCustomer { Customer: var customer }) CustomerJson.Of(customer, index);
+        if (record is ShopRecord.OfStage { History: var history }) StorablePeople.Check(history, index);
+        if (record is ShopRecord.OfCustomer { Customer: var customer }) StorablePeople.Check(customer, index);
         if (record is ShopRecord.OfItem { Item: var item })
         {
             Storable.RequireId(item.Id, "item", index);
-            AttributeJson.Write(item.Attributes, "item", item.Id);
+            Storable.RequireAttributes(item.Attributes, "item", item.Id);
         }
     }
 

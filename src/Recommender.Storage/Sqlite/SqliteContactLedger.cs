@@ -16,7 +16,7 @@ internal sealed class SqliteContactLedger(Writer writer, Readers readers) : ICon
     public Task<ReservationOutcome> TryReserveAsync(
         Tenant tenant, Contact reservation, IReadOnlyList<Person> people, IReadOnlyList<ContactLimit> limits, CancellationToken cancellation)
     {
-        Check(reservation, people);
+        StorablePeople.Check(reservation, people);
         return writer.WriteAsync(1, connection => Reserve(connection, tenant, reservation, people, limits), cancellation);
     }
 
@@ -87,27 +87,6 @@ internal sealed class SqliteContactLedger(Writer writer, Readers readers) : ICon
             """);
         upsert.With(contact.Id).With(contact.Person).With(contact.Channel).With(contact.Purpose).With(contact.At).With((long)contact.State)
             .With(contact.ExpiresAt).With(contact.Scenario).WithText(PlainJson.Write(contact.ItemIds.AsSpan().ToArray())).With(tenant.Id).Run();
-    }
-
-    private static void Check(Contact reservation, IReadOnlyList<Person> people)
-    {
-        const string Owner = "contact";
-        string id = reservation.Id;
-        Storable.RequireId(id, Owner, 0);
-        Storable.RequirePerson(reservation.Person, Owner, id);
-        Storable.RequireNotEmpty(reservation.Channel, Owner, id, "channel");
-        Storable.RequireNotNull(reservation.Purpose, Owner, id, "purpose");
-        Storable.RequireNotNull(reservation.Scenario, Owner, id, "scenario");
-        foreach (string item in reservation.ItemIds.AsSpan()) Storable.RequireNotEmpty(item, Owner, id, "item_ids");
-        if (reservation.State != ContactState.Reserved)
-            throw new ArgumentException($"{Owner} {id}: state is {reservation.State}; one begins as Reserved.");
-        if (!(reservation.ExpiresAt > reservation.At))
-        {
-            throw new ArgumentException(
-                $"{Owner} {id}: expires_at is {reservation.ExpiresAt?.ToString("O") ?? "missing"}; it must be after at ({reservation.At:O}).");
-        }
-        if (!people.Contains(reservation.Person))
-            throw new ArgumentException($"{Owner} {id}: {reservation.Person} is not among the people whose contacts count.");
     }
 
     public static Contact Read(Statement row) => new(row.Text(0), row.Person(1), row.Text(3), row.Text(4), row.Instant(5), (ContactState)row.Long(6))

@@ -16,16 +16,7 @@ internal sealed class SqliteErasures(Writer writer, Readers readers, DeletedByte
         Tenant tenant, IReadOnlyList<Person> people, string receiptId, DateTimeOffset at,
         IReadOnlyDictionary<string, long> elsewhere, CancellationToken cancellation)
     {
-        Storable.RequireId(receiptId, "receipt", 0);
-        if (people.Count == 0) throw new ArgumentException($"receipt {receiptId}: there is nobody to erase.", nameof(people));
-        foreach (Person person in people) Storable.RequirePerson(person, "receipt", receiptId);
-        Dictionary<string, long> deleted = ErasedRows.Nothing();
-        foreach (var (kind, count) in elsewhere)
-        {
-            if (!deleted.ContainsKey(kind))
-                throw new ArgumentException($"receipt {receiptId}: \"{kind}\" is no kind of record; there are {string.Join(", ", deleted.Keys)}.", nameof(elsewhere));
-            deleted[kind] += count;
-        }
+        Dictionary<string, long> deleted = StorablePeople.Check(receiptId, people, elsewhere, ErasedRows.Nothing());
         await writer.WriteAsync(people.Count, connection => Begin(connection, tenant, [.. people.Distinct()], receiptId, at, deleted), cancellation);
         // Begun is done: half an erasure is worse than one that a caller no longer waits for.
         await FinishAsync(tenant, receiptId);

@@ -13,11 +13,7 @@ internal sealed class SqliteIdentityLinks(Writer writer, Readers readers) : IIde
 
     public Task<bool> TryLinkAsync(Tenant tenant, IdentityLink link, long revision, CancellationToken cancellation)
     {
-        const string Owner = "link";
-        Storable.RequireId(link.Id, Owner, 0);
-        Storable.RequirePerson(link.From, Owner, link.Id);
-        Storable.RequireNotEmpty(link.CustomerId, Owner, link.Id, "customer_id");
-        Storable.RequireNotNull(link.Source, Owner, link.Id, "source");
+        StorablePeople.Check(link);
         return writer.WriteAsync(1, connection =>
         {
             if (Revision(connection, tenant) != revision) return false;

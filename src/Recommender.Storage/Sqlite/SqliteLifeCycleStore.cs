@@ -12,7 +12,7 @@ internal sealed class SqliteLifeCycleStore(Writer writer, Readers readers) : ILi
 
     public Task SaveAsync(Tenant tenant, IReadOnlyList<CustomerHistory> customers, CancellationToken cancellation)
     {
-        for (int i = 0; i < customers.Count; i++) Check(customers[i], i);
+        for (int i = 0; i < customers.Count; i++) StorablePeople.Check(customers[i], i);
         return writer.WriteAsync(customers.Sum(customer => 2 + customer.Transitions.Count), connection =>
         {
             foreach (CustomerHistory customer in customers) Write(connection, tenant, customer);
@@ -86,26 +86,6 @@ internal sealed class SqliteLifeCycleStore(Writer writer, Readers readers) : ILi
             SELECT from_stage, to_stage, at, reason FROM life_cycle_transitions WHERE tenant = ? AND customer_id = ? ORDER BY at, rowid
             """);
         return select.With(tenant.Id).With(customerId).ReadAll(row => new CustomerTransition(row.Text(0), row.Text(1), row.Instant(2), row.Text(3)));
-    }
-
-    public static void Check(CustomerHistory customer, int index)
-    {
-        const string Owner = "life cycle of the customer";
-        Storable.RequireId(customer.CustomerId, Owner, index);
-        if (customer.State is { } state)
-        {
-            if (state.CustomerId != customer.CustomerId) throw new ArgumentException($"{Owner} {customer.CustomerId}: the state is that of {state.CustomerId}.");
-            if (!double.IsFinite(state.Worth)) throw new ArgumentException($"{Owner} {customer.CustomerId}: worth is {state.Worth}.");
-            Storable.RequireNotEmpty(state.Stage, Owner, customer.CustomerId, "stage");
-            Storable.RequireNotNull(state.Reason, Owner, customer.CustomerId, "reason");
-            Storable.RequireNotNull(state.Summary, Owner, customer.CustomerId, "summary");
-        }
-        foreach (CustomerTransition transition in customer.Transitions)
-        {
-            Storable.RequireNotNull(transition.From, Owner, customer.CustomerId, "from");
-            Storable.RequireNotEmpty(transition.To, Owner, customer.CustomerId, "to");
-            Storable.RequireNotNull(transition.Reason, Owner, customer.CustomerId, "reason of a transition");
-        }
     }
 
     private static void Forget(Connection connection, Tenant tenant, string customerId)

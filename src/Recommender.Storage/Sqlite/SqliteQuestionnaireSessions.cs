@@ -14,11 +14,7 @@ internal sealed class SqliteQuestionnaireSessions(Writer writer, Readers readers
 
     public Task<bool> TryStartAsync(Tenant tenant, QuestionnaireSession session, CancellationToken cancellation)
     {
-        const string Owner = "session";
-        Storable.RequireId(session.Id, Owner, 0);
-        Storable.RequireNotEmpty(session.QuestionnaireId, Owner, session.Id, "questionnaire_id");
-        Storable.RequirePerson(session.Person, Owner, session.Id);
-        Storable.RequireNotNull(session.Language, Owner, session.Id, "language");
+        StorablePeople.Check(session);
         return writer.WriteAsync(1, connection =>
         {
             using Statement insert = connection.Use(

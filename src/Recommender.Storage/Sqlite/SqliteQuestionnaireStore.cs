@@ -7,8 +7,7 @@ internal sealed class SqliteQuestionnaireStore(Writer writer, Readers readers) :
 
     public Task SaveDraftAsync(Tenant tenant, QuestionnaireVersion draft, CancellationToken cancellation)
     {
-        Check(draft);
-        if (draft.Version != 0) throw new ArgumentException($"questionnaire {draft.Id}: a draft has version 0, not {draft.Version}.", nameof(draft));
+        StorablePeople.Check(draft, isDraft: true);
         return writer.WriteAsync(1, connection =>
         {
             using Statement upsert = connection.Use($"{Insert} DO UPDATE SET at = excluded.at, definition = excluded.definition");
@@ -18,9 +17,7 @@ internal sealed class SqliteQuestionnaireStore(Writer writer, Readers readers) :
 
     public Task<bool> TryPublishAsync(Tenant tenant, QuestionnaireVersion version, CancellationToken cancellation)
     {
-        Check(version);
-        if (version.Version < 1)
-            throw new ArgumentException($"questionnaire {version.Id}: versions begin at 1, this is {version.Version}.", nameof(version));
+        StorablePeople.Check(version, isDraft: false);
         return writer.WriteAsync(1, connection =>
         {
             using Statement insert = connection.Use($"{Insert} DO NOTHING");
@@ -34,12 +31,6 @@ internal sealed class SqliteQuestionnaireStore(Writer writer, Readers readers) :
             using Statement select = connection.Use("SELECT id, version, at, definition FROM questionnaires WHERE tenant = ? ORDER BY id, version");
             return select.With(tenant.Id).ReadAll(row => new QuestionnaireVersion(row.Text(0), (int)row.Long(1), row.Instant(2), row.Text(3)));
         }, cancellation);
-
-    private static void Check(QuestionnaireVersion version)
-    {
-        Storable.RequireId(version.Id, "questionnaire", 0);
-        Storable.RequireNotNull(version.Definition, "questionnaire", version.Id, "definition");
-    }
 
     private static Statement Bind(Statement write, Tenant tenant, QuestionnaireVersion version) =>
         write.With(tenant.Id).With(version.Id).With(version.Version).With(version.At).With(version.Definition);

@@ -33,3 +33,7 @@ public sealed class SqliteErasuresTests() : ErasuresContract(new SqliteEngine())
 public sealed class SqliteAnswerTests() : AnswerContract(new SqliteEngine());
 
 public sealed class SqliteForgettingTests() : ForgettingContract(new SqliteEngine());
+
+public sealed class SqliteModelArchiveTests() : ModelArchiveContract(new SqliteEngine());
+
+public sealed class SqlitePersonRecordsTests() : PersonRecordsContract(new SqliteEngine());

@@ -1,0 +1,45 @@
+using Recommender.Storage.Bson;
+
+namespace Recommender.Storage.Mongo;
+
+/// <summary>
+/// Who of several works on an erasure: its document names an owner, for as long as they show, by the server's clock, that they are at it. Everything
+/// the owner writes into it is written only while it is theirs.
+/// </summary>
+internal sealed class ErasureLease(MongoCollection erasures, string key)
+{
+    // Longer than events of a server that died may be on their way, which an erasure waits for.
+    private static readonly TimeSpan _length = TimeSpan.FromSeconds(60);
+
+    private readonly string _owner = Stamp.New();
+
+    /// <summary>The erasure, if it is still to be done and nobody else is at it.</summary>
+    public Task<StoredErasure?> TakeAsync(CancellationToken cancellation) => erasures.FindAndUpdateAsync(
+        filter => filter.String("_id", key).With(IsOpen).BeginArray("$or")
+            .BeginDocument().BeginDocument("lease").Boolean("$exists", false).End().End()
+            .BeginDocument().String("lease.owner", _owner).End()
+            .BeginDocument().With(IsLapsed).End().End(),
+        update => Renew(update).BeginDocument("$set").String("lease.owner", _owner).End(), upsert: false, StoredErasure.Read, cancellation);
+
+    /// <summary>Enters what is deleted next, counted already; false if the lease is somebody else's.</summary>
+    public async Task<bool> TryEnterAsync(Dictionary<string, long> deleted, ErasedPiece piece, CancellationToken cancellation) => (await erasures.UpdateAsync(
+        IsMine, update => Renew(update).BeginDocument("$set").With(all => StoredErasure.Counts(all, deleted)).With(piece.Write).End(), upsert: false, cancellation)).Matched == 1;
+
+    /// <summary>Ends the erasure: nobody is named any more.</summary>
+    public Task EndAsync(CancellationToken cancellation) => erasures.UpdateAsync(IsMine,
+        update => update.BeginDocument("$unset").String("erasing", "").String("piece", "").String("lease", "").End(), upsert: false, cancellation);
+
+    /// <summary>Lets another go on at once.</summary>
+    public Task LeaveAsync(CancellationToken cancellation) => erasures.UpdateAsync(IsMine,
+        update => update.BeginDocument("$unset").String("lease", "").End(), upsert: false, cancellation);
+
+    /// <summary>Those that are not done.</summary>
+    public static void IsOpen(BsonWriter filter) => filter.BeginDocument("erasing").Boolean("$exists", true).End();
+
+    private static void IsLapsed(BsonWriter filter) => filter.BeginDocument("$expr").BeginArray("$lt").String("", "$lease.renewed_at")
+        .BeginDocument().BeginArray("$subtract").String("", "$$NOW").Int64("", (long)_length.TotalMilliseconds).End().End().End().End();
+
+    private static BsonWriter Renew(BsonWriter update) => update.BeginDocument("$currentDate").Boolean("lease.renewed_at", true).End();
+
+    private void IsMine(BsonWriter filter) => filter.String("_id", key).String("lease.owner", _owner);
+}

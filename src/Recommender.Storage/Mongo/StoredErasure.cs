@@ -1,0 +1,77 @@
+using Recommender.Interactions;
+using Recommender.Storage.Bson;
+
+namespace Recommender.Storage.Mongo;
+
+/// <summary>An erasure as a document.</summary>
+/// <param name="Erasing">Whom, until it is done.</param>
+/// <param name="Piece">What was about to be deleted: it is counted already.</param>
+internal sealed record StoredErasure(
+    string Key, Tenant Tenant, DateTimeOffset At, IReadOnlyList<string> Hashes, bool IsReadmitted, Dictionary<string, long> Deleted, IReadOnlyList<Person> Erasing, ErasedPiece? Piece)
+{
+    public bool IsDone => Erasing.Count == 0;
+
+    public Erasure Receipt => new(BsonDomain.IdOf(Key), At, IsReadmitted ? [] : Hashes, Deleted);
+
+    public static Action<BsonWriter> Begun(Tenant tenant, string receiptId, DateTimeOffset at, IReadOnlyList<Person> people, Dictionary<string, long> deleted) => writer =>
+    {
+        writer.String("_id", BsonDomain.Key(tenant, receiptId)).String("tenant", tenant.Id).Instant("at", at)
+            .Strings("people", people.Select(person => Erasure.HashOf(tenant, person))).With(all => Counts(all, deleted)).BeginArray("erasing");
+        foreach (var person in people) writer.Person("", person);
+        writer.End();
+    };
+
+    public static void Counts(BsonWriter writer, Dictionary<string, long> deleted)
+    {
+        writer.BeginDocument("deleted");
+        foreach (var (kind, count) in deleted) writer.Int64(kind, count);
+        writer.End();
+    }
+
+    public static StoredErasure Read(ReadOnlySpan<byte> document)
+    {
+        var (key, tenant, at, readmitted) = ("", "", default(DateTimeOffset), false);
+        List<string> hashes = [];
+        var deleted = ErasedDocuments.Nothing();
+        var erasing = new List<Person>();
+        ErasedPiece? piece = null;
+        var fields = new BsonReader(document);
+        while (fields.Read())
+        {
+            if (fields.Is("_id"u8)) key = fields.String();
+            else if (fields.Is("tenant"u8)) tenant = fields.String();
+            else if (fields.Is("at"u8)) at = fields.Instant();
+            else if (fields.Is("at_ticks"u8)) at = at.AddTicks(fields.Int32());
+            else if (fields.Is("people"u8)) hashes = fields.Strings();
+            else if (fields.Is("readmitted"u8)) readmitted = true;
+            else if (fields.Is("deleted"u8)) ForEach(fields, count => deleted[count.Name] = count.Int64());
+            else if (fields.Is("erasing"u8)) ForEach(fields, person => erasing.Add(person.Person()));
+            else if (fields.Is("piece"u8)) piece = ErasedPiece.Read(fields.Document());
+        }
+        return new(key, new Tenant(tenant), at, hashes, readmitted, deleted, erasing, piece);
+    }
+
+    private static void ForEach(BsonReader several, Action<BsonReader> read)
+    {
+        var each = new BsonReader(several.Document());
+        while (each.Read()) read(each);
+    }
+}
+
+/// <summary>Documents that are deleted together.</summary>
+internal sealed record ErasedPiece(string Collection, IReadOnlyList<string> Keys)
+{
+    public void Write(BsonWriter writer) => writer.BeginDocument("piece").String("collection", Collection).Strings("keys", Keys).End();
+
+    public static ErasedPiece Read(ReadOnlySpan<byte> document)
+    {
+        var (collection, keys) = ("", new List<string>());
+        var fields = new BsonReader(document);
+        while (fields.Read())
+        {
+            if (fields.Is("collection"u8)) collection = fields.String();
+            else if (fields.Is("keys"u8)) keys = fields.Strings();
+        }
+        return new(collection, keys);
+    }
+}

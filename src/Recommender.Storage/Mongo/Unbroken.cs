@@ -1,0 +1,22 @@
+namespace Recommender.Storage.Mongo;
+
+/// <summary>
+/// A write of several steps: the caller's token is looked at before it; once begun it goes on to its end, whatever the caller's deadline. Giving up
+/// waiting frees the caller and stops nothing.
+/// </summary>
+internal static class Unbroken
+{
+    public static Task<T> RunAsync<T>(Func<Task<T>> write, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        using var unlimited = StoreDeadline.Use(null);
+        return write().WaitAsync(cancellation);
+    }
+
+    public static Task RunAsync(Func<Task> write, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        using var unlimited = StoreDeadline.Use(null);
+        return write().WaitAsync(cancellation);
+    }
+}
