@@ -11,7 +11,7 @@ public abstract class ModelArchiveContract(IStoreEngine engine) : StoreContract(
 
     private IModelArchive Archive => Store.Archive;
 
-    protected static TrainedModel Train(ulong seed)
+    internal static TrainedModel Train(ulong seed)
     {
         var pairs = Enumerable.Range(0, 40).SelectMany(customer => Enumerable.Range(0, 30).Where(item => (customer + item) % 3 == 0).Select(item => (customer, item)));
         var recipe = new Recipe { Factorization = new FactorizationOptions { Factors = 6, Sweeps = 2 } };
