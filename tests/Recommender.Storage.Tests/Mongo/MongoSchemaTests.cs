@@ -1,4 +1,3 @@
-using Recommender.Interactions;
 using Recommender.Storage.Mongo;
 using Recommender.Storage.Tests.Contracts;
 using static Recommender.Storage.Tests.Contracts.Events;
