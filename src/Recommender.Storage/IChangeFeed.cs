@@ -10,7 +10,8 @@ public interface IChangeFeed
 {
     /// <summary>
     /// What is acknowledged after the first call of <c>MoveNextAsync</c>, at most half a second later where the store is well, each change at
-    /// least once, one's own too. Ends only by being cancelled; while the store cannot be reached, nothing comes, and the rest comes after.
+    /// least once, one's own too. The first that comes says that track was lost: what was remembered before the watch began may be out of date.
+    /// Ends only by being cancelled; while the store cannot be reached, nothing comes, and the rest comes after.
     /// </summary>
     IAsyncEnumerable<StoreChanges> WatchAsync(Tenant tenant, CancellationToken cancellation);
 }

@@ -27,7 +27,7 @@ internal sealed class ChangeWatch(MongoDatabase database, EventPositions positio
     {
         var look = await ReadAsync(cancellation);
         schema.Watch(look.SchemaVersion, look.Program);
-        if (look.Log.AnyOverdue) await positions.LapseAsync(tenant, cancellation);
+        if (look.Log.AnyOverdue) await positions.LapseAsync(tenant, look.Log, cancellation);
         if (!_hasBegun || HasLostTrack(look))
         {
             (_sure, _seen, _version, _hasBegun) = (look.Log.Horizon, look.Log.Last, look.Version, true);

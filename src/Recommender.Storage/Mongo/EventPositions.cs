@@ -4,8 +4,9 @@ namespace Recommender.Storage.Mongo;
 
 /// <summary>
 /// The document of a shop's log: the last position given out, and the slots in which events may still appear. Positions are given out before the events are
-/// written, so a reader goes no further than the oldest open slot, and nothing ever appears behind it. A slot whose writer does not come back lapses, by
-/// the server's clock; it is then taken out and its name kept, and a writer that finds its own among the lapsed ones gives its events new positions.
+/// written, so a reader goes no further than the oldest open slot, and nothing ever appears behind it. A slot whose writer does not come back is taken out by
+/// whoever waits for it, when its time is over by the server's clock, and its name is kept: a writer that finds its own among the lapsed ones gives its
+/// events new positions. So a clock that is wrong costs work, and nothing is lost by it.
 /// </summary>
 internal sealed class EventPositions(MongoDatabase database, MongoOptions options)
 {
@@ -14,15 +15,16 @@ internal sealed class EventPositions(MongoDatabase database, MongoOptions option
     private static readonly TimeSpan _betweenLooks = TimeSpan.FromMilliseconds(10);
     private const int LapsedRemembered = 64;
 
+    private readonly ServerClock _clock = new(database);
     private readonly string _writer = Guid.NewGuid().ToString("N");
     private long _slots;
 
     /// <summary>Gives out positions under a new slot, and closes this writer's slots up to <paramref name="written"/>, in one step.</summary>
     public async Task<Reservation> ReserveAsync(Tenant tenant, int count, long written, CancellationToken cancellation)
     {
-        long slot = 0;
+        long slot = 0, until = await _clock.NowAsync(cancellation) + (long)(options.LongestOperation + _grace).TotalMilliseconds;
         // Each attempt has a slot of its own: one whose answer was lost is closed with the next.
-        var before = await ChangeAsync(tenant, written, count, () => slot = Interlocked.Increment(ref _slots), cancellation);
+        var before = await ChangeAsync(tenant, written, count, slots => Slot(slots, slot = Interlocked.Increment(ref _slots), until), cancellation);
         return new Reservation(slot, before.Last + 1, before.Forgets, before.HasLapsed(_writer, written));
     }
 
@@ -61,27 +63,37 @@ internal sealed class EventPositions(MongoDatabase database, MongoOptions option
     {
         for (var state = seen; state.Horizon < seen.Last; state = await ReadAsync(tenant, cancellation))
         {
-            if (state.AnyOverdue) await LapseAsync(tenant, cancellation);
+            if (state.AnyOverdue) await LapseAsync(tenant, state, cancellation);
             else await Task.Delay(_betweenLooks, database.Time, cancellation);
         }
     }
 
     /// <summary>Takes out the slots whose time is over.</summary>
-    public Task LapseAsync(Tenant tenant, CancellationToken cancellation) => ChangeAsync(tenant, 0, 0, null, cancellation);
+    public async Task LapseAsync(Tenant tenant, LogState seen, CancellationToken cancellation)
+    {
+        foreach (var slot in seen.Open.Where(slot => slot.Until <= seen.Now))
+        {
+            await database.Collection(MongoCollections.Logs).UpdateAsync(
+                filter => filter.String("_id", BsonDomain.Key(tenant, "")).BeginDocument("open").Document("$elemMatch", Named).End(),
+                update => update.BeginDocument("$pull").Document("open", Named).End()
+                    .BeginDocument("$push").BeginDocument("lapsed").BeginArray("$each").Document("", Named).End().Int32("$slice", -LapsedRemembered).End().End(),
+                upsert: false, cancellation);
+            void Named(BsonWriter name) => name.String("writer", slot.Writer).Int64("number", slot.Number);
+        }
+    }
 
     /// <summary>The state before the change.</summary>
-    private async Task<LogState> ChangeAsync(Tenant tenant, long written, int count, Func<long>? openSlot, CancellationToken cancellation)
+    private async Task<LogState> ChangeAsync(Tenant tenant, long written, int count, Action<BsonWriter>? openSlot, CancellationToken cancellation)
     {
+        // An update by expressions, for the new slot begins where the last position was; none of them is the server's clock, which not every server has here.
         using var reply = await UpsertAsync(command => command.String("findAndModify", MongoCollections.Logs)
             .BeginDocument("query").String("_id", BsonDomain.Key(tenant, "")).End()
             .BeginArray("update").BeginDocument().Document("$set", set =>
             {
                 set.BeginDocument("tenant").String("$literal", tenant.Id).End();
                 set.BeginDocument("last").BeginArray("$add").With(Last).Int64("", count).End().End();
-                set.BeginDocument("lapsed").BeginArray("$slice").BeginDocument().BeginArray("$concatArrays")
-                    .With(all => OrNone(all, "$lapsed")).With(all => Slots(all, written, lapsed: true)).End().End().Int32("", -LapsedRemembered).End().End();
-                set.BeginDocument("open").BeginArray("$concatArrays").With(all => Slots(all, written, lapsed: false));
-                if (openSlot is not null) set.BeginArray().With(slots => Slot(slots, openSlot())).End();
+                set.BeginDocument("open").BeginArray("$concatArrays").With(all => OpenBut(all, written));
+                if (openSlot is not null) set.BeginArray().With(openSlot).End();
                 set.End().End();
             }).End().End().Boolean("upsert", true).Boolean("new", false), cancellation);
         return LogState.OfReply(reply);
@@ -97,27 +109,18 @@ internal sealed class EventPositions(MongoDatabase database, MongoOptions option
         }
     }
 
-    private void Slot(BsonWriter slots, long number) => slots.BeginDocument().String("writer", _writer).Int64("number", number)
-        .BeginDocument("from").BeginArray("$add").With(Last).Int64("", 1).End().End()
-        .BeginDocument("until").BeginArray("$add").String("", "$$NOW").Int64("", (long)(options.LongestOperation + _grace).TotalMilliseconds).End().End()
-        .End();
+    private void Slot(BsonWriter slots, long number, long until) => slots.BeginDocument().String("writer", _writer).Int64("number", number)
+        .BeginDocument("from").BeginArray("$add").With(Last).Int64("", 1).End().End().Date("until", until).End();
 
-    /// <summary>The slots that stay open, or those that have just lapsed; what this writer has written is neither.</summary>
-    private void Slots(BsonWriter all, long written, bool lapsed)
-    {
-        all.BeginDocument().BeginDocument("$filter").With(filter => OrNone(filter, "$open", "input")).BeginDocument("cond").BeginArray("$and")
-            .BeginDocument().BeginArray("$or")
-                .BeginDocument().BeginArray("$ne").String("", "$$this.writer").String("", _writer).End().End()
-                .BeginDocument().BeginArray("$gt").String("", "$$this.number").Int64("", written).End().End()
-            .End().End()
-            .BeginDocument().BeginArray(lapsed ? "$lte" : "$gt").String("", "$$this.until").String("", "$$NOW").End().End()
-            .End().End().End().End();
-    }
+    /// <summary>The slots that stay open: all but this writer's up to one.</summary>
+    private void OpenBut(BsonWriter all, long written) => all
+        .BeginDocument().BeginDocument("$filter").BeginDocument("input").BeginArray("$ifNull").String("", "$open").BeginArray().End().End().End()
+        .BeginDocument("cond").BeginArray("$or")
+        .BeginDocument().BeginArray("$ne").String("", "$$this.writer").String("", _writer).End().End()
+        .BeginDocument().BeginArray("$gt").String("", "$$this.number").Int64("", written).End().End()
+        .End().End().End().End();
 
     private static void Last(BsonWriter sum) => sum.BeginDocument().BeginArray("$ifNull").String("", "$last").Int64("", 0).End().End();
-
-    private static void OrNone(BsonWriter writer, string field, string name = "") =>
-        writer.BeginDocument(name).BeginArray("$ifNull").String("", field).BeginArray().End().End().End();
 }
 
 /// <param name="Slot">To be given back when the events are written.</param>

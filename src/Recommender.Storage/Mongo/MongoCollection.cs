@@ -40,14 +40,17 @@ internal sealed class MongoCollection(MongoDatabase database, string name)
         FindOneAsync(filter => filter.String("_id", id), read, cancellation);
 
     /// <summary>Everything a pipeline gives; it must give few documents (16 MB at most).</summary>
-    public async Task<List<T>> AggregateAsync<T>(Action<BsonWriter> stages, DocumentReading<T> read, MongoTarget target, CancellationToken cancellation)
+    public async Task<List<T>> AggregateAsync<T>(Action<BsonWriter> stages, DocumentReading<T> read, MongoTarget target, CancellationToken cancellation) =>
+        await TryAggregateAsync(stages, read, target, cancellation) ?? throw new InvalidOperationException($"A pipeline over {name} gave more than one answer holds.");
+
+    /// <summary>The same; null if it is more than one answer holds.</summary>
+    public async Task<List<T>?> TryAggregateAsync<T>(Action<BsonWriter> stages, DocumentReading<T> read, MongoTarget target, CancellationToken cancellation)
     {
         var found = new List<T>();
         using var reply = await database.RunAsync(command => command.String("aggregate", name).BeginArray("pipeline").With(stages).End()
             .BeginDocument("cursor").Int32("batchSize", MostTogether * 10).End()
             .With(last => { if (target == MongoTarget.PrimarySlowly) last.Boolean("allowDiskUse", true); }), target, cancellation);
-        return await TakeAsync(reply, found, read, cancellation) ? found
-            : throw new InvalidOperationException($"A pipeline over {name} gave more than one answer holds.");
+        return await TakeAsync(reply, found, read, cancellation) ? found : null;
     }
 
     public async Task<long> CountAsync(Action<BsonWriter> filter, CancellationToken cancellation)

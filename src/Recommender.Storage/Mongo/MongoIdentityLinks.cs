@@ -9,7 +9,7 @@ namespace Recommender.Storage.Mongo;
 internal sealed class MongoIdentityLinks : IIdentityLinks
 {
     private const int PageLength = 1024;
-    private const string TheOnlyLock = "";
+    public const string TheOnlyLock = "";
 
     private readonly MongoCollection _links;
     private readonly IntentLock _lock;

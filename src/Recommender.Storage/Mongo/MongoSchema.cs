@@ -19,6 +19,7 @@ internal sealed class MongoSchema(MongoDatabase database, IReadOnlyList<MongoSch
     private const int LeaseMilliseconds = 60_000;
     private static readonly TimeSpan _betweenLooks = TimeSpan.FromMilliseconds(100);
 
+    private readonly ServerClock _clock = new(database);
     private readonly MongoCollection _schema = database.Collection(MongoCollections.Schema);
 
     /// <summary>Whether there is a shop.</summary>
@@ -52,11 +53,15 @@ internal sealed class MongoSchema(MongoDatabase database, IReadOnlyList<MongoSch
         $"The database {database.Name} has schema version {version}, of recommender {program}, and this program knows versions up to {steps.Count}: a newer one has taken it over. "
         + "Run that version here, too; what this one has acknowledged is kept.";
 
-    private Task<MongoSchemaState?> TryLeaseAsync(string lease, CancellationToken cancellation) => _schema.FindAndUpdateAsync(
-        filter => filter.String("_id", Id).BeginDocument("$expr").BeginArray("$lte").BeginDocument().BeginArray("$ifNull").String("", "$lease.since").Date("", 0).End().End()
-            .BeginDocument().BeginArray("$subtract").String("", "$$NOW").Int64("", LeaseMilliseconds).End().End().End().End(),
-        update => update.BeginDocument("$set").String("lease.by", lease).End().BeginDocument("$currentDate").Boolean("lease.since", true).End(), upsert: false,
-        MongoSchemaState.Read, cancellation);
+    private async Task<MongoSchemaState?> TryLeaseAsync(string lease, CancellationToken cancellation)
+    {
+        long over = await _clock.NowAsync(cancellation) - LeaseMilliseconds;
+        return await _schema.FindAndUpdateAsync(
+            filter => filter.String("_id", Id).BeginArray("$or").Document("", free => free.BeginDocument("lease").Boolean("$exists", false).End())
+                .Document("", left => left.BeginDocument("lease.since").Date("$lte", over).End()).End(),
+            update => update.BeginDocument("$set").String("lease.by", lease).End().BeginDocument("$currentDate").Boolean("lease.since", true).End(),
+            upsert: false, MongoSchemaState.Read, cancellation);
+    }
 
     private async Task MigrateAsync(MongoSchemaState state, string lease, CancellationToken cancellation)
     {

@@ -30,6 +30,7 @@ internal sealed class MongoShopStore : IShopStore
         var links = new MongoIdentityLinks(database, erased, changes);
         var contacts = new MongoContactLedger(database, erased, changes);
         (Links, Contacts) = (links, contacts);
+        People = new MongoPersonRecords(database, this);
         _erasures = new MongoErasures(database, changes, new ErasureWork(database, positions, links, contacts, changes, options));
     }
 
@@ -61,7 +62,7 @@ internal sealed class MongoShopStore : IShopStore
 
     public IErasures Erasures => _erasures;
 
-    public IPersonRecords People { get; } = null!;
+    public IPersonRecords People { get; }
 
     public IModelArchive Archive { get; }
 

@@ -79,7 +79,7 @@ public abstract class ModelArchiveContract(IStoreEngine engine) : StoreContract(
         await Assert.ThrowsAsync<InvalidModelException>(() => Archive.LoadAsync(Books, card.Id, Stop));
     }
 
-    private static TrainedModel Train()
+    internal static TrainedModel Train()
     {
         var (customers, items) = (new VocabularyBuilder(), new VocabularyBuilder());
         for (int one = 0; one < 8; one++)

@@ -19,3 +19,33 @@ public sealed class MongoForgettingTests() : ForgettingContract(new MongoEngine(
 public sealed class MongoTlsForgettingTests() : ForgettingContract(new MongoEngine(MongoEngine.Tls));
 
 public sealed class MongoReplicaSetForgettingTests() : ForgettingContract(new MongoEngine(MongoEngine.ReplicaSet));
+
+public sealed class MongoChangeFeedTests() : ChangeFeedContract(new MongoEngine());
+
+public sealed class MongoTlsChangeFeedTests() : ChangeFeedContract(new MongoEngine(MongoEngine.Tls));
+
+public sealed class MongoReplicaSetChangeFeedTests() : ChangeFeedContract(new MongoEngine(MongoEngine.ReplicaSet));
+
+public sealed class MongoModelRegistryTests() : ModelRegistryContract(new MongoEngine());
+
+public sealed class MongoTlsModelRegistryTests() : ModelRegistryContract(new MongoEngine(MongoEngine.Tls));
+
+public sealed class MongoReplicaSetModelRegistryTests() : ModelRegistryContract(new MongoEngine(MongoEngine.ReplicaSet));
+
+public sealed class MongoRecommendationLogTests() : RecommendationLogContract(new MongoEngine());
+
+public sealed class MongoTlsRecommendationLogTests() : RecommendationLogContract(new MongoEngine(MongoEngine.Tls));
+
+public sealed class MongoReplicaSetRecommendationLogTests() : RecommendationLogContract(new MongoEngine(MongoEngine.ReplicaSet));
+
+public sealed class MongoModelArchiveTests() : ModelArchiveContract(new MongoEngine());
+
+public sealed class MongoTlsModelArchiveTests() : ModelArchiveContract(new MongoEngine(MongoEngine.Tls));
+
+public sealed class MongoReplicaSetModelArchiveTests() : ModelArchiveContract(new MongoEngine(MongoEngine.ReplicaSet));
+
+public sealed class MongoPersonRecordsTests() : PersonRecordsContract(new MongoEngine());
+
+public sealed class MongoTlsPersonRecordsTests() : PersonRecordsContract(new MongoEngine(MongoEngine.Tls));
+
+public sealed class MongoReplicaSetPersonRecordsTests() : PersonRecordsContract(new MongoEngine(MongoEngine.ReplicaSet));

@@ -37,6 +37,31 @@ internal sealed class MongoEngine(string variable = MongoEngine.Plain) : IStoreE
         }
     }
 
+    /// <summary>The same over a network that can be made to fail.</summary>
+    public async Task<(IShopStore Store, InterruptibleTransport Network)> OpenFaultyAsync(CancellationToken cancellation, MongoOptions? options = null)
+    {
+        options = (options ?? new MongoOptions()) with { ModelCache = Cache };
+        var network = new InterruptibleTransport(Transport());
+        return (await MongoShopStore.OpenAsync(network, Database, options, TimeProvider.System, cancellation), network);
+    }
+
+    public IMongoTransport Transport() => new MongoTransport(Uri, new MongoOptions());
+
+    /// <summary>Changes a document behind the store's back.</summary>
+    public async Task ChangeAsync(string collection, string id, Action<BsonWriter> update, CancellationToken cancellation)
+    {
+        await using var transport = Transport();
+        await new MongoDatabase(transport, Database, new MongoOptions(), TimeProvider.System).Collection(collection)
+            .UpdateAsync(filter => filter.String("_id", id), update, upsert: false, cancellation);
+    }
+
+    /// <summary>Removes some document behind the store's back.</summary>
+    public async Task RemoveOneAsync(string collection, CancellationToken cancellation)
+    {
+        await using var transport = Transport();
+        await new MongoDatabase(transport, Database, new MongoOptions(), TimeProvider.System).Collection(collection).DeleteAsync(_ => { }, all: false, cancellation);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (Directory.Exists(Cache)) Directory.Delete(Cache, recursive: true);
