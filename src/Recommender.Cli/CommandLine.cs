@@ -20,6 +20,8 @@ internal static class CommandLine
         QuestionnaireCommand.Create(),
         StatusCommand.Create(),
         KeyCommand.Create(),
+        RecipeCommand.Create(),
+        CopyCommand.Create(),
         SizeCommand.Create(),
         LifeCycleCommand.Create(),
     };

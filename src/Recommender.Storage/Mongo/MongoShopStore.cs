@@ -69,6 +69,8 @@ internal sealed class MongoShopStore : IShopStore
 
     public IShopRecords Records { get; } = null!;
 
+    public bool IsShared => true;
+
     /// <summary>Opens the database, making its collections and indexes where they are missing.</summary>
     /// <exception cref="StoreTooNewException">It was written by a newer version.</exception>
     public static async Task<MongoShopStore> OpenAsync(IMongoTransport transport, string database, MongoOptions options, TimeProvider time, CancellationToken cancellation)

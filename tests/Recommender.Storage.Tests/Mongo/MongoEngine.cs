@@ -1,6 +1,5 @@
 using Recommender.Storage.Bson;
 using Recommender.Storage.Mongo;
-using Recommender.Storage.Mongoc;
 using Recommender.Storage.Tests.Contracts;
 
 namespace Recommender.Storage.Tests.Mongo;
@@ -20,13 +19,20 @@ internal sealed class MongoEngine(string variable = MongoEngine.Plain) : IStoreE
     public async Task<IShopStore> OpenAsync(CancellationToken cancellation)
     {
         var options = new MongoOptions();
-        return await MongoShopStore.OpenAsync(new MongocTransport(Uri, options), Database, options, TimeProvider.System, cancellation);
+        return await MongoShopStore.OpenAsync(new MongoTransport(Uri, options), Database, options, TimeProvider.System, cancellation);
+    }
+
+    public Task<IShopFiles> OpenFilesAsync(CancellationToken cancellation)
+    {
+        var options = new MongoOptions();
+        var transport = new MongoTransport(Uri, options);
+        return Task.FromResult<IShopFiles>(new MongoFiles(transport, new MongoDatabase(transport, Database, options, TimeProvider.System)));
     }
 
     public async ValueTask DisposeAsync()
     {
         if (Environment.GetEnvironmentVariable(variable) is null) return;
-        await using var transport = new MongocTransport(Uri, new MongoOptions { Connections = 1 });
+        await using var transport = new MongoTransport(Uri, new MongoOptions { Connections = 1 });
         using var writer = new BsonWriter();
         (await transport.RunAsync(Database, writer.Int32("dropDatabase", 1).Close(), MongoTarget.Primary, TimeSpan.FromSeconds(30), CancellationToken.None)).Dispose();
     }

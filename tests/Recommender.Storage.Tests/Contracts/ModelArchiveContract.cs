@@ -1,0 +1,96 @@
+using Recommender.Factorization;
+using Recommender.Interactions;
+using Recommender.Models;
+
+namespace Recommender.Storage.Tests.Contracts;
+
+public abstract class ModelArchiveContract(IStoreEngine engine) : StoreContract(engine), IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("archive-").FullName;
+
+    private IModelArchive Archive => Store.Archive;
+
+    public void Dispose()
+    {
+        Directory.Delete(_folder, recursive: true);
+        GC.SuppressFinalize(this);
+    }
+
+    [Fact]
+    public async Task A_model_is_read_as_it_was_kept_and_its_card_has_the_checksums()
+    {
+        var model = Train();
+        Assert.Empty(await Archive.ListAsync(Books, Stop));
+        var card = await Archive.SaveAsync(Books, model, Stop);
+        Assert.NotEmpty(card.Files);
+        await ReopenAsync();
+
+        var read = await Archive.LoadAsync(Books, card.Id, Stop);
+        Assert.Equal(card.ToJson(), read.Card.ToJson());
+        Assert.Equal(Enumerable.Range(0, model.Items.Count).Select(item => model.Items[item]), Enumerable.Range(0, read.Items.Count).Select(item => read.Items[item]));
+        Assert.Equal([card.Id], await Archive.ListAsync(Books, Stop));
+        Assert.Empty(await Archive.ListAsync(new Tenant("cheese"), Stop));
+    }
+
+    [Fact]
+    public async Task A_model_is_kept_once()
+    {
+        var model = Train();
+        await Archive.SaveAsync(Books, model, Stop);
+        await Assert.ThrowsAsync<IOException>(() => Archive.SaveAsync(Books, model, Stop));
+        Assert.Single(await Archive.ListAsync(Books, Stop));
+        await Archive.LoadAsync(Books, model.Card.Id, Stop);
+    }
+
+    [Fact]
+    public async Task What_is_exported_is_what_is_imported()
+    {
+        var card = await Archive.SaveAsync(Books, Train(), Stop);
+        string files = Path.Combine(_folder, card.Id);
+        await Archive.ExportAsync(Books, card.Id, files, Stop);
+        Assert.Equal(card.Files.Keys.Append("model.json").Order(StringComparer.Ordinal), Directory.EnumerateFiles(files).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+
+        // Under another name of the folder: the card says what model it is.
+        string renamed = Path.Combine(_folder, "renamed");
+        Directory.Move(files, renamed);
+        await Archive.ImportAsync(Books, renamed, Stop);
+        Assert.Equal([card.Id], await Archive.ListAsync(Books, Stop));
+        await using var elsewhere = await Recommender.Storage.Sqlite.SqliteShopStore.OpenAsync(Path.Combine(_folder, "elsewhere"), TimeProvider.System, Stop);
+        await elsewhere.Archive.ImportAsync(Books, renamed, Stop);
+        Assert.Equal(card.ToJson(), (await elsewhere.Archive.LoadAsync(Books, card.Id, Stop)).Card.ToJson());
+    }
+
+    [Fact]
+    public async Task A_model_that_is_not_there_or_is_damaged_is_refused_and_leaves_nothing()
+    {
+        var absent = await Assert.ThrowsAsync<InvalidModelException>(() => Archive.LoadAsync(Books, "20260101-000000-absent", Stop));
+        Assert.Contains("20260101-000000-absent", absent.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<InvalidModelException>(() => Archive.ExportAsync(Books, "20260101-000000-absent", Path.Combine(_folder, "absent"), Stop));
+
+        await using var elsewhere = await Recommender.Storage.Sqlite.SqliteShopStore.OpenAsync(Path.Combine(_folder, "elsewhere"), TimeProvider.System, Stop);
+        var card = await elsewhere.Archive.SaveAsync(Books, Train(), Stop);
+        string files = Path.Combine(_folder, card.Id);
+        await elsewhere.Archive.ExportAsync(Books, card.Id, files, Stop);
+        string damaged = Path.Combine(files, card.Files.Keys.First());
+        byte[] bytes = await File.ReadAllBytesAsync(damaged, Stop);
+        bytes[^1] ^= 1;
+        await File.WriteAllBytesAsync(damaged, bytes, Stop);
+        await Assert.ThrowsAsync<InvalidModelException>(() => Archive.ImportAsync(Books, files, Stop));
+        Assert.Empty(await Archive.ListAsync(Books, Stop));
+        await Assert.ThrowsAsync<InvalidModelException>(() => Archive.LoadAsync(Books, card.Id, Stop));
+    }
+
+    private static TrainedModel Train()
+    {
+        var (customers, items) = (new VocabularyBuilder(), new VocabularyBuilder());
+        for (int one = 0; one < 8; one++)
+        {
+            customers.Add($"customer:{one}");
+            items.Add($"item-{one}");
+        }
+        var pairs = from customer in Enumerable.Range(0, 8) from item in Enumerable.Range(0, 8) where (customer + item) % 3 > 0 select (customer, item);
+        var recipe = new Recipe { Factorization = new FactorizationOptions { Factors = 2, Sweeps = 2 } };
+        return Training.Run(new TrainingSet(customers.Build(), items.Build(), InteractionMatrix.FromPairs(8, 8, pairs)), recipe, seed: 1, threads: 1,
+            availableBytes: 1L << 40, TimeProvider.System, progress: null, CancellationToken.None);
+    }
+}
