@@ -1,4 +1,3 @@
-using Recommender.Interactions;
 using Recommender.Storage.Bson;
 
 namespace Recommender.Storage.Mongo;

@@ -1,17 +1,15 @@
 using System.Collections.Concurrent;
-using Recommender.Interactions;
-using Recommender.Storage.Bson;
 
 namespace Recommender.Storage.Mongo;
 
 /// <summary>Brings groups of events into the collection, large ones by several commands at once, and finds out about those that are there.</summary>
 internal sealed class EventInserts(MongoDatabase database, ForgottenEvents forgotten)
 {
-    // A command has at most 16 MB; an insert of some thousand documents is where a server works best.
-    private const int MostTogether = 10_000;
+    // A command has at most 16 MB. Two inserts of some thousand documents at once keep a server busy; more at once, or longer ones, only wait for one another.
+    private const int MostTogether = 2_500;
     private const long MostBytes = 12_000_000;
-    private const int LeastTogether = 2_000;
-    private const int AtOnce = 4;
+    private const int LeastTogether = 1_000;
+    private const int AtOnce = 2;
     private const int FoundTogether = 2_000;
     private const int MostRounds = 5;
 

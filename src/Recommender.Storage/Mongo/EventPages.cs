@@ -1,5 +1,3 @@
-using Recommender.Interactions;
-
 namespace Recommender.Storage.Mongo;
 
 /// <summary>The log, read a piece at a time in the order of positions.</summary>

@@ -27,8 +27,7 @@ internal sealed record MongoLocation : ShopLocation
         await using var transport = new MongoTransport(Uri, options);
         var database = new MongoDatabase(transport, Database, options, TimeProvider.System);
         await database.ConnectAsync(cancellation);
-        var found = await database.Collection(MongoCollections.Schema).FindAsync(_ => { }, null, 1, _ => true, MongoTarget.Primary, cancellation);
-        return found.Count > 0;
+        return await MongoSchema.ExistsAsync(database, cancellation);
     }
 
     public override async Task<IShopStore> OpenAsync(TimeProvider time, CancellationToken cancellation)

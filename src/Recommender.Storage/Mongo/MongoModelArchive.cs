@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using Recommender.Models;
-using Recommender.Storage.Bson;
 
 namespace Recommender.Storage.Mongo;
 

@@ -28,7 +28,7 @@ public abstract class StoreContract(IStoreEngine engine) : IAsyncLifetime
 
     public async ValueTask InitializeAsync() => Store = await engine.OpenAsync(Stop);
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         await Store.DisposeAsync();
         await engine.DisposeAsync();

@@ -8,7 +8,7 @@ using Recommender.Storage.Bson;
 namespace Recommender.Storage.Tests.Mongo;
 
 /// <summary>What happens to one command on its way.</summary>
-internal enum Fault
+internal enum NetworkFault
 {
     None,
 
@@ -55,17 +55,17 @@ internal sealed class FaultyProxy : IAsyncDisposable
     public string Uri => $"mongodb://127.0.0.1:{_port}/?directConnection=true";
 
     /// <summary>By the command's name; asked for each, from several tasks.</summary>
-    public Func<string, Fault> Decide { get; set; } = _ => Fault.None;
+    public Func<string, NetworkFault> Decide { get; set; } = _ => NetworkFault.None;
 
     public TimeSpan Delay { get; set; }
 
     public Action<BsonWriter> Answer { get; set; } = answer => answer.Double("ok", 1);
 
     /// <summary>The first command of this name has this fault, the others none.</summary>
-    public void Once(string command, Fault fault)
+    public void Once(string command, NetworkFault fault)
     {
         int seen = 0;
-        Decide = name => name == command && Interlocked.Increment(ref seen) == 1 ? fault : Fault.None;
+        Decide = name => name == command && Interlocked.Increment(ref seen) == 1 ? fault : NetworkFault.None;
     }
 
     /// <summary>Breaks all connections and lets nobody in.</summary>
@@ -128,8 +128,8 @@ internal sealed class FaultyProxy : IAsyncDisposable
     {
         byte[] command = await ReadAsync(client, cancellation);
         var fault = Decide(NameOf(command));
-        if (fault == Fault.CutBefore) return false;
-        if (fault == Fault.Answered)
+        if (fault == NetworkFault.CutBefore) return false;
+        if (fault == NetworkFault.Answered)
         {
             await client.WriteAsync(Reply(command), cancellation);
             return true;
@@ -141,12 +141,12 @@ internal sealed class FaultyProxy : IAsyncDisposable
             byte[] reply = await ReadAsync(server, cancellation);
             // A server may go on answering a question about its state.
             more = Opcode(reply) == MessageOpcode && (reply[HeaderLength] & 2) != 0;
-            if (fault == Fault.Slow) await Task.Delay(Delay, cancellation);
-            if (fault == Fault.AnsweredAfterwards) reply = Reply(command);
-            await client.WriteAsync(fault == Fault.CutInReply ? reply.AsMemory(0, reply.Length / 2) : reply, cancellation);
+            if (fault == NetworkFault.Slow) await Task.Delay(Delay, cancellation);
+            if (fault == NetworkFault.AnsweredAfterwards) reply = Reply(command);
+            await client.WriteAsync(fault == NetworkFault.CutInReply ? reply.AsMemory(0, reply.Length / 2) : reply, cancellation);
         }
         while (more);
-        return fault != Fault.CutInReply;
+        return fault != NetworkFault.CutInReply;
     }
 
     private static async Task<byte[]> ReadAsync(NetworkStream from, CancellationToken cancellation)

@@ -8,26 +8,14 @@ internal sealed class GatewayReplicaSet : IDisposable
     private readonly string _state = Path.GetTempFileName();
     private readonly Dictionary<int, Gateway> _members = [];
 
-    private GatewayReplicaSet() { }
-
     public string Uri => $"mongodb://{string.Join(',', _members.Keys.Select(port => $"127.0.0.1:{port}"))}/?replicaSet=rs";
 
-    public static async Task<GatewayReplicaSet> StartAsync(CancellationToken cancellation)
+    public async Task StartAsync(CancellationToken cancellation)
     {
         int[] ports = Gateway.FreePorts(3);
-        var set = new GatewayReplicaSet();
-        File.Delete(set._state);
-        var environment = new Dictionary<string, string> { ["GW_RS"] = $"rs:{string.Join(',', ports)}", ["GW_STATE"] = set._state };
-        try
-        {
-            foreach (int port in ports) set._members[port] = await Gateway.StartAsync(port, environment, cancellation);
-        }
-        catch
-        {
-            set.Dispose();
-            throw;
-        }
-        return set;
+        File.Delete(_state);
+        var environment = new Dictionary<string, string> { ["GW_RS"] = $"rs:{string.Join(',', ports)}", ["GW_STATE"] = _state };
+        foreach (int port in ports) _members[port] = await Gateway.StartAsync(port, environment, cancellation);
     }
 
     /// <summary>The member that answers as primary.</summary>

@@ -13,24 +13,33 @@ internal sealed class MongoEngine(string variable = MongoEngine.Plain) : IStoreE
 
     public string Database { get; } = $"test_{Guid.NewGuid():N}";
 
+    public string Cache { get; } = Path.Combine(Path.GetTempPath(), $"recommender-models-{Guid.NewGuid():N}");
+
     public string Uri => Environment.GetEnvironmentVariable(variable)
         ?? Missing($"{variable} names no MongoDB; start one and set it (README, \"MongoDB\")");
 
     public async Task<IShopStore> OpenAsync(CancellationToken cancellation)
     {
-        var options = new MongoOptions();
+        var options = new MongoOptions { ModelCache = Cache };
         return await MongoShopStore.OpenAsync(new MongoTransport(Uri, options), Database, options, TimeProvider.System, cancellation);
     }
 
-    public Task<IShopFiles> OpenFilesAsync(CancellationToken cancellation)
+    public Task<IShopFiles> OpenFilesAsync(CancellationToken cancellation) => ShopLocation.Parse(UriOfDatabase).OpenFilesAsync(cancellation);
+
+    private string UriOfDatabase
     {
-        var options = new MongoOptions();
-        var transport = new MongoTransport(Uri, options);
-        return Task.FromResult<IShopFiles>(new MongoFiles(transport, new MongoDatabase(transport, Database, options, TimeProvider.System)));
+        get
+        {
+            int query = Uri.IndexOf('?', StringComparison.Ordinal);
+            string servers = query < 0 ? Uri : Uri[..query];
+            int path = servers.IndexOf('/', servers.IndexOf("://", StringComparison.Ordinal) + 3);
+            return $"{(path < 0 ? servers : servers[..path])}/{Database}{(query < 0 ? "" : Uri[query..])}";
+        }
     }
 
     public async ValueTask DisposeAsync()
     {
+        if (Directory.Exists(Cache)) Directory.Delete(Cache, recursive: true);
         if (Environment.GetEnvironmentVariable(variable) is null) return;
         await using var transport = new MongoTransport(Uri, new MongoOptions { Connections = 1 });
         using var writer = new BsonWriter();

@@ -156,7 +156,7 @@ public sealed class MongoTransportTests : IAsyncDisposable
     [Fact]
     public async Task No_more_wait_than_may_and_the_others_come_again_until_it_is_their_turn()
     {
-        await using var proxy = new FaultyProxy(_engine.Uri) { Delay = TimeSpan.FromMilliseconds(20), Decide = name => name == "find" ? Fault.Slow : Fault.None };
+        await using var proxy = new FaultyProxy(_engine.Uri) { Delay = TimeSpan.FromMilliseconds(20), Decide = name => name == "find" ? NetworkFault.Slow : NetworkFault.None };
         await using var transport = new MongoTransport(proxy.Uri, _patience with { Connections = 1, MostWaiting = 2 });
         var things = Database(transport).Collection("things");
         await things.InsertAsync([MongoFaultTests.Thing("a")], Stop);
