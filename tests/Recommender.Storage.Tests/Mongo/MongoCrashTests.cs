@@ -4,7 +4,6 @@ using Recommender.Interactions;
 using Recommender.Pressure;
 using Recommender.Storage.Bson;
 using Recommender.Storage.Mongo;
-using Recommender.Storage.Tests.Contracts;
 using static Recommender.Storage.Tests.Contracts.Events;
 
 namespace Recommender.Storage.Tests.Mongo;

@@ -3,7 +3,6 @@ using Recommender.Customers;
 using Recommender.Interactions;
 using Recommender.Pressure;
 using Recommender.Storage.Mongo;
-using Recommender.Storage.Tests.Contracts;
 
 namespace Recommender.Storage.Tests.Mongo;
 
@@ -33,7 +32,7 @@ internal static class RacingProgram
         return 0;
     }
 
-    private static Task ReserveAsync(IShopStore store, string name, TextWriter output) => Task.WhenAll(Enumerable.Range(0, People * 6).Select(async i =>
+    private static Task ReserveAsync(MongoShopStore store, string name, TextWriter output) => Task.WhenAll(Enumerable.Range(0, People * 6).Select(async i =>
     {
         // A device and its owner have one budget.
         Person customer = Person.Customer($"c{i % People}"), device = Person.Visitor($"v{i % People}");
@@ -46,7 +45,7 @@ internal static class RacingProgram
         if (outcome.Granted is not null) await output.WriteLineAsync($"contact {i % People}");
     }));
 
-    private static async Task LinkAsync(IShopStore store, string name, TextWriter output)
+    private static async Task LinkAsync(MongoShopStore store, string name, TextWriter output)
     {
         // Each tries to make every one of the shop's changes, in their order.
         for (long revision = 0; revision < Links; revision++)
@@ -56,7 +55,7 @@ internal static class RacingProgram
         }
     }
 
-    private static async Task SendAsync(IShopStore store, TextWriter output)
+    private static async Task SendAsync(MongoShopStore store, TextWriter output)
     {
         foreach (var batch in Contracts.Events.Views("event", Events).Chunk(100))
         {
