@@ -6,5 +6,6 @@ return args switch
 {
     [AppendingProgram.Verb, var folder] => await AppendingProgram.RunAsync(folder),
     [AskingProgram.Verb, var location] => await AskingProgram.RunAsync(location),
+    [RacingProgram.Verb, var uri, var database, var name] => await RacingProgram.RunAsync(uri, database, name),
     _ => await ConsoleRunner.Run(args),
 };

@@ -86,7 +86,7 @@ internal sealed class MongoContactLedger : IContactLedger
     private Task<StoredContact?> FindAsync(Tenant tenant, string contactId, CancellationToken cancellation) =>
         _contacts.FindByIdAsync(BsonDomain.Key(tenant, contactId), StoredContact.Read, cancellation);
 
-    private Task WriteAsync(Tenant tenant, StoredContact stored, ContactState state, DateTimeOffset at)
+    private Task<UpdateResult> WriteAsync(Tenant tenant, StoredContact stored, ContactState state, DateTimeOffset at)
     {
         var settled = stored.Contact with { State = state, At = state == ContactState.Confirmed ? at.ToUniversalTime() : stored.Contact.At };
         var document = StoredContact.Write(tenant, settled, stored.Revision + 1, Stamp.New());

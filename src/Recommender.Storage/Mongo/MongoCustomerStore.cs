@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Recommender.Customers;
 using Recommender.Interactions;
-using Recommender.Storage.Bson;
 
 namespace Recommender.Storage.Mongo;
 

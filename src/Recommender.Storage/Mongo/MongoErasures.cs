@@ -133,7 +133,7 @@ internal sealed class MongoErasures : IErasures, IAsyncDisposable
         var running = work();
         Keep(running);
         try { await running; }
-        catch (OperationCanceledException) when (_closed == 1) { throw new ObjectDisposedException(nameof(MongoShopStore)); }
+        catch (OperationCanceledException closing) when (_closed == 1) { throw new ObjectDisposedException("The store was closed; the erasure goes on when one is open.", closing); }
     }
 
     private void Keep(Task running)

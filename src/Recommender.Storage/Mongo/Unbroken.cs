@@ -6,17 +6,19 @@ namespace Recommender.Storage.Mongo;
 /// </summary>
 internal static class Unbroken
 {
-    public static Task<T> RunAsync<T>(Func<Task<T>> write, CancellationToken cancellation)
+    public static async Task<T> RunAsync<T>(Func<Task<T>> write, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        using var unlimited = StoreDeadline.Use(null);
-        return write().WaitAsync(cancellation);
+        Task<T> begun;
+        using (StoreDeadline.Use(null)) begun = write();
+        return await begun.WaitAsync(cancellation);
     }
 
-    public static Task RunAsync(Func<Task> write, CancellationToken cancellation)
+    public static async Task RunAsync(Func<Task> write, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        using var unlimited = StoreDeadline.Use(null);
-        return write().WaitAsync(cancellation);
+        Task begun;
+        using (StoreDeadline.Use(null)) begun = write();
+        await begun.WaitAsync(cancellation);
     }
 }

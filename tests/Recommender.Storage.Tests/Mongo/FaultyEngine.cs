@@ -4,7 +4,7 @@ using Recommender.Storage.Tests.Contracts;
 namespace Recommender.Storage.Tests.Mongo;
 
 /// <summary>A database of its own, to be opened by several servers, each with faults of its own.</summary>
-internal sealed class FaultyEngine(Func<string, string, Fault>? faultAt = null) : IStoreEngine
+internal sealed class FaultyEngine(Func<string, string, Failure>? failAt = null) : IStoreEngine
 {
     // Patience is not what is tested.
     private static readonly MongoOptions _options = new() { LookEvery = TimeSpan.FromMilliseconds(20), ErasureLease = TimeSpan.FromSeconds(2) };
@@ -13,17 +13,17 @@ internal sealed class FaultyEngine(Func<string, string, Fault>? faultAt = null) 
 
     public string Database => _engine.Database;
 
-    public async Task<IShopStore> OpenAsync(CancellationToken cancellation) => (await OpenFaultyAsync(faultAt ?? ((_, _) => Fault.None), cancellation)).Store;
+    public async Task<IShopStore> OpenAsync(CancellationToken cancellation) => (await OpenFaultyAsync(failAt ?? ((_, _) => Failure.None), cancellation)).Store;
 
-    public Task<IShopFiles> OpenFilesAsync(CancellationToken cancellation) => _engine.OpenFilesAsync(cancellation);
-
-    public async Task<(IShopStore Store, FaultyTransport Transport)> OpenFaultyAsync(Func<string, string, Fault> faultAt, CancellationToken cancellation)
+    public async Task<(IShopStore Store, FaultyTransport Transport)> OpenFaultyAsync(Func<string, string, Failure> failAt, CancellationToken cancellation)
     {
         var transport = new FaultyTransport(new MongoTransport(_engine.Uri, _options));
         var store = await MongoShopStore.OpenAsync(transport, Database, _options, TimeProvider.System, cancellation);
-        transport.FaultAt = faultAt;
+        transport.FailAt = failAt;
         return (store, transport);
     }
+
+    public Task<IShopFiles> OpenFilesAsync(CancellationToken cancellation) => _engine.OpenFilesAsync(cancellation);
 
     /// <summary>The database itself, to look at what is stored.</summary>
     public (MongoDatabase Database, IAsyncDisposable Connection) Connect()
@@ -37,7 +37,7 @@ internal sealed class FaultyEngine(Func<string, string, Fault>? faultAt = null) 
     {
         int writes = 0;
         return new((command, collection) => command is "insert" or "update" or "findAndModify" && _people.Contains(collection) && Interlocked.Increment(ref writes) % 2 == 0
-            ? Fault.LoseAnswer : Fault.None);
+            ? Failure.LoseAnswer : Failure.None);
     }
 
     private static readonly HashSet<string> _people =

@@ -4,7 +4,7 @@ using Recommender.Storage.Mongo;
 
 namespace Recommender.Storage.Tests.Mongo;
 
-internal enum Fault
+internal enum Failure
 {
     None,
 
@@ -21,7 +21,10 @@ internal sealed class FaultyTransport(IMongoTransport real) : IMongoTransport
     private bool _isDead;
 
     /// <summary>What is to happen at a command ("update", "contacts").</summary>
-    public Func<string, string, Fault> FaultAt { get; set; } = (_, _) => Fault.None;
+    public Func<string, string, Failure> FailAt { get; set; } = (_, _) => Failure.None;
+
+    /// <summary>What a command waits for before it is sent.</summary>
+    public Func<string, string, Task> BeforeAsync { get; set; } = (_, _) => Task.CompletedTask;
 
     /// <summary>Every query.</summary>
     public ConcurrentQueue<byte[]> Queries { get; } = [];
@@ -30,10 +33,11 @@ internal sealed class FaultyTransport(IMongoTransport real) : IMongoTransport
     {
         var (name, collection) = Head(command.Span);
         if (name is "find" or "aggregate") Queries.Enqueue(command.ToArray());
-        var fault = FaultAt(name, collection);
-        if (_isDead |= fault == Fault.Die) throw new ProcessDiedException();
+        var failure = FailAt(name, collection);
+        if (_isDead |= failure == Failure.Die) throw new ProcessDiedException();
+        await BeforeAsync(name, collection);
         var reply = await real.RunAsync(database, command, target, timeout, cancellation);
-        if (fault == Fault.None) return reply;
+        if (failure == Failure.None) return reply;
         reply.Dispose();
         throw new MongoConnectionException("the answer was lost", timedOut: false);
     }

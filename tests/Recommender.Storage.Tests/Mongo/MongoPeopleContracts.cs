@@ -4,22 +4,66 @@ namespace Recommender.Storage.Tests.Mongo;
 
 public sealed class MongoItemStoreTests() : ItemStoreContract(new MongoEngine());
 
+public sealed class MongoTlsItemStoreTests() : ItemStoreContract(new MongoEngine(MongoEngine.Tls));
+
+public sealed class MongoReplicaSetItemStoreTests() : ItemStoreContract(new MongoEngine(MongoEngine.ReplicaSet));
+
 public sealed class MongoCustomerStoreTests() : CustomerStoreContract(new MongoEngine());
+
+public sealed class MongoTlsCustomerStoreTests() : CustomerStoreContract(new MongoEngine(MongoEngine.Tls));
+
+public sealed class MongoReplicaSetCustomerStoreTests() : CustomerStoreContract(new MongoEngine(MongoEngine.ReplicaSet));
 
 public sealed class MongoScenarioStoreTests() : ScenarioStoreContract(new MongoEngine());
 
+public sealed class MongoTlsScenarioStoreTests() : ScenarioStoreContract(new MongoEngine(MongoEngine.Tls));
+
+public sealed class MongoReplicaSetScenarioStoreTests() : ScenarioStoreContract(new MongoEngine(MongoEngine.ReplicaSet));
+
 public sealed class MongoCheckpointsTests() : CheckpointsContract(new MongoEngine());
+
+public sealed class MongoTlsCheckpointsTests() : CheckpointsContract(new MongoEngine(MongoEngine.Tls));
+
+public sealed class MongoReplicaSetCheckpointsTests() : CheckpointsContract(new MongoEngine(MongoEngine.ReplicaSet));
 
 public sealed class MongoSettingsTests() : SettingsContract(new MongoEngine());
 
+public sealed class MongoTlsSettingsTests() : SettingsContract(new MongoEngine(MongoEngine.Tls));
+
+public sealed class MongoReplicaSetSettingsTests() : SettingsContract(new MongoEngine(MongoEngine.ReplicaSet));
+
 public sealed class MongoQuestionnaireStoreTests() : QuestionnaireStoreContract(new MongoEngine());
+
+public sealed class MongoTlsQuestionnaireStoreTests() : QuestionnaireStoreContract(new MongoEngine(MongoEngine.Tls));
+
+public sealed class MongoReplicaSetQuestionnaireStoreTests() : QuestionnaireStoreContract(new MongoEngine(MongoEngine.ReplicaSet));
 
 public sealed class MongoQuestionnaireSessionsTests() : QuestionnaireSessionsContract(new MongoEngine());
 
+public sealed class MongoTlsQuestionnaireSessionsTests() : QuestionnaireSessionsContract(new MongoEngine(MongoEngine.Tls));
+
+public sealed class MongoReplicaSetQuestionnaireSessionsTests() : QuestionnaireSessionsContract(new MongoEngine(MongoEngine.ReplicaSet));
+
 public sealed class MongoLifeCycleStoreTests() : LifeCycleStoreContract(new MongoEngine());
+
+public sealed class MongoTlsLifeCycleStoreTests() : LifeCycleStoreContract(new MongoEngine(MongoEngine.Tls));
+
+public sealed class MongoReplicaSetLifeCycleStoreTests() : LifeCycleStoreContract(new MongoEngine(MongoEngine.ReplicaSet));
 
 public sealed class MongoIdentityLinksTests() : IdentityLinksContract(new MongoEngine());
 
+public sealed class MongoTlsIdentityLinksTests() : IdentityLinksContract(new MongoEngine(MongoEngine.Tls));
+
+public sealed class MongoReplicaSetIdentityLinksTests() : IdentityLinksContract(new MongoEngine(MongoEngine.ReplicaSet));
+
 public sealed class MongoContactLedgerTests() : ContactLedgerContract(new MongoEngine());
 
+public sealed class MongoTlsContactLedgerTests() : ContactLedgerContract(new MongoEngine(MongoEngine.Tls));
+
+public sealed class MongoReplicaSetContactLedgerTests() : ContactLedgerContract(new MongoEngine(MongoEngine.ReplicaSet));
+
 public sealed class MongoErasuresTests() : ErasuresContract(new MongoEngine());
+
+public sealed class MongoTlsErasuresTests() : ErasuresContract(new MongoEngine(MongoEngine.Tls));
+
+public sealed class MongoReplicaSetErasuresTests() : ErasuresContract(new MongoEngine(MongoEngine.ReplicaSet));
