@@ -17,7 +17,7 @@ internal sealed partial class Following : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _closing = new();
-    private readonly ChangedItems _items = new();
+    private readonly ChangedItems _items;
     private readonly Reload _catalogue, _scenarios, _questionnaires, _policy, _schema, _rules, _secret, _erased, _model;
     private Task _following = Task.CompletedTask;
 
@@ -25,6 +25,7 @@ internal sealed partial class Following : IAsyncDisposable
     public Following(Shop shop, Func<CancellationToken, IAsyncEnumerable<StoreChanges>> watch, TimeProvider time, ILogger logger)
     {
         (_shop, _watch, _time, _logger) = (shop, watch, time, logger);
+        _items = new ChangedItems(time);
         _catalogue = Reload("the catalogue", stop => _items.ReadAsync(shop.Live, stop));
         _scenarios = Reload("the scenarios", shop.Scenarios.LoadAsync);
         _questionnaires = Reload("the questionnaires", shop.Questionnaires.LoadAsync);
@@ -52,8 +53,8 @@ internal sealed partial class Following : IAsyncDisposable
         if (told.LostTrack) ForgetEverything();
         foreach (var stored in told.Events)
         {
-            _shop.Histories.Add(stored);
-            _shop.Kept.Heard(stored.Event);
+            // One's own come back, too, and are known.
+            if (_shop.Histories.Add(stored)) _shop.Kept.Heard(stored.Event);
         }
         HashSet<Person>? linked = null;
         foreach (var change in told.Changes)
@@ -81,9 +82,9 @@ internal sealed partial class Following : IAsyncDisposable
             {
                 await foreach (var told in _watch(_closing.Token)) Take(told);
             }
-            catch (Exception) when (_closing.IsCancellationRequested) { return; }
+            catch (OperationCanceledException) when (_closing.IsCancellationRequested) { return; }
             // A feed that ends by itself has a fault; a server that no longer hears of the others would have one for good.
-            catch (Exception problem) when (!_closing.IsCancellationRequested) { Log.Broken(_logger, problem); }
+            catch (Exception problem) when (problem is not OperationCanceledException || !_closing.IsCancellationRequested) { Log.Broken(_logger, problem); }
             try { await Task.Delay(_pause, _time, _closing.Token); }
             catch (OperationCanceledException) { return; }
             ForgetEverything();

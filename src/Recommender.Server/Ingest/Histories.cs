@@ -22,8 +22,8 @@ internal sealed class Histories(Func<Person, CancellationToken, Task<IReadOnlyLi
     /// <summary>For who is about to read what the person did: what arrives meanwhile is put in.</summary>
     public RememberedHistory Hold(Person person) => _memory.Hold(person);
 
-    /// <summary>Adds an event that is on disk. Whoever is not held will find it there.</summary>
-    public void Add(StoredEvent stored) => _memory.Find(stored.Event.Person)?.Add(stored);
+    /// <summary>Adds an event that is on disk; false where it was known. Whoever is not held will find it there.</summary>
+    public bool Add(StoredEvent stored) => _memory.Find(stored.Event.Person)?.Add(stored) ?? false;
 
     /// <summary>What is remembered of these people is read anew: events of theirs were deleted.</summary>
     public void Forget(IEnumerable<Person> people)

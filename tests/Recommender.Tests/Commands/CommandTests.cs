@@ -59,6 +59,7 @@ public sealed class CommandTests : IDisposable
         Assert.All(answer["items"]!.AsArray(), item => Assert.StartsWith("crime-", item!["item_id"]!.GetValue<string>()));
 
         var status = JsonNode.Parse((await CommandProcess.RunAsync("status", "--store", Shop, "--json")).Output)!;
+        Assert.Equal(("SQLite", Shop), (status["engine"]!.GetValue<string>(), status["store"]!.GetValue<string>()));
         Assert.Equal((240, 24, 0), (status["events"]!.GetValue<int>(), status["items"]!.GetValue<int>(), status["events_since_training"]!.GetValue<int>()));
     }
 
@@ -88,6 +89,30 @@ public sealed class CommandTests : IDisposable
         var (exitCode, _, error) = await CommandProcess.RunAsync(arguments);
         Assert.Equal(ExitCode.Usage, exitCode);
         Assert.Contains("--help", error);
+    }
+
+    [Theory]
+    [InlineData("serve", "mongodb://somebody:s3cret@host/shop")]
+    [InlineData("serve", "--store", "mongodb://somebody:s3cret@:notaport/shop")]
+    [InlineData("status", "--store", "mongodb://somebody:s3cret@127.0.0.1:1/shop?connectTimeoutMS=200&serverSelectionTimeoutMS=300")]
+    public async Task A_password_in_a_URI_is_said_nowhere(params string[] arguments)
+    {
+        var (exitCode, output, error) = await CommandProcess.RunAsync(arguments);
+        Assert.NotEqual(ExitCode.Done, exitCode);
+        Assert.NotEqual("", error);
+        Assert.DoesNotContain("s3cret", output + error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_recipe_is_set_and_shown_and_a_wrong_one_changes_nothing()
+    {
+        string file = Path.Combine(_folder, "recipe.json");
+        await File.WriteAllTextAsync(file, """{"factorization":{"factors":7}}""");
+        Assert.Equal(ExitCode.Done, (await CommandProcess.RunAsync("recipe", "--store", Shop, "--set", file)).ExitCode);
+        await File.WriteAllTextAsync(file, """{"factorization":{"factor":8}}""");
+        Assert.Equal(ExitCode.Failed, (await CommandProcess.RunAsync("recipe", "--store", Shop, "--set", file)).ExitCode);
+        var (_, output, _) = await CommandProcess.RunAsync("recipe", "--store", Shop);
+        Assert.Equal(7, JsonNode.Parse(output)!["factorization"]!["factors"]!.GetValue<int>());
     }
 
     /// <summary>The default of --threads is this machine's.</summary>

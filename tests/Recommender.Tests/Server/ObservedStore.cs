@@ -20,7 +20,10 @@ public sealed class ObservedStore
     public bool IsShared { get; set; }
 
     /// <summary>Every call fails as if the network were cut.</summary>
-    public volatile bool OutOfReach;
+    public bool OutOfReach { get; set; }
+
+    /// <summary>Until when the last events had to be recorded.</summary>
+    public DateTimeOffset? AppendDeadline { get; private set; }
 
     /// <summary>Reads since the last time it was asked, as <c>IEventLog.FindAsync</c>; what is written behind an answer is none.</summary>
     public IReadOnlyList<string> TakeReads()
@@ -58,6 +61,7 @@ public sealed class ObservedStore
             if (targetMethod.IsSpecialName) return _ports.GetOrAdd(targetMethod.Name, _ => _store.Observe(targetMethod.ReturnType, targetMethod.Invoke(_port, args)!));
             if (_store.OutOfReach) throw new StoreUnavailableException("no server answers", null);
             _store._calls.Enqueue($"{_name}.{targetMethod.Name}");
+            if (_name == nameof(IEventLog) && targetMethod.Name == nameof(IEventLog.AppendAsync)) _store.AppendDeadline = StoreDeadline.Current;
             try { return targetMethod.Invoke(_port, args); }
             catch (TargetInvocationException thrown)
             {
