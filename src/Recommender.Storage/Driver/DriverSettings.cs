@@ -57,7 +57,7 @@ internal static class DriverSettings
         authorities.ImportFromPemFile(file);
         Ssl(settings).ServerCertificateValidationCallback = (_, certificate, _, errors) =>
         {
-            if (certificate is null || (errors & ~SslPolicyErrors.RemoteCertificateChainErrors) != 0) return false;
+            if (certificate is null || errors is not (SslPolicyErrors.None or SslPolicyErrors.RemoteCertificateChainErrors)) return false;
             using var chain = new X509Chain();
             chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
             chain.ChainPolicy.CustomTrustStore.AddRange(authorities);

@@ -38,7 +38,11 @@ internal sealed class DriverTransport : IMongoTransport
         {
             throw new Mongo.MongoConnectionException($"no answer within {timeout.TotalSeconds:0.#} s", timedOut: true, late);
         }
-        catch (Exception failure) when (DriverFailure.Of(failure, client.State) is { } problem) { throw problem; }
+        catch (Exception failure)
+        {
+            if (DriverFailure.Of(failure, client.State) is { } problem) throw problem;
+            throw;
+        }
     }
 
     public ValueTask DisposeAsync()
