@@ -1,12 +1,13 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Text.RegularExpressions;
 using Recommender.Cli.Commands;
 using Recommender.Cli.Terminal;
 
 namespace Recommender.Cli;
 
 /// <summary>The command `recommender`: parses, runs one command, and is the one place where an exception becomes an exit code.</summary>
-internal static class CommandLine
+internal static partial class CommandLine
 {
     public static RootCommand Create() => new("Recommends what fits a customer, and says why. `recommender demo` shows how in a minute.")
     {
@@ -20,6 +21,8 @@ internal static class CommandLine
         QuestionnaireCommand.Create(),
         StatusCommand.Create(),
         KeyCommand.Create(),
+        RecipeCommand.Create(),
+        CopyCommand.Create(),
         SizeCommand.Create(),
         LifeCycleCommand.Create(),
     };
@@ -39,14 +42,14 @@ internal static class CommandLine
         }
         catch (Exception error) when (KnownErrors.Explain(error) is { } sentence)
         {
-            await Console.Error.WriteLineAsync($"error: {sentence}");
+            await Console.Error.WriteLineAsync($"error: {WithoutPasswords(sentence)}");
             return ExitCode.Failed;
         }
     }
 
     private static int Usage(ParseResult parsed)
     {
-        foreach (ParseError error in parsed.Errors) Console.Error.WriteLine($"error: {error.Message}");
+        foreach (ParseError error in parsed.Errors) Console.Error.WriteLine($"error: {WithoutPasswords(error.Message)}");
         // A command of a command is named with those above it, and the root as it is installed.
         string command = string.Join(' ', Path(parsed.CommandResult).Reverse());
         Console.Error.WriteLine($"try: {command} --help");
@@ -57,4 +60,10 @@ internal static class CommandLine
     {
         for (; command is CommandResult result; command = result.Parent) yield return result.Command is RootCommand ? "recommender" : result.Command.Name;
     }
+
+    // A URI in the wrong place is repeated by whoever complains of it.
+    private static string WithoutPasswords(string message) => Credentials().Replace(message, "***");
+
+    [GeneratedRegex(@"(?<=://)[^/\s]+(?=@)", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Credentials();
 }

@@ -32,7 +32,34 @@ public sealed class LiveModel(IItemStore items, Tenant tenant, TimeProvider time
     }
 
     /// <summary>Puts a model in service; null begins without one. A catalogue change under way is either in the new view or comes after it.</summary>
-    public async Task ReplaceAsync(TrainedModel? model, CancellationToken cancellation)
+    public Task ReplaceAsync(TrainedModel? model, CancellationToken cancellation) => PutInServiceAsync(() => model, cancellation);
+
+    /// <summary>Reads the catalogue anew: others have changed it.</summary>
+    internal Task ReloadAsync(CancellationToken cancellation) => PutInServiceAsync(() => _current.Model, cancellation);
+
+    /// <summary>Reads some items anew: others have changed or deleted them.</summary>
+    internal async Task RefreshAsync(IReadOnlyCollection<string> itemIds, CancellationToken cancellation)
+    {
+        await _changing.WaitAsync(cancellation);
+        try
+        {
+            var (kept, gone) = (new List<Item>(), new List<string>());
+            foreach (string id in itemIds)
+            {
+                if (await items.FindAsync(tenant, id, cancellation) is { } item) kept.Add(item);
+                else gone.Add(id);
+            }
+            var shelves = _current.View.Shelves;
+            // One's own changes come back, too; what is as it was costs nothing.
+            kept.RemoveAll(item => item.Equals(shelves.Find(item.Id)));
+            gone.RemoveAll(id => shelves.Find(id) is null);
+            if (kept.Count > 0) _current.View.Upsert(kept);
+            if (gone.Count > 0) _current.View.Delete(gone);
+        }
+        finally { _changing.Release(); }
+    }
+
+    private async Task PutInServiceAsync(Func<TrainedModel?> model, CancellationToken cancellation)
     {
         await _changing.WaitAsync(cancellation);
         try
@@ -44,7 +71,7 @@ public sealed class LiveModel(IItemStore items, Tenant tenant, TimeProvider time
                 catalogue.AddRange(page);
                 if (page.Count < PageSize) break;
             }
-            _current = InService.Of(model, catalogue);
+            _current = InService.Of(model(), catalogue);
         }
         finally { _changing.Release(); }
     }
@@ -72,12 +99,16 @@ public sealed class LiveModel(IItemStore items, Tenant tenant, TimeProvider time
         await _changing.WaitAsync(cancellation);
         try
         {
-            var shelves = _current.View.Shelves;
-            Item[] changed = [.. itemIds.Select(shelves.Find).OfType<Item>().Where(item => item.Available != available).Select(item => item with { Available = available })];
-            if (changed.Length == 0) return 0;
+            // As the store has them: what else another server changed a moment ago is not undone.
+            var changed = new List<Item>();
+            foreach (string id in itemIds.Distinct(StringComparer.Ordinal))
+            {
+                if (await items.FindAsync(tenant, id, cancellation) is { } item && item.Available != available) changed.Add(item with { Available = available });
+            }
+            if (changed.Count == 0) return 0;
             await items.UpsertAsync(tenant, changed, CancellationToken.None);
             _current.View.Upsert(changed);
-            return changed.Length;
+            return changed.Count;
         }
         finally { _changing.Release(); }
     }

@@ -53,10 +53,18 @@ public static class ServerHost
         var app = builder.Build();
         foreach (var service in _services) service.MapGrpc(app);
         app.MapHealthAndReflection([.. _services.Select(service => service.Descriptor)]);
+        var gate = app.Services.GetRequiredService<AccessGate>();
+        shop.Reach.Changed = lost => Tell(app.Services.GetRequiredService<HealthStatuses>(), lost);
+        Tell(app.Services.GetRequiredService<HealthStatuses>(), shop.Reach.IsLost);
         app.MapJson([.. _services.Select(service => service.AsJson(app.Services))], new JsonOptions
         {
             MaxMessageBytes = options.LargestRequest,
-            Admit = app.Services.GetRequiredService<AccessGate>().Admit,
+            Admit = call =>
+            {
+                // Not disposed: it ends with the call, in whose context this is run.
+                CallDeadline.Use(call);
+                gate.Admit(call);
+            },
             ToRpcException = app.Services.GetRequiredService<ErrorFunnel>().ToStatus,
         }, time);
         return app;
@@ -75,6 +83,18 @@ public static class ServerHost
         ServedService.Of<RelationshipEndpoint>(RelationshipService.Descriptor, RelationshipService.BindService),
         ServedService.Of<ModelEndpoint>(ModelService.Descriptor, ModelService.BindService),
     ];
+
+    /// <summary>
+    /// Without its store a server still recommends, and counts as serving: all servers of a shop have the same store, and none of them would be left.
+    /// </summary>
+    private static void Tell(HealthStatuses health, bool storeIsLost)
+    {
+        foreach (var service in _services)
+        {
+            if (storeIsLost && service.Descriptor != RecommendationService.Descriptor) health.SetNotServing(service.Descriptor.FullName);
+            else health.SetServing(service.Descriptor.FullName);
+        }
+    }
 
     private static void Listen(KestrelServerOptions kestrel, ServerOptions options)
     {

@@ -3,6 +3,7 @@ using Grpc.Core;
 using Microsoft.Extensions.Logging;
 using Recommender.Interactions;
 using Recommender.Models;
+using Recommender.Server.Changes;
 using Recommender.Server.Contacts;
 using Recommender.Server.Errors;
 using Recommender.Server.Ingest;
@@ -13,7 +14,6 @@ using Recommender.Server.Security;
 using Recommender.Server.Serving;
 using Recommender.Server.Training;
 using Recommender.Storage;
-using Recommender.Storage.Sqlite;
 
 namespace Recommender.Server;
 
@@ -23,14 +23,21 @@ public sealed class Shop : IAsyncDisposable
     // Looking for a name like the one asked for compares with each: a hint is not worth more than some milliseconds.
     private const int MostSuggestions = 20_000;
 
+    /// <summary>The checkpoint of a copy into a store, there as long as the copy is not whole.</summary>
+    internal const string BegunCopy = "copy";
+
     private readonly TimeProvider _time;
     private readonly Histories _histories;
+    private readonly ShownElsewhere _shownElsewhere;
 
     private Shop(ShopOptions options, IShopStore store, Recipe recipe, AccessKeys keys, TimeProvider time, ILoggerFactory loggers)
     {
         (Store, Recipe, _time) = (store, recipe, time);
-        _histories = new Histories(store.Events, Tenant, options.PeopleInMemory);
-        Identities = new Identities(store.Links, Tenant, time, options.PeopleInMemory);
+        Location = options.Store;
+        var reading = new PersonReading(this, time);
+        _histories = new Histories(async (person, stop) => (await reading.ReadAsync(person, stop)).Events, options.PeopleInMemory);
+        Facts = new PersonFacts(reading.ReadAsync, options.PeopleInMemory);
+        Identities = new Identities(store.Links, async (person, stop) => (await reading.ReadAsync(person, stop)).Links, Tenant, time, options.PeopleInMemory);
         Circles = new CircleEvents(_histories, Identities);
         Linking = new IdentityLinking(this, Identities, time);
         Erased = new ErasedPeople(store.Erasures, Tenant);
@@ -45,28 +52,35 @@ public sealed class Shop : IAsyncDisposable
         Questionnaires = new QuestionnaireList(store.Questionnaires, Tenant, time);
         Intake = new EventIntake(store.Events, Tenant, _histories, Erased);
         Served = new ServedLog(store.Recommendations, Tenant, Erased, time, loggers.CreateLogger<ServedLog>());
-        Exposures = new Exposures(Served, time, options.PeopleInMemory);
+        _shownElsewhere = new ShownElsewhere(this, loggers.CreateLogger<ShownElsewhere>());
+        Exposures = new Exposures(Served, reading.ReadAsync, time, options.PeopleInMemory, store.IsShared ? _shownElsewhere.Read : _ => { });
         Contacts = new ContactDesk(this, store.Contacts, store.Settings, time);
         Relationships = new Relationships.Relationships(this, time, options.PeopleInMemory);
         RelationshipSettings = new Relationships.RelationshipSettings(this, time);
-        Kept = new Relationships.KeptStages(this, loggers.CreateLogger<Relationships.KeptStages>());
+        Kept = new Relationships.KeptStages(this, time, loggers.CreateLogger<Relationships.KeptStages>());
         Pass = new Relationships.NightlyPass(this, time);
         Fitting = new Relationships.Fitting(this, time);
         Reviews = new Relationships.Reviews(store.Events, Tenant);
         Profiles.Changed = person =>
         {
+            Facts.Forget(person);
             Relationships.Forget(person);
             Kept.Changed(person);
         };
         Intake.Recorded = Kept.Recorded;
         Recommending = new Recommending(this, time);
         WhyNot = new WhyNot(this);
-        Models = new ModelVersions(this, new ModelFolder(options.ModelsFolder), time, loggers.CreateLogger<ModelVersions>());
+        Models = new ModelVersions(this, time, loggers.CreateLogger<ModelVersions>());
+        Reach = new StoreReach(store, Tenant, time, loggers.CreateLogger<StoreReach>());
+        Following = new Following(this, stop => store.Changes.WatchAsync(Tenant, stop), time, loggers.CreateLogger<Following>());
     }
 
     public Tenant Tenant { get; } = Tenant.Default;
 
     public IShopStore Store { get; }
+
+    /// <summary>Where all of it is kept.</summary>
+    public ShopLocation Location { get; }
 
     /// <summary>How models are trained here unless a call brings another recipe, and what the event types teach.</summary>
     public Recipe Recipe { get; }
@@ -83,6 +97,18 @@ public sealed class Shop : IAsyncDisposable
     public AccessKeys Keys { get; }
 
     internal Identities Identities { get; }
+
+    /// <summary>Hears what other servers do to the same shop.</summary>
+    internal Following Following { get; }
+
+    internal StoreReach Reach { get; }
+
+    /// <summary>What keeps answers from being what they could be; empty in full health.</summary>
+    public string Degraded => Reach.IsLost
+        ? string.Join("; ", ((string[])[Models.Degraded, "the store cannot be reached: this is from what was known before"]).Where(problem => problem.Length > 0))
+        : Models.Degraded;
+
+    internal PersonFacts Facts { get; }
 
     internal CircleEvents Circles { get; }
 
@@ -126,19 +152,29 @@ public sealed class Shop : IAsyncDisposable
 
     internal WhyNot WhyNot { get; }
 
-    /// <summary>Opens the shop in a folder and puts its live model in service.</summary>
-    /// <exception cref="StoreException">The folder is in use, damaged or written by a newer version.</exception>
+    /// <summary>Opens a shop and puts its live model in service.</summary>
+    /// <exception cref="StoreException">It is in use, damaged, out of reach or written by a newer version.</exception>
     /// <exception cref="InvalidRecipeException">The shop's recipe.json is not a recipe.</exception>
     /// <exception cref="InvalidDataException">The shop's keys.json is no file of keys.</exception>
     public static async Task<Shop> OpenAsync(ShopOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellation)
     {
         Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
-        var recipe = File.Exists(options.RecipeFile) ? Recipe.Parse(await File.ReadAllBytesAsync(options.RecipeFile, cancellation)) : new Recipe();
         // Read before the store is opened: a file that cannot be read must not leave the folder locked.
-        var keys = AccessKeys.Read(options.KeysFile);
-        var shop = new Shop(options, await SqliteShopStore.OpenAsync(options.Folder, time, cancellation), recipe, keys, time, loggers);
+        var (recipe, keys) = await OwnersFilesAsync(options.Store, cancellation);
+        return await OpenAsync(options, await options.Store.OpenAsync(time, cancellation), recipe, keys, time, loggers, cancellation);
+    }
+
+    /// <summary>Opens what is in a store; the store is the shop's from here on, also if it cannot be opened.</summary>
+    internal static async Task<Shop> OpenAsync(
+        ShopOptions options, IShopStore store, Recipe recipe, AccessKeys keys, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellation)
+    {
+        var shop = new Shop(options, store, recipe, keys, time, loggers);
         try
         {
+            if (await store.Checkpoints.FindAsync(shop.Tenant, BegunCopy, cancellation) is not null)
+                throw new RefusedException(StatusCode.FailedPrecondition, $"a copy into {options.Store} has begun and not ended; end it with the same `recommender copy` as before");
+            // First: what changes while the rest is read is then read once more, not missed.
+            shop.Following.Start();
             await shop.Scenarios.LoadAsync(cancellation);
             await shop.Questionnaires.LoadAsync(cancellation);
             await shop.SessionIds.LoadAsync(cancellation);
@@ -147,6 +183,7 @@ public sealed class Shop : IAsyncDisposable
             await shop.Contacts.LoadAsync(cancellation);
             await shop.RelationshipSettings.LoadAsync(cancellation);
             await shop.Models.LoadLiveAsync(cancellation);
+            shop.Reach.Start();
             return shop;
         }
         catch
@@ -154,6 +191,13 @@ public sealed class Shop : IAsyncDisposable
             await shop.DisposeAsync();
             throw;
         }
+    }
+
+    private static async Task<(Recipe Recipe, AccessKeys Keys)> OwnersFilesAsync(ShopLocation location, CancellationToken cancellation)
+    {
+        await using var files = await location.OpenFilesAsync(cancellation);
+        var recipe = await files.FindAsync(ShopOptions.RecipeFile, cancellation) is { } json ? Recipe.Parse(json) : new Recipe();
+        return (recipe, await AccessKeys.ReadAsync(files, cancellation));
     }
 
     /// <summary>What a person's events add up to, read as the live model's training read them: both then count alike.</summary>
@@ -174,7 +218,7 @@ public sealed class Shop : IAsyncDisposable
     {
         var customer = Person.Customer(customerId);
         Erased.ThrowIfErased(customer);
-        var circle = await Identities.OfAsync(customer, cancellation);
+        var circle = await Identities.FreshAsync(customer, cancellation);
         if (circle.Root != customer)
             throw new RefusedException(StatusCode.FailedPrecondition, $"customer {customerId} belongs to {circle.Root}; unlink them first, or erase {circle.Root}");
         // A shared device stays for the others on it; what this customer did there goes.
@@ -196,10 +240,20 @@ public sealed class Shop : IAsyncDisposable
         }, CancellationToken.None);
         Reviews.Forget();
         Identities.Forget();
-        _histories.Forget(circle.People);
-        Exposures.Forget(circle.People);
-        foreach (var person in circle.People) Relationships.Forget(person);
+        var people = circle.People.ToHashSet();
+        Forget(people.Contains);
         return receipt!;
+    }
+
+    /// <summary>Nothing is remembered any more of whoever was erased, here or elsewhere.</summary>
+    internal void ForgetErased() => Forget(Erased.Contains);
+
+    private void Forget(Func<Person, bool> whose)
+    {
+        _histories.Forget(whose);
+        Exposures.Forget(whose);
+        Facts.Forget(whose);
+        Relationships.Forget(whose);
     }
 
     /// <summary>What the circle's root did and was shown on devices that others use too; how much of each kind.</summary>
@@ -208,7 +262,7 @@ public sealed class Shop : IAsyncDisposable
         long events = 0;
         foreach (var device in shared)
         {
-            var own = (await OwnEventsOfAsync(device, CancellationToken.None)).Where(circle.Owns).Select(happened => happened.EventId).ToArray();
+            var own = (await Store.Events.ReadPersonAsync(Tenant, device, CancellationToken.None)).Select(stored => stored.Event).Where(circle.Owns).Select(happened => happened.EventId).ToArray();
             if (own.Length > 0) events += await ForgetEventsAsync(device, own, CancellationToken.None);
         }
         long shown = await Served.ForgetAsync(shared,
@@ -240,6 +294,9 @@ public sealed class Shop : IAsyncDisposable
     {
         try
         {
+            await Reach.DisposeAsync();
+            await Following.DisposeAsync();
+            await _shownElsewhere.DisposeAsync();
             await Served.DisposeAsync();
             await Kept.DisposeAsync();
         }
@@ -250,6 +307,7 @@ public sealed class Shop : IAsyncDisposable
         Live.Dispose();
         Identities.Dispose();
         Profiles.Dispose();
+        Contacts.Dispose();
         Erased.Dispose();
         RelationshipSettings.Dispose();
         Reviews.Dispose();

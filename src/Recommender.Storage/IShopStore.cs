@@ -38,4 +38,7 @@ public interface IShopStore : IAsyncDisposable
     IChangeFeed Changes { get; }
 
     IShopRecords Records { get; }
+
+    /// <summary>Whether other processes may have it open, too: what they do is told by <see cref="Changes"/>.</summary>
+    bool IsShared { get; }
 }

@@ -81,42 +81,43 @@ public sealed class ModelFolder
         return ModelCard.Parse(bytes.ToArray());
     }
 
-    /// <summary>Writes a model's files, as they are, into a new folder.</summary>
+    /// <summary>Writes a model's files, as they are, into a new folder. On disk when it returns.</summary>
     /// <exception cref="InvalidModelException">A file is missing or damaged.</exception>
+    /// <exception cref="IOException">The folder is there already, or the disk is full; nothing is left behind.</exception>
     public void CopyOut(string modelId, string target, CancellationToken cancellation)
     {
         ModelCard card = ReadCard(modelId);
-        foreach ((string name, string checksum) in card.Files) RequireChecksum(modelId, name, checksum);
-        Directory.CreateDirectory(target);
-        // The card last: a folder without one is no model.
-        foreach (string name in card.Files.Keys.Append(ModelFiles.Card))
+        target = Path.GetFullPath(target);
+        if (Directory.Exists(target)) throw new IOException($"'{target}' is there already.");
+        DurableDirectory.Make(target);
+        try
         {
-            cancellation.ThrowIfCancellationRequested();
-            File.Copy(Path.Combine(PathOf(modelId), Named(name)), Path.Combine(target, name));
+            foreach ((string name, string checksum) in card.Files) Copy(modelId, name, target, checksum, cancellation);
+            // The card last: a folder without one is no model.
+            Copy(modelId, ModelFiles.Card, target, checksum: null, cancellation);
+            DurableDirectory.Flush(target);
+        }
+        catch
+        {
+            Directory.Delete(target, recursive: true);
+            throw;
         }
     }
 
-    /// <summary>Takes a model in whose files are in another folder; one that is here already stays as it is.</summary>
+    /// <summary>Takes a model in whose files are in another folder; one that is here already stays as it is. On disk when it returns.</summary>
     /// <exception cref="InvalidModelException">The files are no model, or damaged.</exception>
     public void CopyIn(string source, CancellationToken cancellation)
     {
-        string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(source)));
-        var from = new ModelFolder(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(source)))!);
-        string id = from.ReadCard(name).Id;
-        string target = PathOf(id);
+        source = Path.TrimEndingDirectorySeparator(Path.GetFullPath(source));
+        var from = new ModelFolder(Path.GetDirectoryName(source)!);
+        string name = Path.GetFileName(source);
+        string target = PathOf(from.ReadCard(name).Id);
         if (Directory.Exists(target)) return;
         string temporary = $"{target}{Unfinished}{Environment.ProcessId}";
-        try
-        {
-            from.CopyOut(name, temporary, cancellation);
-            DurableDirectory.Flush(temporary);
-            Directory.Move(temporary, target);
-            DurableDirectory.Flush(Root);
-        }
-        finally
-        {
-            if (Directory.Exists(temporary)) Directory.Delete(temporary, recursive: true);
-        }
+        if (Directory.Exists(temporary)) Directory.Delete(temporary, recursive: true);
+        from.CopyOut(name, temporary, cancellation);
+        Directory.Move(temporary, target);
+        DurableDirectory.Flush(Root);
     }
 
     /// <summary>Ids of the models that are there, newest first.</summary>
@@ -133,13 +134,31 @@ public sealed class ModelFolder
         foreach (string left in Directory.EnumerateDirectories(Root, $"*{Unfinished}*")) Directory.Delete(left, recursive: true);
     }
 
+    private void Copy(string modelId, string name, string target, string? checksum, CancellationToken cancellation)
+    {
+        string written = "";
+        using (Stream source = Open(modelId, Named(name)))
+        using (var file = new DurableFile(Path.Combine(target, name), hash => written = hash))
+        {
+            byte[] buffer = new byte[1 << 20];
+            while (source.Read(buffer) is > 0 and int read)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                file.Write(buffer.AsSpan(0, read));
+            }
+        }
+        if (checksum is not null && written != checksum) throw Changed(modelId, name, written, checksum);
+    }
+
     private void RequireChecksum(string modelId, string name, string expected)
     {
         using Stream stream = Open(modelId, Named(name));
         string actual = Convert.ToHexStringLower(SHA256.HashData(stream));
-        if (actual != expected)
-            throw new InvalidModelException($"'{name}' of model '{modelId}' has the SHA-256 {actual}, its card says {expected}: the file was changed or damaged.");
+        if (actual != expected) throw Changed(modelId, name, actual, expected);
     }
+
+    private static InvalidModelException Changed(string modelId, string name, string actual, string expected) =>
+        new($"'{name}' of model '{modelId}' has the SHA-256 {actual}, its card says {expected}: the file was changed or damaged.");
 
     private FileStream Open(string modelId, string name)
     {

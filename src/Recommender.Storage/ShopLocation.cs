@@ -23,6 +23,12 @@ public abstract record ShopLocation
 
     public abstract Task<IShopFiles> OpenFilesAsync(CancellationToken cancellation);
 
+    /// <summary>"SQLite" or "MongoDB".</summary>
+    public abstract string Engine { get; }
+
+    /// <summary>What it takes on this machine's disk, models included; null where it is elsewhere.</summary>
+    public virtual long? BytesOnDisk() => null;
+
     /// <summary>For people and logs: without a password.</summary>
     public abstract override string ToString();
 }

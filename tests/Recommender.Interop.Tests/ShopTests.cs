@@ -15,7 +15,7 @@ public sealed class ShopTests
     public async Task A_shop_in_Python_learns_the_protocol_from_the_server_fills_trains_and_asks()
     {
         string folder = Directory.CreateTempSubdirectory("python-shop-").FullName;
-        await using (var shop = await Shop.OpenAsync(new ShopOptions { Folder = folder }, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None))
+        await using (var shop = await Shop.OpenAsync(new ShopOptions { Store = Recommender.Storage.ShopLocation.Parse(folder) }, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None))
         await using (var server = ServerHost.Build(shop, new ServerOptions { GrpcPort = 0, HttpPort = 0 }, TimeProvider.System, _ => { }))
         {
             await server.StartAsync();

@@ -12,7 +12,7 @@ internal static class DemoCommand
     {
         var exit = new Option<bool>("--exit") { Description = "End after the story instead of serving on." };
         var seed = new Option<int>("--seed") { Description = "Another seed is another shop.", HelpName = "N", DefaultValueFactory = _ => 42 };
-        var keep = new Option<DirectoryInfo?>("--data") { Description = "Keep the shop in this folder; it must be empty or missing. Without it the shop is deleted at the end.", HelpName = "FOLDER" };
+        var keep = SharedOptions.Location("--store", "Keep the shop here, where there must be none yet. Without it the shop is deleted at the end.", "--data");
         var port = SharedOptions.Port("--port", "gRPC (HTTP/2).", 5080);
         var httpPort = SharedOptions.Port("--http-port", "JSON (HTTP/1.1).", 5081);
         var command = new Command("demo", """
@@ -27,10 +27,10 @@ internal static class DemoCommand
         {
             var screen = new Screen();
             bool leave = parsed.GetValue(exit);
-            using var folder = DemoFolder.Of(parsed.GetValue(keep));
+            using var place = await DemoPlace.OfAsync(parsed.GetValue(keep), cancellation);
             var bookshop = Bookshop.Generate(new BookshopOptions { Seed = parsed.GetValue(seed) });
             var clock = new DemoClock();
-            await using var shop = await Shop.OpenAsync(new ShopOptions { Folder = folder.Path }, clock, NullLoggerFactory.Instance, cancellation);
+            await using var shop = await Shop.OpenAsync(new ShopOptions { Store = place.Location }, clock, NullLoggerFactory.Instance, cancellation);
             await new DemoOpening(screen, shop).RunAsync(bookshop, cancellation);
 
             // The story needs no fixed address, so that it runs beside a server that has the usual one.

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Recommender.Cli.Importing;
 using Recommender.Cli.Terminal;
 using Recommender.Server;
+using Recommender.Storage;
 
 namespace Recommender.Cli.Commands;
 
@@ -12,7 +13,7 @@ internal static class ImportCommand
     {
         var source = new Argument<string>("source") { Description = $"What kind of data: {string.Join(", ", ImportSource.All.Select(known => known.Name))}." };
         var path = new Argument<string>("path") { Description = "Its folder or file, gzip or plain." };
-        var folder = SharedOptions.Folder();
+        var store = SharedOptions.Store();
         var columns = new Option<string?>("--columns") { Description = "csv: which column holds what.", HelpName = "FIELD=COLUMN,..." };
         var type = new Option<string?>("--type") { Description = "The event type of lines that name none.", HelpName = "TYPE" };
         var currency = new Option<string?>("--currency") { Description = "csv: the currency of prices where no column says it.", HelpName = "ISO" };
@@ -25,19 +26,18 @@ internal static class ImportCommand
             {string.Join('\n', ImportSource.All.Select(known => $"  {known.Name,-17} {known.Description}"))}
 
             Examples:
-              recommender import goodbooks data/goodbooks --data X
-              recommender import csv orders.csv --data X --columns customer=CustomerID,item=Sku,time=OrderedAt,price=Price --currency EUR
+              recommender import goodbooks data/goodbooks --store X
+              recommender import csv orders.csv --store X --columns customer=CustomerID,item=Sku,time=OrderedAt,price=Price --currency EUR
             """)
-        { source, path, folder, columns, type, currency, json };
+        { source, path, store, columns, type, currency, json };
         command.SetAction(async (parsed, cancellation) =>
         {
             var screen = new Screen();
             var kind = ImportSource.Named(parsed.GetValue(source)!);
-            string data = parsed.GetValue(folder)!.FullName;
             // The path and the map are looked at before a shop is made for them.
             var map = parsed.GetValue(columns) is { } text ? ColumnMap.Parse(text) : ColumnMap.Empty;
             _ = new SourceFiles(parsed.GetValue(path)!, kind.Files);
-            await using var shop = await Shop.OpenAsync(new ShopOptions { Folder = data }, TimeProvider.System, NullLoggerFactory.Instance, cancellation);
+            await using var shop = await Shop.OpenAsync(new ShopOptions { Store = parsed.StoreOf(store) }, TimeProvider.System, NullLoggerFactory.Instance, cancellation);
             var options = new ImportOptions(TimeProvider.System.GetUtcNow())
             {
                 DefaultType = parsed.GetValue(type),
@@ -49,13 +49,13 @@ internal static class ImportCommand
             var summary = await ProgressBar.RunAsync(screen, $"importing {kind.Name}",
                 progress => importer.RunAsync(kind, parsed.GetValue(path)!, options, new Bytes(progress), cancellation));
             if (parsed.GetValue(json)) screen.Json(summary);
-            else Show(screen, summary, parsed.GetValue(folder)!);
+            else Show(screen, summary, parsed.StoreOf(store));
             return summary.Complete ? ExitCode.Done : ExitCode.Failed;
         });
         return command;
     }
 
-    private static void Show(Screen screen, ImportSummary summary, DirectoryInfo folder)
+    private static void Show(Screen screen, ImportSummary summary, ShopLocation store)
     {
         screen.Line($"{summary.Items:N0} items, {summary.Customers:N0} customers, {summary.NewEvents:N0} new events in {summary.Seconds:N1} s ({summary.EventsPerSecond:N0} events a second)");
         if (summary.Resumed) screen.Line("an import that was stopped was taken up again; the counts are those of the whole");
@@ -63,7 +63,7 @@ internal static class ImportCommand
         foreach (var (reason, count) in summary.LeftOut) screen.Line($"{count:N0} lines left out: {reason}");
         foreach (var line in summary.Examples) screen.Note($"rejected: {line}");
         if (!summary.Complete) screen.Note($"{summary.RejectedLines:N0} lines rejected, {summary.ConflictingEvents:N0} conflicts; everything else is imported. Mend them and import again.");
-        screen.Line($"next: recommender train --data {folder}");
+        screen.Line($"next: recommender train --store {store}");
     }
 
     private sealed class Bytes(IProgress<Step> progress) : IProgress<ImportProgress>

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Recommender.Cli.Terminal;
-using Recommender.Server;
 using Recommender.Server.Security;
 
 namespace Recommender.Cli.Commands;
@@ -9,7 +8,7 @@ internal static class KeyCommand
 {
     public static Command Create()
     {
-        var folder = SharedOptions.Folder();
+        var store = SharedOptions.Store();
         var role = new Option<Role>("--role")
         {
             Description = "server: everything. browser: recommendations, events and questionnaires of visitors.",
@@ -22,17 +21,14 @@ internal static class KeyCommand
             key, calls without one are refused; a server that is running takes new keys at its next start.
 
             Examples:
-              recommender key --data X
-              recommender key --data X --role browser
+              recommender key --store X
+              recommender key --store X --role browser
             """)
-        { folder, role };
-        command.SetAction(parsed =>
+        { store, role };
+        command.SetAction(async (parsed, cancellation) =>
         {
-            var screen = new Screen();
-            var shop = new ShopOptions { Folder = parsed.GetValue(folder)!.FullName };
-            Directory.CreateDirectory(shop.Folder);
-            string key = AccessKeys.Create(shop.KeysFile, parsed.GetValue(role));
-            screen.Line(key);
+            await using var files = await parsed.StoreOf(store).OpenFilesAsync(cancellation);
+            new Screen().Line(await AccessKeys.CreateAsync(files, parsed.GetValue(role), cancellation));
             return ExitCode.Done;
         });
         return command;

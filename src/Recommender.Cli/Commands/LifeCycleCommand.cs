@@ -15,7 +15,7 @@ internal static class LifeCycleCommand
 
     private static Command Pass()
     {
-        var folder = SharedOptions.Folder();
+        var store = SharedOptions.Store();
         var full = new Option<bool>("--full") { Description = "Work everybody out anew, not only whose day has come and who did something since the last pass." };
         var fit = new Option<bool>("--fit") { Description = "Fit the life-cycle model on the shop's own purchases first." };
         var json = SharedOptions.Json();
@@ -23,14 +23,14 @@ internal static class LifeCycleCommand
             Brings the stages of a shop's customers up to today; meant for every night. Stopped, it is taken up again by the next one.
 
             Examples:
-              recommender lifecycle pass --data X
-              recommender lifecycle pass --data X --fit --json
+              recommender lifecycle pass --store X
+              recommender lifecycle pass --store X --fit --json
             """)
-        { folder, full, fit, json };
+        { store, full, fit, json };
         command.SetAction(async (parsed, cancellation) =>
         {
             var screen = new Screen();
-            await using var shop = await ShopFolder.OpenAsync(parsed.GetValue(folder)!, cancellation);
+            await using var shop = await StoredShop.OpenAsync(parsed.StoreOf(store), cancellation);
             if (parsed.GetValue(fit)) await shop.Fitting.RunAsync(TimeUnit.Week, cancellation);
             var outcome = await ProgressBar.RunAsync(screen, "pass", progress => shop.Pass.RunAsync(parsed.GetValue(full), new PassSteps(progress), cancellation));
             var stages = await shop.Store.LifeCycle.CountAsync(shop.Tenant, cancellation);

@@ -9,7 +9,7 @@ internal static class RecommendCommand
 {
     public static Command Create()
     {
-        var folder = SharedOptions.Folder();
+        var store = SharedOptions.Store();
         var customer = new Option<string?>("--customer") { Description = "Whom to recommend to, by the shop's id.", HelpName = "ID" };
         var visitor = new Option<string?>("--visitor") { Description = "An anonymous visitor instead.", HelpName = "ID" };
         var session = new Option<string[]>("--session") { Description = "Items being looked at now.", HelpName = "ITEM", AllowMultipleArgumentsPerToken = true };
@@ -21,18 +21,18 @@ internal static class RecommendCommand
             Shows what somebody would be recommended, and why. Only a look: nothing is remembered of it.
 
             Examples:
-              recommender recommend --data X --customer 314
-              recommender recommend --data X --session 1 260 --count 5
-              recommender recommend --data X --customer 314 --filter 'item.year < 1950'
+              recommender recommend --store X --customer 314
+              recommender recommend --store X --session 1 260 --count 5
+              recommender recommend --store X --customer 314 --filter 'item.year < 1950'
             """)
-        { folder, customer, visitor, session, scenario, filter, count, json };
+        { store, customer, visitor, session, scenario, filter, count, json };
         command.Validators.Add(result =>
         {
             if (result.GetValue(customer) is not null && result.GetValue(visitor) is not null) result.AddError("give --customer or --visitor, not both");
         });
         command.SetAction(async (parsed, cancellation) =>
         {
-            await using var shop = await ShopFolder.OpenAsync(parsed.GetValue(folder)!, cancellation);
+            await using var shop = await StoredShop.OpenAsync(parsed.StoreOf(store), cancellation);
             Person? person = parsed.GetValue(customer) is { } id ? Person.Customer(id) : parsed.GetValue(visitor) is { } anonymous ? Person.Visitor(anonymous) : null;
             var answer = await shop.Recommending.AnswerAsync(new RecommendQuery
             {

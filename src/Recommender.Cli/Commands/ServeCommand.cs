@@ -14,7 +14,7 @@ internal static class ServeCommand
 {
     public static Command Create()
     {
-        var folder = SharedOptions.Folder();
+        var store = SharedOptions.Store();
         var address = new Option<string>("--address") { Description = "What to listen on; 0.0.0.0 lets other machines in.", HelpName = "IP", DefaultValueFactory = _ => "127.0.0.1" };
         var port = SharedOptions.Port("--port", "gRPC (HTTP/2). 0 picks a free one.", 5080);
         var httpPort = SharedOptions.Port("--http-port", "JSON (HTTP/1.1). 0 picks a free one.", 5081);
@@ -28,10 +28,10 @@ internal static class ServeCommand
             Serves a shop over gRPC and JSON until Ctrl-C or SIGTERM.
 
             Examples:
-              recommender serve --data X
-              recommender serve --data X --address 0.0.0.0 --tls-cert chain.pem --tls-key key.pem
+              recommender serve --store X
+              recommender serve --store X --address 0.0.0.0 --tls-cert chain.pem --tls-key key.pem
             """)
-        { folder, address, port, httpPort, certificate, key };
+        { store, address, port, httpPort, certificate, key };
         command.Validators.Add(result =>
         {
             if (result.GetValue(certificate) is null != result.GetValue(key) is null) result.AddError("--tls-cert and --tls-key go together");
@@ -47,7 +47,7 @@ internal static class ServeCommand
                 KeyFile = parsed.GetValue(key)?.FullName,
             };
             using var loggers = LoggerFactory.Create(Logging);
-            var shopOptions = new ShopOptions { Folder = parsed.GetValue(folder)!.FullName };
+            var shopOptions = new ShopOptions { Store = parsed.StoreOf(store) };
             await using var shop = await Shop.OpenAsync(shopOptions, TimeProvider.System, loggers, cancellation);
             await RunAsync(shop, options, new Screen(), TimeProvider.System, _ => Task.CompletedTask, cancellation);
             return ExitCode.Done;
@@ -61,7 +61,7 @@ internal static class ServeCommand
         await using var app = ServerHost.Build(shop, options, time, Logging);
         await app.StartAsync(cancellation);
         var addresses = ServerAddresses.Of(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses);
-        screen.Note($"gRPC on {addresses.Grpc}, JSON on {addresses.Http}{(shop.Models.LiveId is { } id ? $", model {id}" : ", no model yet: train one")}. Ctrl-C stops.");
+        screen.Note($"gRPC on {addresses.Grpc}, JSON on {addresses.Http}{(shop.Models.LiveId is { } id ? $", model {id}" : ", no model yet: train one")}; the shop is in {shop.Location} ({shop.Location.Engine}). Ctrl-C stops.");
         await meanwhile(addresses);
         await app.WaitForShutdownAsync(cancellation);
         screen.Note("stopped");

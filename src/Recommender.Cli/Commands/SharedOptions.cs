@@ -1,17 +1,42 @@
 using System.CommandLine;
 using System.Globalization;
+using Recommender.Cli.Terminal;
+using Recommender.Storage;
 
 namespace Recommender.Cli.Commands;
 
 /// <summary>The options that several commands have, so that they are called the same everywhere.</summary>
 internal static class SharedOptions
 {
-    public static Option<DirectoryInfo> Folder() => new("--data")
+    // A password on a command line is there for everybody on the machine to see; in the environment it is not.
+    private const string StoreVariable = "RECOMMENDER_STORE";
+
+    public static Option<ShopLocation?> Store() => Location("--store",
+        $"Where the shop is: a folder, or the URI of a MongoDB (mongodb://, mongodb+srv://). Without it: what {StoreVariable} says, or the folder shop.", "--data");
+
+    public static Option<ShopLocation?> Location(string name, string description, params string[] aliases) => new(name, aliases)
     {
-        Description = "The shop's folder: its database, models and recipe.json.",
-        HelpName = "FOLDER",
-        DefaultValueFactory = _ => new DirectoryInfo("shop"),
+        Description = description,
+        HelpName = "LOCATION",
+        CustomParser = result =>
+        {
+            try { return ShopLocation.Parse(result.Tokens[0].Value); }
+            catch (ArgumentException problem)
+            {
+                result.AddError(problem.Message);
+                return null;
+            }
+        },
     };
+
+    /// <exception cref="InputException">The environment names no place that there could be.</exception>
+    public static ShopLocation StoreOf(this ParseResult parsed, Option<ShopLocation?> store)
+    {
+        if (parsed.GetValue(store) is { } given) return given;
+        string text = Environment.GetEnvironmentVariable(StoreVariable) is { Length: > 0 } named ? named : "shop";
+        try { return ShopLocation.Parse(text); }
+        catch (ArgumentException problem) { throw new InputException($"{StoreVariable}: {problem.Message}"); }
+    }
 
     public static Option<bool> Json() => new("--json") { Description = "Answer with JSON on standard output." };
 

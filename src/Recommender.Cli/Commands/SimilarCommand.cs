@@ -10,7 +10,7 @@ internal static class SimilarCommand
     public static Command Create()
     {
         var item = new Argument<string>("item") { Description = "An item's id or its title." };
-        var folder = SharedOptions.Folder();
+        var store = SharedOptions.Store();
         var filter = new Option<string>("--filter") { Description = "What an item must satisfy.", HelpName = "EXPR", DefaultValueFactory = _ => "" };
         var count = SharedOptions.Count(otherwise: 10);
         var json = SharedOptions.Json();
@@ -18,13 +18,13 @@ internal static class SimilarCommand
             Shows what goes with an item.
 
             Examples:
-              recommender similar 260 --data X
-              recommender similar "WHITE HANGING HEART T-LIGHT HOLDER" --data X
+              recommender similar 260 --store X
+              recommender similar "WHITE HANGING HEART T-LIGHT HOLDER" --store X
             """)
-        { item, folder, filter, count, json };
+        { item, store, filter, count, json };
         command.SetAction(async (parsed, cancellation) =>
         {
-            await using var shop = await ShopFolder.OpenAsync(parsed.GetValue(folder)!, cancellation);
+            await using var shop = await StoredShop.OpenAsync(parsed.StoreOf(store), cancellation);
             var answer = shop.Recommending.SimilarTo(new RecommendQuery
             {
                 ContextItemIds = [IdOf(shop, parsed.GetValue(item)!)],

@@ -9,26 +9,27 @@ internal static class StatusCommand
 {
     public static Command Create()
     {
-        var folder = SharedOptions.Folder();
+        var store = SharedOptions.Store();
         var json = SharedOptions.Json();
         var command = new Command("status", """
             Says what a shop holds and which model is live.
 
             Examples:
-              recommender status --data X
-              recommender status --data X --json
+              recommender status --store X
+              recommender status --store X --json
             """)
-        { folder, json };
+        { store, json };
         command.SetAction(async (parsed, cancellation) =>
         {
             var screen = new Screen();
-            await using var shop = await ShopFolder.OpenAsync(parsed.GetValue(folder)!, cancellation);
+            await using var shop = await StoredShop.OpenAsync(parsed.StoreOf(store), cancellation);
             var events = await shop.Store.Events.SizeAsync(shop.Tenant, cancellation);
             var models = await shop.Models.ListAsync(cancellation);
             var live = shop.Live.Current.Model?.Card;
             var status = new
             {
-                Folder = parsed.GetValue(folder)!.FullName,
+                parsed.StoreOf(store).Engine,
+                Store = parsed.StoreOf(store).ToString(),
                 Items = await shop.Store.Items.CountAsync(shop.Tenant, cancellation),
                 Available = shop.Live.Now.Shelves.Eligible.Count,
                 CustomersDescribed = await shop.Store.Customers.CountAsync(shop.Tenant, cancellation),
@@ -38,7 +39,7 @@ internal static class StatusCommand
                 Models = models.Count,
                 LiveModel = live?.Id,
                 EventsSinceTraining = await shop.Store.Events.CountSinceAsync(shop.Tenant, live?.EventsUpTo ?? 0, cancellation),
-                DiskBytes = BytesIn(parsed.GetValue(folder)!),
+                DiskBytes = parsed.StoreOf(store).BytesOnDisk(),
             };
             if (parsed.GetValue(json)) screen.Json(status);
             else Show(screen, [.. status.GetType().GetProperties().Select(property => (property.Name, $"{property.GetValue(status):N0}"))], live);
@@ -58,6 +59,4 @@ internal static class StatusCommand
     /// <summary>"EventsSinceTraining" as "events since training".</summary>
     private static string Words(string name) =>
         string.Concat(name.Select((c, i) => i > 0 && char.IsUpper(c) ? $" {char.ToLowerInvariant(c)}" : $"{char.ToLowerInvariant(c)}"));
-
-    private static long BytesIn(DirectoryInfo folder) => folder.EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
 }

@@ -9,7 +9,7 @@ internal static class TrainCommand
 {
     public static Command Create()
     {
-        var folder = SharedOptions.Folder();
+        var store = SharedOptions.Store();
         var recipeFile = SharedOptions.RecipeFile("the shop's recipe.json, or the defaults");
         var keep = new Option<bool>("--no-publish") { Description = "Keep the version without making it live." };
         var threads = SharedOptions.Threads();
@@ -19,14 +19,14 @@ internal static class TrainCommand
             Stopping it leaves everything as it was.
 
             Examples:
-              recommender train --data X
-              recommender train --data X --recipe models/recipes/default.json --no-publish
+              recommender train --store X
+              recommender train --store X --recipe models/recipes/default.json --no-publish
             """)
-        { folder, recipeFile, keep, threads, json };
+        { store, recipeFile, keep, threads, json };
         command.SetAction(async (parsed, cancellation) =>
         {
             var screen = new Screen();
-            await using var shop = await ShopFolder.OpenAsync(parsed.GetValue(folder)!, cancellation);
+            await using var shop = await StoredShop.OpenAsync(parsed.StoreOf(store), cancellation);
             var recipe = parsed.GetValue(recipeFile) is { } file ? RecipeFile.Read(file) : shop.Recipe;
             var version = await ProgressBar.RunAsync(screen, "training", progress => shop.Models.TrainAsync(recipe, publish: !parsed.GetValue(keep),
                 parsed.GetValue(threads), new Steps(progress), cancellation));
@@ -34,7 +34,7 @@ internal static class TrainCommand
             if (parsed.GetValue(json)) { screen.Json(card); return ExitCode.Done; }
             screen.Line($"{card.Id}: {card.Customers:N0} people, {card.Items:N0} items, {card.Interactions:N0} interactions, {card.TrainingSeconds:N1} s");
             screen.Line(parsed.GetValue(keep) ? $"not live; publish it with ModelService.PublishModel" : "live");
-            screen.Line($"try: recommender recommend --data {parsed.GetValue(folder)} --customer ID, or recommender serve --data {parsed.GetValue(folder)}");
+            screen.Line($"try: recommender recommend --store {parsed.StoreOf(store)} --customer ID, or recommender serve --store {parsed.StoreOf(store)}");
             return ExitCode.Done;
         });
         return command;

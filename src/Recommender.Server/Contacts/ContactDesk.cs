@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Recommender.Customers;
 using Recommender.Interactions;
 using Recommender.Pressure;
 using Recommender.Server.Errors;
@@ -9,23 +10,26 @@ using Recommender.Storage;
 namespace Recommender.Server.Contacts;
 
 /// <summary>Whether somebody may be addressed: consent first, then every budget. Linked devices and accounts are one person.</summary>
-internal sealed class ContactDesk(Shop shop, IContactLedger ledger, ISettings settings, TimeProvider time)
+internal sealed class ContactDesk(Shop shop, IContactLedger ledger, ISettings settings, TimeProvider time) : IDisposable
 {
-    private const string PolicySetting = "contact_policy";
+    public const string PolicySetting = "contact_policy";
+
+    // Who reads the policy and who sets it take turns: what is in force is then what was written last.
+    private readonly SemaphoreSlim _changing = new(1);
     private volatile ContactPolicy _policy = new();
 
     public ContactPolicy Policy => _policy;
 
-    public async Task LoadAsync(CancellationToken cancellation)
+    public Task LoadAsync(CancellationToken cancellation) => ExclusivelyAsync(async () =>
     {
         if (await settings.FindAsync(shop.Tenant, PolicySetting, cancellation) is { } json) _policy = ContactPolicy.Parse(json);
-    }
+    }, cancellation);
 
-    public async Task SetPolicyAsync(ContactPolicy policy, CancellationToken cancellation)
+    public Task SetPolicyAsync(ContactPolicy policy, CancellationToken cancellation) => ExclusivelyAsync(async () =>
     {
-        await settings.SetAsync(shop.Tenant, PolicySetting, policy.ToJson(), cancellation);
+        await settings.SetAsync(shop.Tenant, PolicySetting, policy.ToJson(), CancellationToken.None);
         _policy = policy;
-    }
+    }, cancellation);
 
     public async ValueTask<PressureDecision> CheckAsync(Person person, string channel, string purpose, CancellationToken cancellation)
     {
@@ -33,25 +37,31 @@ internal sealed class ContactDesk(Shop shop, IContactLedger ledger, ISettings se
         if (!MayBeRefused(channel, purpose)) return PressureDecision.GoAhead;
         shop.Erased.ThrowIfErased(person);
         var circle = await shop.Identities.OfAsync(person, cancellation);
-        if (await MissingConsentAsync(circle, channel, purpose, cancellation) is { } silent) return silent;
+        if (MissingConsent(circle, await ProfileAsync(circle, cancellation), channel, purpose) is { } silent) return silent;
         return await FullBudgetAsync(circle, channel, cancellation) ?? PressureDecision.GoAhead;
     }
 
     public async Task<(PressureDecision Decision, Contact? Contact)> ReserveAsync(Contact reservation, CancellationToken cancellation)
     {
         shop.Erased.ThrowIfErased(reservation.Person);
-        var circle = await shop.Identities.OfAsync(reservation.Person, cancellation);
+        var circle = await shop.Identities.FreshAsync(reservation.Person, cancellation);
         var now = time.GetUtcNow();
         bool mayBeRefused = MayBeRefused(reservation.Channel, reservation.Purpose);
-        if (mayBeRefused && await MissingConsentAsync(circle, reservation.Channel, reservation.Purpose, cancellation) is { } silent) return (silent, null);
+        // Asked of the store: a no that another server took down a moment ago holds.
+        var profile = mayBeRefused && circle.Root.Kind == PersonKind.Customer ? await shop.Profiles.FindAsync(circle.Root.Id, cancellation) : null;
+        if (mayBeRefused && MissingConsent(circle, profile, reservation.Channel, reservation.Purpose) is { } silent) return (silent, null);
         var limits = mayBeRefused ? _policy.LimitsFor(reservation.Channel, await StageAsync(circle, cancellation), now) : [];
         try
         {
             var outcome = await ledger.TryReserveAsync(shop.Tenant, reservation with { Person = circle.Root }, circle.People,
                 await WithoutBoxesAsync(circle, limits, cancellation), CancellationToken.None);
-            if (outcome.Granted is { } granted) return (PressureDecision.GoAhead, granted);
+            if (outcome.Granted is { } granted)
+            {
+                Changed(granted.Person);
+                return (PressureDecision.GoAhead, granted);
+            }
             var limit = limits.First(one => one.Name == outcome.LimitHit!.Name);
-            return (PressureDecision.Of(limit, await CountedAsync(circle, limit, cancellation), now), null);
+            return (PressureDecision.Of(limit, await CountedAsync(circle, limit, await LedgerAsync(circle, limit.Since, cancellation), cancellation), now), null);
         }
         catch (InvalidOperationException taken)
         {
@@ -73,7 +83,7 @@ internal sealed class ContactDesk(Shop shop, IContactLedger ledger, ISettings se
         cancellation.ThrowIfCancellationRequested();
         var contact = await ledger.SettleAsync(shop.Tenant, contactId, state, time.GetUtcNow(), CancellationToken.None)
             ?? throw new RefusedException(StatusCode.NotFound, $"there is no contact \"{contactId}\"; reserve it first");
-        shop.Relationships.Forget(contact.Person);
+        Changed(contact.Person);
         return contact.State == state ? contact
             : throw new RefusedException(StatusCode.FailedPrecondition, $"contact \"{contactId}\" is {contact.State.ToString().ToLowerInvariant()} and stays so");
     }
@@ -89,20 +99,30 @@ internal sealed class ContactDesk(Shop shop, IContactLedger ledger, ISettings se
         foreach (var budget in _policy.Budgets.Where(budget => budget.Stages.IsEmpty || budget.Stages.Contains(stage)))
         {
             var limit = new ContactLimit(budget.Name, budget.Channels, now - TimeSpan.FromDays(budget.Days), budget.Most);
-            uses.Add((limit, await CountedAsync(circle, limit, cancellation)));
+            uses.Add((limit, await CountedAsync(circle, limit, await LedgerAsync(circle, limit.Since, cancellation), cancellation)));
         }
         return uses;
     }
 
-    private bool MayBeRefused(string channel, string purpose) => purpose != ContactPolicy.Service
+    /// <summary>A contact of theirs was entered or settled.</summary>
+    public void Changed(Person person)
+    {
+        shop.Facts.Forget(person);
+        shop.Relationships.Forget(person);
+    }
+
+    /// <summary>Whether it takes more than a look at the policy to say yes.</summary>
+    public bool MayBeRefused(string channel, string purpose) => purpose != ContactPolicy.Service
         && (channel != ContactPolicy.Web || _policy.ConsentChannels.Contains(channel) || _policy.Budgets.Any(budget => budget.Covers(channel)));
 
-    private async ValueTask<PressureDecision?> MissingConsentAsync(Circle circle, string channel, string purpose, CancellationToken cancellation)
+    private async ValueTask<Customer?> ProfileAsync(Circle circle, CancellationToken cancellation) =>
+        circle.Root.Kind == PersonKind.Customer ? await shop.Facts.ProfileOfAsync(circle.Root, cancellation) : null;
+
+    private PressureDecision? MissingConsent(Circle circle, Customer? customer, string channel, string purpose)
     {
         bool needed = _policy.ConsentChannels.Contains(channel);
         if (!needed && (channel == ContactPolicy.Web || circle.Root.Kind == PersonKind.Visitor)) return null;
         if (circle.Root.Kind == PersonKind.Visitor) return PressureDecision.Silent($"a visitor nobody knows cannot have agreed to {purpose} by {channel}");
-        var customer = await shop.Profiles.FindAsync(circle.Root.Id, cancellation);
         return customer?.Agrees(purpose, channel) switch
         {
             true => null,
@@ -118,16 +138,16 @@ internal sealed class ContactDesk(Shop shop, IContactLedger ledger, ISettings se
         var now = time.GetUtcNow();
         foreach (var limit in _policy.LimitsFor(channel, await StageAsync(circle, cancellation), now))
         {
-            var decision = PressureDecision.Of(limit, await CountedAsync(circle, limit, cancellation), now);
+            var contacts = await shop.Facts.ContactsOfAsync(circle.People, limit.Since, cancellation);
+            var decision = PressureDecision.Of(limit, await CountedAsync(circle, limit, contacts, cancellation), now);
             if (!decision.Allowed) return decision;
         }
         return null;
     }
 
-    private async Task<IReadOnlyList<DateTimeOffset>> CountedAsync(Circle circle, ContactLimit limit, CancellationToken cancellation)
+    private async Task<IReadOnlyList<DateTimeOffset>> CountedAsync(Circle circle, ContactLimit limit, IReadOnlyList<Contact> contacts, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
-        var contacts = await ledger.ReadAsync(shop.Tenant, circle.People, limit.Since, cancellation);
         var moments = contacts.Where(contact => contact.CountsAt(now) && limit.Covers(contact.Channel) && contact.At > limit.Since).Select(contact => contact.At);
         if (!limit.Channels.Contains(ContactPolicy.Web)) return [.. moments];
         var boxes = (await shop.Exposures.OfAsync(circle, cancellation)).Select(box => box.At).Where(at => at > limit.Since);
@@ -138,4 +158,13 @@ internal sealed class ContactDesk(Shop shop, IContactLedger ledger, ISettings se
     private async ValueTask<string> StageAsync(Circle circle, CancellationToken cancellation) =>
         _policy.Budgets.Any(budget => !budget.Stages.IsEmpty) && await shop.Relationships.OfAsync(circle, cancellation) is { } relationship
             ? StageNames.Of(relationship.Stage) : "";
+
+    private async Task ExclusivelyAsync(Func<Task> work, CancellationToken cancellation)
+    {
+        await _changing.WaitAsync(cancellation);
+        try { await work(); }
+        finally { _changing.Release(); }
+    }
+
+    public void Dispose() => _changing.Dispose();
 }

@@ -1,8 +1,8 @@
-using System.Collections.Concurrent;
 using Recommender.Interactions;
 using Recommender.Ranking;
 using Recommender.Server.Profiles;
 using Recommender.Server.Serving;
+using Recommender.Storage;
 
 namespace Recommender.Server.Contacts;
 
@@ -10,16 +10,16 @@ namespace Recommender.Server.Contacts;
 internal sealed record ShownBox(string RecommendationId, DateTimeOffset At, string Scenario, IReadOnlyList<string> ItemIds);
 
 /// <summary>
-/// What people were shown lately, in memory for those who are active; anybody else's is one read of what was served. Only the last boxes are
-/// held, enough to know what was ignored.
+/// What people were shown lately, in memory for those who are active; anybody else's is read with all that is kept of them. Only the last boxes are
+/// held, enough to know what was ignored. What other servers showed is not told: it is read behind an answer that went by an older reading.
 /// </summary>
-internal sealed class Exposures(ServedLog served, TimeProvider time, int mostPeople)
+internal sealed class Exposures(ServedLog served, Func<Person, CancellationToken, Task<PersonRecord>> read, TimeProvider time, int mostPeople, Action<Person> refresh)
 {
     public const int MostBoxes = 100;
     public static readonly TimeSpan Window = TimeSpan.FromDays(30);
 
-    private volatile ConcurrentDictionary<Person, Boxes> _young = new();
-    private volatile ConcurrentDictionary<Person, Boxes> _old = new();
+    private static readonly TimeSpan _fresh = TimeSpan.FromSeconds(3);
+    private readonly TwoGenerations<Person, Boxes> _memory = new(mostPeople);
 
     /// <summary>Boxes of the last 30 days that were shown to the person or, on linked devices, as the person; oldest first.</summary>
     public async ValueTask<IReadOnlyList<ShownBox>> OfAsync(Circle circle, CancellationToken cancellation)
@@ -35,41 +35,49 @@ internal sealed class Exposures(ServedLog served, TimeProvider time, int mostPeo
     /// <summary>Notes what was just answered, if the person's are held; whoever is not held is read with it.</summary>
     public void Add(ServedRecommendation answered)
     {
-        if (answered.Person is not { } person) return;
-        if (_young.TryGetValue(person, out var boxes) || _old.TryGetValue(person, out boxes)) boxes.Add(Of(answered));
+        if (answered.Person is { } person) _memory.Find(person)?.Add(Of(answered));
+    }
+
+    /// <summary>For who is about to read what the person was shown.</summary>
+    public Boxes Hold(Person person) => _memory.Hold(person);
+
+    public ShownBox[] Complete(Boxes boxes, IEnumerable<ServedRecommendation> shown) => boxes.Complete(shown.Select(Of), time.GetUtcNow());
+
+    /// <summary>Reads what a person was shown by anybody since it was read last.</summary>
+    public async Task RefreshAsync(Person person, CancellationToken cancellation)
+    {
+        if (_memory.Find(person) is not { } boxes) return;
+        var shown = await served.ShownToAsync(person, time.GetUtcNow() - Window, MostBoxes, cancellation);
+        Complete(boxes, shown);
     }
 
     public void Forget(IEnumerable<Person> people)
     {
-        foreach (var person in people)
-        {
-            _young.TryRemove(person, out _);
-            _old.TryRemove(person, out _);
-        }
+        foreach (var person in people) _memory.Forget(person);
     }
+
+    public void Forget(Func<Person, bool> whose) => _memory.Forget(whose);
+
+    public void Forget() => _memory.Clear();
 
     private async ValueTask<IReadOnlyList<ShownBox>> OfAsync(Person person, CancellationToken cancellation)
     {
-        if (!_young.TryGetValue(person, out var boxes))
-        {
-            if (!_old.TryGetValue(person, out boxes)) boxes = new Boxes();
-            boxes = _young.GetOrAdd(person, boxes);
-            if (_young.Count >= mostPeople / 2) (_old, _young) = (_young, new());
-        }
-        if (boxes.TryGet(out var held)) return held;
-        var shown = await served.ShownToAsync(person, time.GetUtcNow() - Window, MostBoxes, cancellation);
-        return boxes.Complete(shown.Select(Of).Reverse());
+        var boxes = _memory.Hold(person);
+        if (!boxes.TryGet(out var held)) return Complete(boxes, (await read(person, cancellation)).Shown);
+        if (boxes.IsDue(time.GetUtcNow())) refresh(person);
+        return held;
     }
 
     private static ShownBox Of(ServedRecommendation answered) =>
         new(answered.RecommendationId, answered.ServedAt, answered.Scenario, [.. answered.Items.Select(item => item.ItemId)]);
 
-    /// <summary>One person's boxes. What is shown during the first read is noted beside it and put in at its end.</summary>
-    private sealed class Boxes
+    /// <summary>One person's boxes. What is shown during a read is noted beside it and kept.</summary>
+    internal sealed class Boxes
     {
         private readonly Lock _gate = new();
         private ShownBox[] _boxes = [];
         private bool _complete;
+        private DateTimeOffset _readAt;
 
         public bool TryGet(out IReadOnlyList<ShownBox> boxes)
         {
@@ -80,12 +88,23 @@ internal sealed class Exposures(ServedLog served, TimeProvider time, int mostPeo
             }
         }
 
-        public ShownBox[] Complete(IEnumerable<ShownBox> read)
+        /// <summary>Whether it is time to read again; true once for each time.</summary>
+        public bool IsDue(DateTimeOffset now)
         {
             lock (_gate)
             {
-                if (!_complete) _boxes = [.. read.Concat(_boxes).DistinctBy(box => box.RecommendationId)];
-                _complete = true;
+                if (now - _readAt < _fresh) return false;
+                _readAt = now;
+                return true;
+            }
+        }
+
+        public ShownBox[] Complete(IEnumerable<ShownBox> read, DateTimeOffset at)
+        {
+            lock (_gate)
+            {
+                _boxes = [.. read.Concat(_boxes).DistinctBy(box => box.RecommendationId).OrderBy(box => box.At).TakeLast(MostBoxes)];
+                (_complete, _readAt) = (true, at);
                 return _boxes;
             }
         }

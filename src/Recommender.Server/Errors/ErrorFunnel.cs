@@ -18,6 +18,7 @@ internal sealed partial class ErrorFunnel(ILogger<ErrorFunnel> logger) : Interce
     public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
     {
+        using var deadline = CallDeadline.Use(context);
         try { return await continuation(request, context); }
         catch (Exception error) when (error is not RpcException) { throw ToStatus(error); }
     }
@@ -25,6 +26,7 @@ internal sealed partial class ErrorFunnel(ILogger<ErrorFunnel> logger) : Interce
     public override async Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
         IAsyncStreamReader<TRequest> requestStream, ServerCallContext context, ClientStreamingServerMethod<TRequest, TResponse> continuation)
     {
+        using var deadline = CallDeadline.Use(context);
         try { return await continuation(requestStream, context); }
         catch (Exception error) when (error is not RpcException) { throw ToStatus(error); }
     }
@@ -32,6 +34,7 @@ internal sealed partial class ErrorFunnel(ILogger<ErrorFunnel> logger) : Interce
     public override async Task ServerStreamingServerHandler<TRequest, TResponse>(
         TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context, ServerStreamingServerMethod<TRequest, TResponse> continuation)
     {
+        using var deadline = CallDeadline.Use(context);
         try { await continuation(request, responseStream, context); }
         catch (Exception error) when (error is not RpcException) { throw ToStatus(error); }
     }
@@ -39,6 +42,7 @@ internal sealed partial class ErrorFunnel(ILogger<ErrorFunnel> logger) : Interce
     public override async Task DuplexStreamingServerHandler<TRequest, TResponse>(IAsyncStreamReader<TRequest> requestStream,
         IServerStreamWriter<TResponse> responseStream, ServerCallContext context, DuplexStreamingServerMethod<TRequest, TResponse> continuation)
     {
+        using var deadline = CallDeadline.Use(context);
         try { await continuation(requestStream, responseStream, context); }
         catch (Exception error) when (error is not RpcException) { throw ToStatus(error); }
     }
@@ -64,6 +68,12 @@ internal sealed partial class ErrorFunnel(ILogger<ErrorFunnel> logger) : Interce
             case StoreFullException full:
                 Log.StoreFull(logger, full.Message);
                 return new RpcException(new Status(StatusCode.ResourceExhausted, full.Message));
+            case StoreTimeoutException late:
+                Log.StoreFailed(logger, late.Message);
+                return new RpcException(new Status(StatusCode.DeadlineExceeded, late.Message));
+            case StoreTooNewException newer:
+                Log.StoreFailed(logger, newer.Message);
+                return new RpcException(new Status(StatusCode.FailedPrecondition, newer.Message));
             case StoreException store:
                 Log.StoreFailed(logger, store.Message);
                 return new RpcException(new Status(StatusCode.Unavailable, store.Message));

@@ -41,17 +41,18 @@ internal sealed class RememberedHistory
 
     private PersonEvents Held => new(new(_events, 0, _count), new(_positions, 0, _count));
 
-    public void Add(StoredEvent stored)
+    /// <summary>False where it was there already.</summary>
+    public bool Add(StoredEvent stored)
     {
-        lock (_gate) Insert(stored.Position, stored.Event);
+        lock (_gate) return Insert(stored.Position, stored.Event);
     }
 
-    private void Insert(long position, ShopEvent happened)
+    private bool Insert(long position, ShopEvent happened)
     {
         // Two recordings may arrive out of order; a history is in the order of positions.
         int at = _count;
         while (at > 0 && _positions[at - 1] > position) at--;
-        if (at > 0 && _positions[at - 1] == position) return;
+        if (at > 0 && _positions[at - 1] == position) return false;
         if (at < _count || _count == _events.Length)
         {
             // Fresh arrays, since a reader may hold the present ones.
@@ -60,6 +61,7 @@ internal sealed class RememberedHistory
         }
         (_events[at], _positions[at]) = (happened, position);
         _count++;
+        return true;
     }
 
     private T[] Opened<T>(T[] from, int at, int size)

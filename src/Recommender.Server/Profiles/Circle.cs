@@ -12,5 +12,9 @@ internal sealed record Circle(Person Root, IReadOnlyList<Person> People, Identit
 
     public bool IsAlone => People.Count == 1;
 
+    /// <summary>Whether any of them is in it, or a link of one of its people leads to one.</summary>
+    public bool Concerns(IReadOnlySet<Person> people) =>
+        People.Any(person => people.Contains(person) || Map.CustomersOf(person).Any(id => people.Contains(Person.Customer(id))));
+
     public bool Owns(ShopEvent happened) => Map.OwnerOf(happened.Person, happened.OccurredAt) == Root;
 }

@@ -21,10 +21,8 @@ internal sealed class CustomerProfiles(ICustomerStore store, ISettings settings,
     /// <summary>Is told whose profile was written, once it is on disk.</summary>
     public Action<Person>? Changed { get; set; }
 
-    public async Task LoadAsync(CancellationToken cancellation)
-    {
-        if (await settings.FindAsync(tenant, SchemaSetting, cancellation) is { } json) _schema = ProfileSchema.Parse(json);
-    }
+    public Task LoadAsync(CancellationToken cancellation) => ExclusivelyAsync(
+        async () => await settings.FindAsync(tenant, SchemaSetting, cancellation) is { } json ? _schema = ProfileSchema.Parse(json) : _schema, cancellation);
 
     public Task<Customer?> FindAsync(string customerId, CancellationToken cancellation) => store.FindAsync(tenant, customerId, cancellation);
 

@@ -16,7 +16,7 @@ internal sealed class ErasedPeople(IErasures erasures, Tenant tenant) : IDisposa
     private readonly SemaphoreSlim _changing = new(1);
     private volatile FrozenSet<string> _hashes = [];
 
-    // The store lists an erasure when it has ended. Apart, so that reading its list meanwhile lets nobody slip in.
+    // The store lists an erasure from its beginning, which comes after what is done before it. Apart, so that reading its list meanwhile lets nobody slip in.
     private volatile FrozenSet<string> _leaving = [];
 
     public Task LoadAsync(CancellationToken cancellation) => ExclusivelyAsync(ReadAsync, cancellation);
@@ -43,11 +43,19 @@ internal sealed class ErasedPeople(IErasures erasures, Tenant tenant) : IDisposa
         return _leaving.Contains(hash) || _hashes.Contains(hash);
     }
 
-    /// <summary>Who is being erased at this moment, for a reading that begins now and may still come across their events.</summary>
-    public Func<Person, bool> LeavingNow()
+    /// <summary>Who was erased or is being erased at this moment, here or elsewhere, for a reading that begins now and may still come across their events.</summary>
+    public async Task<Func<Person, bool>> GoneNowAsync(CancellationToken cancellation)
     {
-        var leaving = _leaving;
-        return person => leaving.Count > 0 && leaving.Contains(HashOf(person));
+        await LoadAsync(cancellation);
+        var (leaving, hashes) = (_leaving, _hashes);
+        if (leaving.Count + hashes.Count == 0) return _ => false;
+        var known = new Dictionary<Person, bool>();
+        return person =>
+        {
+            if (known.TryGetValue(person, out bool gone)) return gone;
+            string hash = HashOf(person);
+            return known[person] = leaving.Contains(hash) || hashes.Contains(hash);
+        };
     }
 
     /// <exception cref="RefusedException">The person was erased.</exception>
@@ -71,7 +79,7 @@ internal sealed class ErasedPeople(IErasures erasures, Tenant tenant) : IDisposa
     private string HashOf(Person person) => Erasure.HashOf(tenant, person);
 
     private async Task ReadAsync(CancellationToken cancellation) =>
-        _hashes = (await erasures.ListAsync(tenant, cancellation)).SelectMany(erasure => erasure.People).ToFrozenSet(StringComparer.Ordinal);
+        _hashes = (await erasures.PeopleAsync(tenant, cancellation)).ToFrozenSet(StringComparer.Ordinal);
 
     private async Task ExclusivelyAsync(Func<CancellationToken, Task> change, CancellationToken cancellation)
     {

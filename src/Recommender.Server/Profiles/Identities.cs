@@ -9,7 +9,9 @@ namespace Recommender.Server.Profiles;
 /// Who is who, in memory as far as it was asked for lately. A change of links forgets those it is about, and whoever was being read meanwhile
 /// is not remembered.
 /// </summary>
-internal sealed class Identities(IIdentityLinks links, Tenant tenant, TimeProvider time, int mostPeople) : IDisposable
+/// <param name="read">A person's links, for answers; who changes them asks the store.</param>
+internal sealed class Identities(
+    IIdentityLinks links, Func<Person, CancellationToken, Task<PersonLinks>> read, Tenant tenant, TimeProvider time, int mostPeople) : IDisposable
 {
     private readonly SemaphoreSlim _changing = new(1);
     private volatile Memory _memory = new();
@@ -20,7 +22,7 @@ internal sealed class Identities(IIdentityLinks links, Tenant tenant, TimeProvid
         long changes = Interlocked.Read(ref _changes);
         var memory = _memory;
         if (memory.Young.TryGetValue(person, out var known)) return known;
-        if (!memory.Old.TryGetValue(person, out known)) known = await ReadAsync(person, cancellation);
+        if (!memory.Old.TryGetValue(person, out known)) known = await ReadAsync(person, read, cancellation);
         if (Interlocked.Read(ref _changes) != changes) return known;
         memory.Young[person] = known;
         // Put in between the look and this line by a change: it must not stay.
@@ -29,27 +31,14 @@ internal sealed class Identities(IIdentityLinks links, Tenant tenant, TimeProvid
         return known;
     }
 
+    /// <summary>As the store has it at this moment: for who decides by it.</summary>
+    public Task<Circle> FreshAsync(Person person, CancellationToken cancellation) => ReadAsync(person, LinksOfAsync, cancellation);
+
     public Task<PersonLinks> LinksOfAsync(Person person, CancellationToken cancellation) => links.OfAsync(tenant, person, cancellation);
 
     /// <summary>The links that tell to whom a person's events belong, and those of everybody in the same circle. One read for somebody without links.</summary>
-    public async Task<IReadOnlyList<IdentityLink>> CircleLinksAsync(Person person, CancellationToken cancellation)
-    {
-        var found = new List<IdentityLink>();
-        var root = person;
-        var own = await links.OfAsync(tenant, root, cancellation);
-        var passed = new HashSet<Person>();
-        // The set ends a ring, should the store hold one.
-        while (passed.Add(root))
-        {
-            var holding = own.From.Where(link => link.EndedAt is null).ToArray();
-            found.AddRange(holding);
-            var owner = new IdentityMap(holding).OwnerOf(root, time.GetUtcNow());
-            if (owner == root) break;
-            (root, own) = (owner, await links.OfAsync(tenant, owner, cancellation));
-        }
-        await AddThoseBelowAsync(root, own, found, cancellation);
-        return found;
-    }
+    public Task<IReadOnlyList<IdentityLink>> CircleLinksAsync(Person person, CancellationToken cancellation) =>
+        new CircleReading(LinksOfAsync, time.GetUtcNow()).LinksAsync(person, cancellation);
 
     /// <summary>Everything that holds, for a training.</summary>
     public async Task<IdentityMap> AllAsync(CancellationToken cancellation)
@@ -96,6 +85,20 @@ internal sealed class Identities(IIdentityLinks links, Tenant tenant, TimeProvid
         _memory = new Memory();
     }
 
+    /// <summary>Links of these people changed elsewhere: what was remembered with any of them may no longer be true. Looks at everybody held.</summary>
+    public void ForgetCirclesOf(IReadOnlySet<Person> people)
+    {
+        Interlocked.Increment(ref _changes);
+        var memory = _memory;
+        foreach (var generation in (ConcurrentDictionary<Person, Circle>[])[memory.Young, memory.Old])
+        {
+            foreach (var (person, circle) in generation)
+            {
+                if (people.Contains(person) || (!circle.IsAlone && circle.Concerns(people))) generation.TryRemove(person, out _);
+            }
+        }
+    }
+
     public void Dispose() => _changing.Dispose();
 
     private void Forget(HashSet<Person> people)
@@ -118,37 +121,21 @@ internal sealed class Identities(IIdentityLinks links, Tenant tenant, TimeProvid
             var map = new IdentityMap(await CircleLinksAsync(person, cancellation));
             foreach (var sharing in map.CustomersOf(person).Select(Person.Customer).Append(person))
             {
-                var circle = await ReadAsync(sharing, cancellation);
+                var circle = await ReadAsync(sharing, LinksOfAsync, cancellation);
                 touched.UnionWith(circle.People);
             }
         }
         return touched;
     }
 
-    private async Task<Circle> ReadAsync(Person person, CancellationToken cancellation)
+    private async Task<Circle> ReadAsync(Person person, Func<Person, CancellationToken, Task<PersonLinks>> from, CancellationToken cancellation)
     {
-        var found = await CircleLinksAsync(person, cancellation);
+        var now = time.GetUtcNow();
+        var found = await new CircleReading(from, now).LinksAsync(person, cancellation);
         if (found.Count == 0) return Circle.Alone(person);
         var map = new IdentityMap(found);
-        var root = map.OwnerOf(person, time.GetUtcNow());
+        var root = map.OwnerOf(person, now);
         return new Circle(root, map.CircleOf(root), map);
-    }
-
-    private async Task AddThoseBelowAsync(Person root, PersonLinks ofRoot, List<IdentityLink> found, CancellationToken cancellation)
-    {
-        var known = new HashSet<Person> { root };
-        var waiting = new Queue<Person>([root]);
-        while (waiting.TryDequeue(out var person))
-        {
-            var own = person == root ? ofRoot : await links.OfAsync(tenant, person, cancellation);
-            // Of a shared device all links count: they say which of its time is whose.
-            if (person.Kind == PersonKind.Visitor) found.AddRange(own.From.Where(link => link.EndedAt is null));
-            foreach (var link in own.To.Where(link => link.EndedAt is null))
-            {
-                found.Add(link);
-                if (known.Add(link.From)) waiting.Enqueue(link.From);
-            }
-        }
     }
 
     private sealed class Memory

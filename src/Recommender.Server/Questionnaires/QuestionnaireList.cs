@@ -35,7 +35,9 @@ internal sealed class QuestionnaireList(IQuestionnaireStore store, Tenant tenant
         return version;
     }
 
-    public async Task LoadAsync(CancellationToken cancellation)
+    public Task LoadAsync(CancellationToken cancellation) => ExclusivelyAsync(() => ReadAsync(cancellation), cancellation);
+
+    private async Task ReadAsync(CancellationToken cancellation)
     {
         var read = new Dictionary<(string, int), StoredQuestionnaire>();
         foreach (var version in await store.ListAsync(tenant, cancellation))
@@ -56,15 +58,17 @@ internal sealed class QuestionnaireList(IQuestionnaireStore store, Tenant tenant
         return published;
     }
 
-    private async Task ChangeAsync(Func<Task> change, CancellationToken cancellation)
+    private Task ChangeAsync(Func<Task> change, CancellationToken cancellation) => ExclusivelyAsync(async () =>
+    {
+        await change();
+        // What is on disk must also be in memory, whoever has given up waiting.
+        await ReadAsync(CancellationToken.None);
+    }, cancellation);
+
+    private async Task ExclusivelyAsync(Func<Task> work, CancellationToken cancellation)
     {
         await _writing.WaitAsync(cancellation);
-        try
-        {
-            await change();
-            // What is on disk must also be in memory, whoever has given up waiting.
-            await LoadAsync(CancellationToken.None);
-        }
+        try { await work(); }
         finally { _writing.Release(); }
     }
 

@@ -13,16 +13,20 @@ namespace Recommender.Server.Questionnaires;
 /// </summary>
 internal sealed class SessionIds(ISettings settings, Tenant tenant)
 {
-    private const string SecretSetting = "session_secret";
+    public const string SecretSetting = "session_secret";
     private const int SecretBytes = 32;
     private byte[] _secret = [];
 
     public async Task LoadAsync(CancellationToken cancellation)
     {
-        if (await settings.FindAsync(tenant, SecretSetting, cancellation) is { } kept) _secret = JsonSerializer.Deserialize<byte[]>(kept)!;
-        if (_secret.Length == SecretBytes) return;
-        _secret = RandomNumberGenerator.GetBytes(SecretBytes);
-        await settings.SetAsync(tenant, SecretSetting, JsonSerializer.Serialize(_secret), CancellationToken.None);
+        string? kept = await settings.FindAsync(tenant, SecretSetting, cancellation);
+        if (kept is null)
+        {
+            // Of several servers that open a new shop at once one makes the secret, and all take it.
+            await settings.TryAddAsync(tenant, SecretSetting, JsonSerializer.Serialize(RandomNumberGenerator.GetBytes(SecretBytes)), cancellation);
+            kept = await settings.FindAsync(tenant, SecretSetting, cancellation);
+        }
+        _secret = JsonSerializer.Deserialize<byte[]>(kept!)!;
     }
 
     /// <param name="person">Whose session.</param>

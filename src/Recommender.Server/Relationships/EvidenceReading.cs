@@ -13,16 +13,14 @@ internal sealed class EvidenceReading(Shop shop)
 {
     private const string ByCustomer = "customer";
 
-    // What faded for so long says nothing any more.
-    private static readonly TimeSpan _contactsKept = TimeSpan.FromDays(730);
     private static readonly TimeSpan _answeredWithin = TimeSpan.FromDays(7);
 
     /// <param name="events">Everything that counts for the circle's root, in log order.</param>
-    public async ValueTask<CircleEvidence> OfAsync(Circle circle, IReadOnlyList<ShopEvent> events, DateTimeOffset now, CancellationToken cancellation)
+    /// <param name="profile">Null where nothing is stated of the root.</param>
+    /// <param name="contacts">Of everybody in the circle, oldest first.</param>
+    public CircleEvidence Of(Circle circle, IReadOnlyList<ShopEvent> events, Customer? profile, IReadOnlyList<Contact> contacts)
     {
-        var profile = circle.Root.Kind == PersonKind.Customer ? await shop.Profiles.FindAsync(circle.Root.Id, cancellation) : null;
         var standing = StandingEvents.InLogOrder(events);
-        var contacts = events.Count == 0 && profile is null ? [] : await shop.Contacts.LedgerAsync(circle, now - _contactsKept, cancellation);
         return new CircleEvidence(circle, profile, new RelationshipEvidence(events)
         {
             Introductions = [.. Introductions(circle, profile, standing)],

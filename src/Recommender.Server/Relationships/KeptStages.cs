@@ -18,7 +18,11 @@ internal sealed partial class KeptStages : IAsyncDisposable
     private const int LongestQueue = 65_536;
     private const int MostTogether = 256;
 
+    // Longer than it takes to hear of what others record.
+    private static readonly TimeSpan _lateness = TimeSpan.FromSeconds(10);
+
     private readonly Shop _shop;
+    private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly ConcurrentDictionary<Person, bool> _waiting = new();
     private readonly Channel<Work> _queue = Channel.CreateBounded<Work>(new BoundedChannelOptions(LongestQueue) { SingleReader = true });
@@ -26,11 +30,12 @@ internal sealed partial class KeptStages : IAsyncDisposable
     // Working out and writing are one step: of two who do it for one customer, the later one has seen at least as much.
     private readonly SemaphoreSlim _writing = new(1);
     private readonly Task _keeping;
+    private readonly TwoGenerations<Person, Moment> _lately = new(4096);
     private long _lost;
 
-    public KeptStages(Shop shop, ILogger logger)
+    public KeptStages(Shop shop, TimeProvider time, ILogger logger)
     {
-        (_shop, _logger) = (shop, logger);
+        (_shop, _time, _logger) = (shop, time, logger);
         _keeping = Task.Run(KeepAsync);
     }
 
@@ -49,6 +54,15 @@ internal sealed partial class KeptStages : IAsyncDisposable
             Changed(happened.Person);
     }
 
+    /// <summary>
+    /// Notes what another server recorded of somebody whose stage was written here a moment ago, perhaps without it: of two servers that wrote at once
+    /// the one who comes last has then seen both.
+    /// </summary>
+    public void Heard(ShopEvent happened)
+    {
+        if (_lately.Find(happened.Person) is { } kept && _time.GetUtcNow() - kept.At < _lateness) Recorded(happened);
+    }
+
     /// <summary>Returns when all that has changed until now is written: whoever lists stages then sees their own events.</summary>
     public async Task SettleAsync(CancellationToken cancellation)
     {
@@ -63,7 +77,7 @@ internal sealed partial class KeptStages : IAsyncDisposable
     public Task KeepAsync(IReadOnlyList<string> customerIds, IdentityMap map, CancellationToken cancellation) => ExclusivelyAsync(async () =>
     {
         // Nobody is remembered from one batch to the next: a pass over everybody must not push out those who are active.
-        var circles = new CircleEvents(new Histories(_shop.Store.Events, _shop.Tenant, mostPeople: 2), _shop.Identities);
+        var circles = new CircleEvents(new Histories((person, stop) => _shop.Store.Events.ReadPersonAsync(_shop.Tenant, person, stop), mostPeople: 2), _shop.Identities);
         var kept = new List<CustomerHistory>(customerIds.Count);
         foreach (string customerId in customerIds)
         {
@@ -122,6 +136,7 @@ internal sealed partial class KeptStages : IAsyncDisposable
                 foreach (var person in people)
                 {
                     var circle = await _shop.Identities.OfAsync(person, CancellationToken.None);
+                    foreach (var one in circle.People) _lately.Hold(one).At = _time.GetUtcNow();
                     if (person != circle.Root && person.Kind == PersonKind.Customer) kept[person.Id] = Nobody(person.Id);
                     if (circle.Root.Kind == PersonKind.Customer)
                         kept[circle.Root.Id] = await HistoryAsync(circle, await _shop.Circles.OfAsync(circle, CancellationToken.None), CancellationToken.None);
@@ -142,6 +157,11 @@ internal sealed partial class KeptStages : IAsyncDisposable
     }
 
     private static CustomerHistory Nobody(string customerId) => new(customerId, null, []);
+
+    private sealed class Moment
+    {
+        public DateTimeOffset At { get; set; }
+    }
 
     private readonly record struct Work(Person? Person, TaskCompletionSource? Written);
 

@@ -18,11 +18,11 @@ internal sealed class OccasionSearch(Shop shop)
         var profiles = await shop.Store.Customers.ListAsync(shop.Tenant, after, customers, cancellation);
         string[] ids = [.. states.Select(state => state.CustomerId).Union(profiles.Select(profile => profile.Id), StringComparer.Ordinal).Order(Utf8Order.Instance).Take(customers)];
         var found = new List<(string, Occasion)>();
-        var circles = new CircleEvents(new Histories(shop.Store.Events, shop.Tenant, mostPeople: 2), shop.Identities);
+        var circles = new CircleEvents(new Histories((person, stop) => shop.Store.Events.ReadPersonAsync(shop.Tenant, person, stop), mostPeople: 2), shop.Identities);
         foreach (string id in ids)
         {
             cancellation.ThrowIfCancellationRequested();
-            var circle = await shop.Identities.OfAsync(Person.Customer(id), cancellation);
+            var circle = await shop.Identities.FreshAsync(Person.Customer(id), cancellation);
             if (circle.Root.Id != id || shop.Erased.Contains(circle.Root)) continue;
             if (await shop.Relationships.WorkOutAsync(circle, await circles.OfAsync(circle, cancellation), cancellation) is not { } standing) continue;
             found.AddRange(standing.Occasions(within).Where(occasion => kinds.Contains(occasion.Kind)).Select(occasion => (id, occasion)));

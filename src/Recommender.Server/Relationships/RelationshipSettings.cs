@@ -18,7 +18,11 @@ internal sealed class RelationshipSettings(Shop shop, TimeProvider time) : IDisp
 
     private readonly SemaphoreSlim _changing = new(1);
 
-    public async Task LoadAsync(CancellationToken cancellation)
+    public static bool Has(string setting) => setting is Options or Model or KeyAccounts;
+
+    public Task LoadAsync(CancellationToken cancellation) => ExclusivelyAsync(() => ReadAsync(cancellation), cancellation);
+
+    private async Task ReadAsync(CancellationToken cancellation)
     {
         var options = await FindAsync(Options, cancellation) is { } json ? RelationshipOptions.Parse(json) : new RelationshipOptions();
         var model = await FindAsync(Model, cancellation) is { } fitted ? JsonSerializer.Deserialize<StoredModel>(fitted, _json)!.Fitted : FittedModel.None;
@@ -49,6 +53,13 @@ internal sealed class RelationshipSettings(Shop shop, TimeProvider time) : IDisp
         var known = shop.Relationships.Rules.KeyAccounts.CustomerIds;
         string[] gone = [.. people.Where(person => person.Kind == PersonKind.Customer).Select(person => person.Id).Where(known.Contains)];
         return gone.Length == 0 ? Task.CompletedTask : KeepKeyAccountsAsync(known.Except(gone));
+    }, cancellation);
+
+    /// <summary>Whoever is erased by now is no key account any more, whichever server worked them out.</summary>
+    public Task DropErasedAsync(CancellationToken cancellation) => ExclusivelyAsync(() =>
+    {
+        var known = shop.Relationships.Rules.KeyAccounts.CustomerIds;
+        return known.Any(id => shop.Erased.Contains(Person.Customer(id))) ? KeepKeyAccountsAsync(known) : Task.CompletedTask;
     }, cancellation);
 
     /// <summary>The same for rules that judge alike: a pass by others begins anew.</summary>

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
+using Recommender.Customers;
 using Recommender.Interactions;
 using Recommender.Server.Ingest;
 using Recommender.Server.Profiles;
+using Contact = Recommender.Pressure.Contact;
 
 namespace Recommender.Server.Relationships;
 
@@ -31,7 +33,7 @@ internal sealed class Relationships(Shop shop, TimeProvider time, int mostPeople
         for (int i = 0; i < seen.Length; i++) seen[i] = await shop.Histories.OfAsync(circle.People[i], cancellation);
         if (known is null || !known.Holds(circle, rules, rules.Calendar.DayOf(now), seen))
         {
-            var standing = await WorkOutAsync(circle, cancellation);
+            var standing = await WorkOutFromMemoryAsync(circle, cancellation);
             known = new Remembered(circle, rules, rules.Calendar.DayOf(now), seen, standing);
         }
         // Worked out from a profile that has changed since? Then it answers this once, and is not remembered.
@@ -45,12 +47,26 @@ internal sealed class Relationships(Shop shop, TimeProvider time, int mostPeople
     public async ValueTask<Standing?> WorkOutAsync(Circle circle, CancellationToken cancellation) =>
         await WorkOutAsync(circle, await shop.Circles.OfAsync(circle, cancellation), cancellation);
 
+    /// <summary>The same from what the store has of profile and contacts: nobody is remembered for it, so that all can be worked out one after another.</summary>
     /// <param name="events">Everything that counts for the circle's root, in log order.</param>
     public async ValueTask<Standing?> WorkOutAsync(Circle circle, IReadOnlyList<ShopEvent> events, CancellationToken cancellation)
     {
-        var (rules, now) = (_rules, time.GetUtcNow());
-        var evidence = await _reading.OfAsync(circle, events, now, cancellation);
-        return evidence.IsEmpty && circle.IsAlone ? null : Standing.Of(evidence, rules, shop.Live.Now.Shelves, now);
+        var profile = circle.Root.Kind == PersonKind.Customer ? await shop.Profiles.FindAsync(circle.Root.Id, cancellation) : null;
+        var contacts = events.Count == 0 && profile is null ? [] : await shop.Contacts.LedgerAsync(circle, time.GetUtcNow() - PersonReading.ContactsKept, cancellation);
+        return StandingOf(circle, events, profile, contacts);
+    }
+
+    private async ValueTask<Standing?> WorkOutFromMemoryAsync(Circle circle, CancellationToken cancellation)
+    {
+        var events = await shop.Circles.OfAsync(circle, cancellation);
+        var profile = circle.Root.Kind == PersonKind.Customer ? await shop.Facts.ProfileOfAsync(circle.Root, cancellation) : null;
+        return StandingOf(circle, events, profile, await shop.Facts.ContactsOfAsync(circle.People, time.GetUtcNow() - PersonReading.ContactsKept, cancellation));
+    }
+
+    private Standing? StandingOf(Circle circle, IReadOnlyList<ShopEvent> events, Customer? profile, IReadOnlyList<Contact> contacts)
+    {
+        var evidence = _reading.Of(circle, events, profile, contacts);
+        return evidence.IsEmpty && circle.IsAlone ? null : Standing.Of(evidence, _rules, shop.Live.Now.Shelves, time.GetUtcNow());
     }
 
     /// <summary>Something other than events changed: the profile, or a contact.</summary>
@@ -60,6 +76,24 @@ internal sealed class Relationships(Shop shop, TimeProvider time, int mostPeople
         var memory = _memory;
         memory.Young.TryRemove(person, out _);
         memory.Old.TryRemove(person, out _);
+    }
+
+    public void Forget(Func<Person, bool> whose)
+    {
+        Interlocked.Increment(ref _forgotten);
+        var memory = _memory;
+        foreach (var person in memory.Young.Keys.Concat(memory.Old.Keys).Where(whose))
+        {
+            memory.Young.TryRemove(person, out _);
+            memory.Old.TryRemove(person, out _);
+        }
+    }
+
+    /// <summary>Anything may have changed.</summary>
+    public void Forget()
+    {
+        Interlocked.Increment(ref _forgotten);
+        _memory = new Memory();
     }
 
     private sealed class Memory

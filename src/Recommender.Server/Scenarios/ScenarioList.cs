@@ -16,7 +16,9 @@ internal sealed class ScenarioList(IScenarioStore store, Tenant tenant) : IDispo
 
     public Scenario? Find(string scenarioId) => _scenarios.GetValueOrDefault(scenarioId.Length == 0 ? DefaultId : scenarioId);
 
-    public async Task LoadAsync(CancellationToken cancellation) => Volatile.Write(ref _scenarios, Index(await store.ListAsync(tenant, cancellation)));
+    public Task LoadAsync(CancellationToken cancellation) => ExclusivelyAsync(() => ReadAsync(cancellation), cancellation);
+
+    private async Task ReadAsync(CancellationToken cancellation) => Volatile.Write(ref _scenarios, Index(await store.ListAsync(tenant, cancellation)));
 
     public Task UpsertAsync(Scenario scenario, CancellationToken cancellation) =>
         ChangeAsync(() => store.UpsertAsync(tenant, scenario, CancellationToken.None), cancellation);
@@ -24,15 +26,17 @@ internal sealed class ScenarioList(IScenarioStore store, Tenant tenant) : IDispo
     public Task DeleteAsync(string scenarioId, CancellationToken cancellation) =>
         ChangeAsync(() => store.DeleteAsync(tenant, scenarioId, CancellationToken.None), cancellation);
 
-    private async Task ChangeAsync(Func<Task> change, CancellationToken cancellation)
+    private Task ChangeAsync(Func<Task> change, CancellationToken cancellation) => ExclusivelyAsync(async () =>
+    {
+        await change();
+        // What is on disk must also be in memory, whoever has given up waiting.
+        await ReadAsync(CancellationToken.None);
+    }, cancellation);
+
+    private async Task ExclusivelyAsync(Func<Task> work, CancellationToken cancellation)
     {
         await _writing.WaitAsync(cancellation);
-        try
-        {
-            await change();
-            // What is on disk must also be in memory, whoever has given up waiting.
-            await LoadAsync(CancellationToken.None);
-        }
+        try { await work(); }
         finally { _writing.Release(); }
     }
 

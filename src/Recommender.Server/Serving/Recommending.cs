@@ -67,13 +67,20 @@ public sealed class Recommending(Shop shop, TimeProvider time)
             shop.Served.Remember(served);
             shop.Exposures.Add(served);
         }
-        return new Answer(served, shop.Models.Degraded.Length > 0 ? shop.Models.Degraded : now.Live.Model is null ? "no model is live yet; train one" : "",
+        return new Answer(served, DegradedBy(situation, now),
             list.More && skip + count < RecommendQuery.MostItems ? PageToken.Offset(skip + count, fingerprint) : "", now.Shelves)
         {
             Pressure = situation.Pressure,
             Stage = situation.Stage,
             HandOver = situation.HandOver,
         };
+    }
+
+    private string DegradedBy(Situation situation, Moment now)
+    {
+        string degraded = shop.Degraded;
+        if (situation.Missing.Length > 0) return degraded.Length > 0 ? $"{degraded}; {situation.Missing}" : situation.Missing;
+        return degraded.Length > 0 ? degraded : now.Live.Model is null ? "no model is live yet; train one" : "";
     }
 
     private Page List(RecommendQuery query, Scenario scenario, Situation situation, Moment now, int skip, int count, CancellationToken cancellation)

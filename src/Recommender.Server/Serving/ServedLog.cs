@@ -54,10 +54,15 @@ public sealed partial class ServedLog : IAsyncDisposable
     /// <summary>What a person was shown since a moment, newest first, also what is not written yet.</summary>
     internal async Task<IReadOnlyList<ServedRecommendation>> ShownToAsync(Person person, DateTimeOffset since, int most, CancellationToken cancellation)
     {
-        var waiting = _waiting.Values.Where(served => served.Person == person && served.ServedAt >= since).ToArray();
+        // What waits is looked at first: what is written in between is then seen twice, not never.
+        var waiting = WaitingFor(person, since);
         var written = await _log.ReadPersonAsync(_tenant, person, since, most, cancellation);
         return [.. waiting.Concat(written).DistinctBy(served => served.RecommendationId).OrderByDescending(served => served.ServedAt).Take(most)];
     }
+
+    /// <summary>What a person was shown and is not written yet.</summary>
+    internal ServedRecommendation[] WaitingFor(Person person, DateTimeOffset since) =>
+        _waiting.IsEmpty ? [] : [.. _waiting.Values.Where(served => served.Person == person && served.ServedAt >= since)];
 
     /// <summary>
     /// Forgets some of what these people were shown, written or not; how much. When it returns, nothing is being written any more of whoever was

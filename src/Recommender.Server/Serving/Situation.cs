@@ -4,6 +4,7 @@ using Recommender.LifeCycle;
 using Recommender.Pressure;
 using Recommender.Ranking;
 using Recommender.Server.Relationships;
+using Recommender.Storage;
 
 namespace Recommender.Server.Serving;
 
@@ -35,6 +36,9 @@ internal sealed record Situation
     /// <summary>Items that came into the catalogue since then may come first; null where that brings nobody back.</summary>
     public DateTimeOffset? NewSince { get; init; }
 
+    /// <summary>What of the person should have counted and could not be read; empty where all did.</summary>
+    public string Missing { get; init; } = "";
+
     /// <summary>Why a person should take over; empty where none should.</summary>
     public string HandOver { get; init; } = "";
 }
@@ -51,9 +55,19 @@ internal sealed class Situations(Shop shop, TimeProvider time)
     {
         // A page must not break over somebody who asked to be forgotten: they are nobody.
         if (query.Person is not { } person || shop.Erased.Contains(person)) return Situation.Plain;
+        string channel = query.Channel.Length > 0 ? query.Channel : scenario.Channel;
+        try { return await OfAsync(query, person, channel, scenario, live, cancellation); }
+        // A box on the site is better filled for anybody than empty. Whoever might have said no to it is not addressed on a guess.
+        catch (StoreException problem) when (problem is StoreUnavailableException or StoreTimeoutException && !shop.Contacts.MayBeRefused(channel, ContactPolicy.Marketing))
+        {
+            return Situation.Plain with { Missing = $"what is known of {person} could not be read" };
+        }
+    }
+
+    private async ValueTask<Situation> OfAsync(RecommendQuery query, Person person, string channel, Scenario scenario, InService live, CancellationToken cancellation)
+    {
         var circle = await shop.Identities.OfAsync(person, cancellation);
         var events = await shop.Circles.OfAsync(circle, cancellation);
-        string channel = query.Channel.Length > 0 ? query.Channel : scenario.Channel;
         var situation = new Situation
         {
             History = shop.HistoryOf(events, live),

@@ -8,8 +8,8 @@ using Recommender.Storage;
 
 namespace Recommender.Server.Training;
 
-/// <summary>The shop's models: trained from its events, kept in folders, entered in the registry, put in service and rolled back.</summary>
-public sealed partial class ModelVersions(Shop shop, ModelFolder folder, TimeProvider time, ILogger logger) : IDisposable
+/// <summary>The shop's models: trained from its events, kept in the archive, entered in the registry, put in service and rolled back.</summary>
+public sealed partial class ModelVersions(Shop shop, TimeProvider time, ILogger logger) : IDisposable
 {
     // Parts of the whole, by experience; only the progress depends on them.
     private const double ReadingPart = 0.1;
@@ -31,13 +31,12 @@ public sealed partial class ModelVersions(Shop shop, ModelFolder folder, TimePro
     /// </summary>
     public async Task LoadLiveAsync(CancellationToken cancellation)
     {
-        folder.RemoveUnfinished();
         var publications = await shop.Store.Models.PublicationsAsync(shop.Tenant, cancellation);
         foreach (string modelId in publications.Select(publication => publication.ModelId).Distinct(StringComparer.Ordinal))
         {
             try
             {
-                await shop.Live.ReplaceAsync(await Task.Run(() => folder.Load(modelId), cancellation), cancellation);
+                await shop.Live.ReplaceAsync(await shop.Store.Archive.LoadAsync(shop.Tenant, modelId, cancellation), cancellation);
                 return;
             }
             catch (InvalidModelException problem)
@@ -48,6 +47,27 @@ public sealed partial class ModelVersions(Shop shop, ModelFolder folder, TimePro
         }
         await shop.Live.ReplaceAsync(null, cancellation);
     }
+
+    /// <summary>
+    /// Puts in service what another server published. While it cannot be read, the present model serves on and every answer says so.
+    /// </summary>
+    internal Task FollowAsync(CancellationToken cancellation) => OneAtATimeAsync(async () =>
+    {
+        var publications = await shop.Store.Models.PublicationsAsync(shop.Tenant, cancellation);
+        if (publications.Count == 0 || (publications[0].ModelId == LiveId && Degraded.Length == 0)) return false;
+        try
+        {
+            await shop.Live.ReplaceAsync(await shop.Store.Archive.LoadAsync(shop.Tenant, publications[0].ModelId, cancellation), cancellation);
+            Degraded = "";
+            return true;
+        }
+        catch (InvalidModelException problem)
+        {
+            Log.Damaged(logger, publications[0].ModelId, problem.Message);
+            Degraded = $"model {publications[0].ModelId} cannot be read; train or publish another";
+            return false;
+        }
+    }, cancellation);
 
     /// <summary>Learns from everything recorded so far. A training that fails or is cancelled leaves everything as it was.</summary>
     /// <exception cref="RefusedException">Another training is running, or there is nothing to learn from.</exception>
@@ -63,7 +83,7 @@ public sealed partial class ModelVersions(Shop shop, ModelFolder folder, TimePro
             long available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
             var model = await Task.Run(() => Models.Training.Run(set, recipe, Seed, threads, available, time, new Learning(progress), cancellation), cancellation);
             progress.Report(new TrainingStep("saving", SavingFrom));
-            var card = await Task.Run(() => folder.Save(model, cancellation), cancellation);
+            var card = await shop.Store.Archive.SaveAsync(shop.Tenant, model, cancellation);
             var version = new ModelVersion(card.Id, card.TrainedAt, position, card.ToJson());
             // The folder is there, so the training is done, whoever gives up waiting: a model without an entry would be one that nobody knows.
             await shop.Store.Models.AddAsync(shop.Tenant, version, CancellationToken.None);
@@ -101,7 +121,7 @@ public sealed partial class ModelVersions(Shop shop, ModelFolder folder, TimePro
         var versions = await ListAsync(cancellation);
         var version = versions.FirstOrDefault(one => one.Id == modelId) ?? throw RefusedException.NotFound("model", modelId, versions.Select(one => one.Id));
         // Read before anything is written: a damaged folder changes nothing.
-        var model = await Task.Run(() => folder.Load(modelId), cancellation);
+        var model = await shop.Store.Archive.LoadAsync(shop.Tenant, modelId, cancellation);
         await GoLiveAsync(model, reason, cancellation);
         return version;
     }
@@ -140,7 +160,7 @@ public sealed partial class ModelVersions(Shop shop, ModelFolder folder, TimePro
     {
         // In this order: whoever is marked as erased later has a later receipt, which then names this model.
         var readFrom = time.GetUtcNow();
-        var leaving = shop.Erased.LeavingNow();
+        var gone = await shop.Erased.GoneNowAsync(cancellation);
         var size = await shop.Store.Events.SizeAsync(shop.Tenant, cancellation);
         if (size.Events == 0) throw new RefusedException(StatusCode.FailedPrecondition, "there are no events to learn from; record or import some first");
         // Decayed as of the newest event, not of the clock: last year's log teaches today what it taught then.
@@ -153,7 +173,7 @@ public sealed partial class ModelVersions(Shop shop, ModelFolder folder, TimePro
         {
             position = stored.Position;
             var owner = identities.OwnerOf(stored.Event.Person, stored.Event.OccurredAt);
-            if (!leaving(owner) && !leaving(stored.Event.Person)) builder.Add(stored.Event, owner);
+            if (!gone(owner) && !gone(stored.Event.Person)) builder.Add(stored.Event, owner);
             if (++read % 10_000 == 0)
                 progress.Report(new TrainingStep(string.Create(CultureInfo.InvariantCulture, $"reading events, {read:N0} of {size.Events:N0}"), ReadingPart * Math.Min(1, read / (double)size.Events)));
         }

@@ -9,6 +9,9 @@ namespace Recommender.Storage.Bson;
 /// </summary>
 internal ref struct BsonReader
 {
+    // A byte that is no text is an error here, not a replacement character.
+    private static readonly UTF8Encoding _utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     private readonly ReadOnlySpan<byte> _document;
     private int _next = 4;
     private ReadOnlySpan<byte> _name;
@@ -61,13 +64,18 @@ internal ref struct BsonReader
         return false;
     }
 
-    public readonly string String() => Type == BsonType.String ? Encoding.UTF8.GetString(_value[4..^1]) : throw Other("a string");
+    /// <exception cref="InvalidBsonException">It is not a string, or its bytes are not UTF-8.</exception>
+    public readonly string String()
+    {
+        try { return _utf8.GetString(Utf8()); }
+        catch (DecoderFallbackException problem) { throw new InvalidBsonException($"The field {Name} is not UTF-8: {problem.Message}"); }
+    }
 
-    public readonly ReadOnlySpan<byte> Utf8() => Type == BsonType.String ? _value[4..^1] : throw Other("a string");
+    public readonly ReadOnlySpan<byte> Utf8() => Type == BsonType.String && _value[^1] == 0 ? _value[4..^1] : throw Other("a string");
 
-    public readonly bool Boolean() => Type == BsonType.Boolean ? _value[0] != 0 : throw Other("a boolean");
+    public readonly bool Boolean() => Type == BsonType.Boolean && _value[0] <= 1 ? _value[0] == 1 : throw Other("a boolean");
 
-    public readonly int Int32() => checked((int)Int64());
+    public readonly int Int32() => Int64() is >= int.MinValue and <= int.MaxValue and var number ? (int)number : throw Other("a number of 32 bits");
 
     public readonly long Int64() => Type switch
     {

@@ -192,14 +192,18 @@ internal sealed class BsonWriter : IDisposable
         else
         {
             if (name.Contains('\0', StringComparison.Ordinal)) throw new ArgumentException($"\"{name}\" cannot be the name of a field: it holds the character 0.", nameof(name));
-            Encoding.UTF8.GetBytes(name, Take(Encoding.UTF8.GetByteCount(name)));
+            // Room for the longest that it can be; an ASCII name, the usual one, gives two thirds of it back.
+            int longest = Encoding.UTF8.GetMaxByteCount(name.Length);
+            int written = Encoding.UTF8.GetBytes(name, Take(longest));
+            _length -= longest - written;
         }
         Take(1)[0] = 0;
     }
 
     private Span<byte> Take(int count)
     {
-        if (_length + count > _buffer.Length) Grow(count);
+        ObjectDisposedException.ThrowIf(_buffer.Length == 0, this);
+        if (count > _buffer.Length - _length) Grow(count);
         var taken = _buffer.AsSpan(_length, count);
         _length += count;
         return taken;
@@ -207,7 +211,7 @@ internal sealed class BsonWriter : IDisposable
 
     private void Grow(int count)
     {
-        byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(_buffer.Length * 2, _length + count));
+        byte[] larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(Array.MaxLength, Math.Max(_buffer.Length * 2L, (long)_length + count)));
         _buffer.AsSpan(0, _length).CopyTo(larger);
         ArrayPool<byte>.Shared.Return(_buffer);
         _buffer = larger;

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 
 namespace Recommender.Storage.Bson;
 
@@ -13,6 +14,9 @@ internal static class Decimal128
     private const int ExponentShift = 49;
     private const int MostScale = 28;
     private static readonly UInt128 _ten = 10;
+
+    // The format has room for more than its 34 digits; what is beyond them is nobody's number.
+    private static readonly UInt128 _largest = UInt128.Parse("9999999999999999999999999999999999", CultureInfo.InvariantCulture);
 
     public static void Write(Span<byte> target, decimal value)
     {
@@ -32,6 +36,7 @@ internal static class Decimal128
         if ((high >> 61 & 3) == 3) throw new InvalidBsonException("A decimal128 is infinite, not a number or not canonical.");
         int exponent = (int)(high >> ExponentShift & 0x3FFF) - Bias;
         var digits = new UInt128(high & ((1UL << ExponentShift) - 1), low);
+        if (digits > _largest) throw new InvalidBsonException("A decimal128 has more than its 34 digits.");
         if (digits == 0) exponent = Math.Clamp(exponent, -MostScale, 0);
         for (; exponent > 0 && digits <= UInt128.MaxValue / _ten >> 32; exponent--) digits *= _ten;
         for (; (exponent < -MostScale || digits >> 96 != 0) && exponent < 0 && digits % _ten == 0; exponent++) digits /= _ten;

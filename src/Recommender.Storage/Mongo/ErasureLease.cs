@@ -6,11 +6,8 @@ namespace Recommender.Storage.Mongo;
 /// Who of several works on an erasure: its document names an owner, for as long as they show, by the server's clock, that they are at it. Everything
 /// the owner writes into it is written only while it is theirs.
 /// </summary>
-internal sealed class ErasureLease(MongoCollection erasures, string key)
+internal sealed class ErasureLease(MongoCollection erasures, string key, TimeSpan length)
 {
-    // Longer than events of a server that died may be on their way, which an erasure waits for.
-    private static readonly TimeSpan _length = TimeSpan.FromSeconds(60);
-
     private readonly string _owner = Stamp.New();
 
     /// <summary>The erasure, if it is still to be done and nobody else is at it.</summary>
@@ -36,8 +33,8 @@ internal sealed class ErasureLease(MongoCollection erasures, string key)
     /// <summary>Those that are not done.</summary>
     public static void IsOpen(BsonWriter filter) => filter.BeginDocument("erasing").Boolean("$exists", true).End();
 
-    private static void IsLapsed(BsonWriter filter) => filter.BeginDocument("$expr").BeginArray("$lt").String("", "$lease.renewed_at")
-        .BeginDocument().BeginArray("$subtract").String("", "$$NOW").Int64("", (long)_length.TotalMilliseconds).End().End().End().End();
+    private void IsLapsed(BsonWriter filter) => filter.BeginDocument("$expr").BeginArray("$lt").String("", "$lease.renewed_at")
+        .BeginDocument().BeginArray("$subtract").String("", "$$NOW").Int64("", (long)length.TotalMilliseconds).End().End().End().End();
 
     private static BsonWriter Renew(BsonWriter update) => update.BeginDocument("$currentDate").Boolean("lease.renewed_at", true).End();
 

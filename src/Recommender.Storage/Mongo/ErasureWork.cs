@@ -21,7 +21,7 @@ internal sealed class ErasureWork(
     /// <summary>False if another server is at it, or it was done before.</summary>
     public async Task<bool> TryFinishAsync(string key, CancellationToken cancellation)
     {
-        var lease = new ErasureLease(_erasures, key);
+        var lease = new ErasureLease(_erasures, key, options.ErasureLease);
         if (await lease.TakeAsync(cancellation) is not { } erasure) return false;
         bool isDone = false;
         try

@@ -9,7 +9,10 @@ namespace Recommender.Storage.Mongo;
 internal interface IMongoTransport : IAsyncDisposable
 {
     /// <summary>Runs a command and returns the server's answer, whose <c>ok</c> is 1; errors of single writes stand inside.</summary>
-    /// <param name="command">A whole document, its first field the command; read until the task has ended, and copied if need be.</param>
+    /// <param name="command">
+    /// A whole document, its first field the command. It is not copied: once it was given up (cancelled, or timed out) it may still be read, so its buffer may
+    /// be used again only after an answer or a refusal.
+    /// </param>
     /// <param name="timeout">How long the caller waits; the work itself is ended by the command's own <c>maxTimeMS</c>.</param>
     /// <exception cref="MongoCommandException">The server answered that it would not.</exception>
     /// <exception cref="MongoConnectionException">No answer: no server, a broken connection, no time left. It may have been carried out.</exception>

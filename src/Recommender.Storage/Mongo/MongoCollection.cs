@@ -8,9 +8,9 @@ internal delegate T DocumentReading<out T>(ReadOnlySpan<byte> document);
 /// <summary>One collection of a shop's database, by the few commands that the stores need.</summary>
 internal sealed class MongoCollection(MongoDatabase database, string name)
 {
-    // A command has at most 100,000 writes and 48 MB; both are kept far from.
+    // A command has at most 100,000 writes and, being one document, 16 MiB with all that is around what is written; both are kept far from.
     private const int MostTogether = 10_000;
-    private const int MostBytes = 16_000_000;
+    private const int MostBytes = 8_000_000;
 
     public string Name => name;
 
@@ -269,16 +269,9 @@ internal sealed class MongoCollection(MongoDatabase database, string name)
     {
         var errors = new List<WriteError>();
         var fields = reply.Read();
-        while (fields.Read())
-        {
-            if (fields.Is("writeErrors"u8))
-            {
-                var each = new BsonReader(fields.Document());
-                while (each.Read()) errors.Add(WriteError.Read(each.Document()));
-            }
-            // Written, and perhaps not kept: the same write again is safe and waits anew.
-            if (fields.Is("writeConcernError"u8)) throw new StoreUnavailableException($"MongoDB did not confirm a write: {WriteError.Read(fields.Document()).Message}", null);
-        }
+        if (!fields.Find("writeErrors"u8)) return errors;
+        var each = new BsonReader(fields.Document());
+        while (each.Read()) errors.Add(WriteError.Read(each.Document()));
         return errors;
     }
 

@@ -5,4 +5,7 @@ namespace Recommender.Storage.Mongo;
 internal sealed class MongoConnectionException(string message, bool timedOut, Exception? inner = null) : Exception(message, inner)
 {
     public bool TimedOut => timedOut;
+
+    /// <summary>Trying again will not help: the server's certificate is not one to trust, or ours cannot be used.</summary>
+    public bool IsLasting { get; init; }
 }

@@ -70,16 +70,26 @@ internal sealed class MongoShopStore : IShopStore
 
     public IShopRecords Records { get; } = null!;
 
-    /// <summary>Opens the database, making its collections and indexes where they are missing. The transport is the store's from then on, unless this fails.</summary>
+    public bool IsShared => true;
+
+    /// <summary>Opens the database, making its collections and indexes where they are missing. The transport is the store's from here on, also if this fails.</summary>
     /// <exception cref="StoreTooNewException">It was written by a newer version.</exception>
     public static async Task<MongoShopStore> OpenAsync(IMongoTransport transport, string database, MongoOptions options, TimeProvider time, CancellationToken cancellation)
     {
         var shops = new MongoDatabase(transport, database, options, time);
-        var schema = new MongoSchema(shops, MongoSchema.Steps);
-        var store = new MongoShopStore(transport, shops, options, schema, await schema.OpenAsync(cancellation));
-        await store._events.ResumeAsync(cancellation);
-        await store._erasures.ResumeAsync(cancellation);
-        return store;
+        try
+        {
+            var schema = new MongoSchema(shops, MongoSchema.Steps);
+            var store = new MongoShopStore(transport, shops, options, schema, await schema.OpenAsync(cancellation));
+            await store._events.ResumeAsync(cancellation);
+            await store._erasures.ResumeAsync(cancellation);
+            return store;
+        }
+        catch (Exception)
+        {
+            await transport.DisposeAsync();
+            throw;
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Recommender.Storage.Mongoc;
 
 /// <summary>
-/// The functions of libmongoc and libbson that are used, the same in 1.x and 2.x. A client belongs to one thread at a time, a pool to all; every
+/// The functions of libmongoc and libbson that are used, the same in 1.21 and later and in 2.x. A client belongs to one thread at a time, a pool to all; every
 /// reply, also that of a failure, must be destroyed.
 /// </summary>
 internal static unsafe partial class Native
@@ -11,29 +11,21 @@ internal static unsafe partial class Native
     private const string Mongoc = "mongoc";
     private const string Bson = "bson";
 
-    private static readonly string[] _mongocNames = ["libmongoc-1.0.so.0", "libmongoc2.so.2", "libmongoc-1.0.0.dylib", "libmongoc2.2.dylib", "mongoc-1.0", "mongoc2"];
-    private static readonly string[] _bsonNames = ["libbson-1.0.so.0", "libbson2.so.2", "libbson-1.0.0.dylib", "libbson2.2.dylib", "bson-1.0", "bson2"];
-
-    static Native() => NativeLibrary.SetDllImportResolver(typeof(Native).Assembly, (name, assembly, path) =>
-    {
-        foreach (string file in name switch { Mongoc => _mongocNames, Bson => _bsonNames, _ => [] })
-        {
-            if (NativeLibrary.TryLoad(file, assembly, path, out nint library)) return library;
-        }
-        return 0;
-    });
+    static Native() => NativeLibrary.SetDllImportResolver(typeof(Native).Assembly,
+        (name, _, _) => name switch { Mongoc => MongocLibrary.Mongoc, Bson => MongocLibrary.Bson, _ => 0 });
 
     [LibraryImport(Mongoc, EntryPoint = "mongoc_init")]
     public static partial void Initialise();
+
+    /// <summary>With nothing for a handler: its own lines, which would go to stderr, are not written. What matters of them is in the errors.</summary>
+    [LibraryImport(Mongoc, EntryPoint = "mongoc_log_set_handler")]
+    public static partial void LogTo(nint handler, nint context);
 
     [LibraryImport(Mongoc, EntryPoint = "mongoc_uri_new_with_error", StringMarshalling = StringMarshalling.Utf8)]
     public static partial nint NewUri(string uri, BsonError* error);
 
     [LibraryImport(Mongoc, EntryPoint = "mongoc_uri_destroy")]
     public static partial void DestroyUri(nint uri);
-
-    [LibraryImport(Mongoc, EntryPoint = "mongoc_uri_get_database")]
-    public static partial byte* DatabaseOf(nint uri);
 
     [LibraryImport(Mongoc, EntryPoint = "mongoc_uri_set_option_as_int32", StringMarshalling = StringMarshalling.Utf8)]
     [return: MarshalAs(UnmanagedType.U1)]
@@ -43,8 +35,18 @@ internal static unsafe partial class Native
     [return: MarshalAs(UnmanagedType.U1)]
     public static partial bool HasOption(nint uri, string option);
 
-    [LibraryImport(Mongoc, EntryPoint = "mongoc_client_pool_new")]
-    public static partial nint NewPool(nint uri);
+    [LibraryImport(Mongoc, EntryPoint = "mongoc_uri_get_option_as_int32", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int OptionOf(nint uri, string option, int otherwise);
+
+    [LibraryImport(Mongoc, EntryPoint = "mongoc_uri_get_appname")]
+    public static partial byte* ApplicationOf(nint uri);
+
+    [LibraryImport(Mongoc, EntryPoint = "mongoc_uri_set_appname", StringMarshalling = StringMarshalling.Utf8)]
+    [return: MarshalAs(UnmanagedType.U1)]
+    public static partial bool SetApplication(nint uri, string name);
+
+    [LibraryImport(Mongoc, EntryPoint = "mongoc_client_pool_new_with_error")]
+    public static partial nint NewPool(nint uri, BsonError* error);
 
     [LibraryImport(Mongoc, EntryPoint = "mongoc_client_pool_destroy")]
     public static partial void DestroyPool(nint pool);

@@ -1,6 +1,7 @@
 namespace Recommender.Storage.Sqlite;
 
 /// <summary>The owner's files, in the shop's folder.</summary>
+/// <param name="folder">Absolute.</param>
 internal sealed class FolderFiles(string folder) : IShopFiles
 {
     public string PlaceOf(string name) => Path.Combine(folder, name);
@@ -14,13 +15,18 @@ internal sealed class FolderFiles(string folder) : IShopFiles
     public async Task WriteAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellation)
     {
         DurableDirectory.Make(folder);
-        string written = $"{PlaceOf(name)}.new";
-        await using (var file = new FileStream(written, FileMode.Create, FileAccess.Write, FileShare.None))
+        // A name of its own: of two who write at once neither finds the other's half.
+        string written = $"{PlaceOf(name)}.{Guid.NewGuid():N}.new";
+        try
         {
-            await file.WriteAsync(content, cancellation);
-            file.Flush(flushToDisk: true);
+            await using (var file = new FileStream(written, FileMode.CreateNew, FileAccess.Write, FileShare.None))
+            {
+                await file.WriteAsync(content, cancellation);
+                file.Flush(flushToDisk: true);
+            }
+            File.Move(written, PlaceOf(name), overwrite: true);
         }
-        File.Move(written, PlaceOf(name), overwrite: true);
+        finally { File.Delete(written); }
         DurableDirectory.Flush(folder);
     }
 

@@ -10,5 +10,9 @@ internal sealed record FolderLocation(string Folder) : ShopLocation
 
     public override Task<IShopFiles> OpenFilesAsync(CancellationToken cancellation) => Task.FromResult<IShopFiles>(new FolderFiles(Folder));
 
+    public override string Engine => "SQLite";
+
+    public override long? BytesOnDisk() => new DirectoryInfo(Folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
+
     public override string ToString() => Folder;
 }

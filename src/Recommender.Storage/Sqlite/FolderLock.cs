@@ -37,7 +37,7 @@ internal sealed class FolderLock : IDisposable
         }
         catch (IOException taken) when (taken.HResult is SharingViolation or WouldBlockOnLinux or WouldBlockOnMac)
         {
-            throw new StoreInUseException($"{folder} is used by {DescribeHolder(holderFile)}; stop it or give another --data folder.", taken);
+            throw new StoreInUseException($"{folder} is used by {DescribeHolder(holderFile)}; stop it or give another --store folder.", taken);
         }
         try
         {

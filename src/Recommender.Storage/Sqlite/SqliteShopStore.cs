@@ -72,6 +72,8 @@ public sealed class SqliteShopStore : IShopStore
 
     public IShopRecords Records { get; }
 
+    public bool IsShared => false;
+
     /// <summary>
     /// Opens the shop in a folder, making both where they are missing, bringing an older file's schema up to date and ending erasures that a crash
     /// interrupted.

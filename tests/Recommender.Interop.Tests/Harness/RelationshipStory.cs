@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Recommender.Server;
 using Recommender.Server.Security;
+using Recommender.Storage;
 
 namespace Recommender.Interop.Tests.Harness;
 
@@ -25,8 +26,10 @@ public sealed class RelationshipStory
     private static async Task<(Dictionary<string, JsonNode> Chapters, string Errors)> TellAsync()
     {
         string folder = Directory.CreateTempSubdirectory("relationship-").FullName;
-        var options = new ShopOptions { Folder = folder };
-        string serverKey = AccessKeys.Create(options.KeysFile, Role.Server), browserKey = AccessKeys.Create(options.KeysFile, Role.Browser);
+        var options = new ShopOptions { Store = ShopLocation.Parse(folder) };
+        await using var files = await options.Store.OpenFilesAsync(CancellationToken.None);
+        string serverKey = await AccessKeys.CreateAsync(files, Role.Server, CancellationToken.None);
+        string browserKey = await AccessKeys.CreateAsync(files, Role.Browser, CancellationToken.None);
         // At noon: what takes seconds here must not lie on both sides of a midnight.
         var clock = new MovableClock();
         clock.Advance(TimeSpan.FromHours(36) - clock.GetUtcNow().TimeOfDay);

@@ -60,6 +60,25 @@ public abstract class ErasuresContract(IStoreEngine engine) : StoreContract(engi
     }
 
     [Fact]
+    public async Task Who_is_erased_is_listed_by_hash_until_readmitted_with_everybody_erased_with_them()
+    {
+        Assert.Empty(await Erasures.PeopleAsync(Books, Stop));
+        await EraseAsync("receipt-1", _ann, _annsPhone);
+        await EraseAsync("receipt-2", _bob);
+        await ReopenAsync();
+        Assert.Equal(Hashes(_ann, _annsPhone, _bob), (await Erasures.PeopleAsync(Books, Stop)).Order(StringComparer.Ordinal));
+        Assert.Empty(await Erasures.PeopleAsync(Wines, Stop));
+
+        Assert.True(await Erasures.ReadmitAsync(Books, _annsPhone, Stop));
+        Assert.Equal(Hashes(_bob), await Erasures.PeopleAsync(Books, Stop));
+        await EraseAsync("receipt-3", _ann);
+        await EraseAsync("receipt-4", _ann);
+        Assert.Equal(Hashes(_ann, _bob), (await Erasures.PeopleAsync(Books, Stop)).Order(StringComparer.Ordinal));
+
+        static IEnumerable<string> Hashes(params Person[] people) => people.Select(person => Erasure.HashOf(Books, person)).Order(StringComparer.Ordinal);
+    }
+
+    [Fact]
     public async Task A_visitor_is_erased_without_the_customer_of_the_same_name()
     {
         Person namesake = Person.Visitor("ann");

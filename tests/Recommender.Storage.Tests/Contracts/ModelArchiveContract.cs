@@ -4,77 +4,92 @@ using Recommender.Models;
 
 namespace Recommender.Storage.Tests.Contracts;
 
-public abstract class ModelArchiveContract(IStoreEngine engine) : StoreContract(engine)
+public abstract class ModelArchiveContract(IStoreEngine engine) : StoreContract(engine), IDisposable
 {
-    private static readonly TrainedModel _model = Train(seed: 1);
-    private readonly string _folder = Path.Combine(Path.GetTempPath(), $"recommender-archive-{Guid.NewGuid():N}");
+    private readonly string _folder = Directory.CreateTempSubdirectory("archive-").FullName;
 
     private IModelArchive Archive => Store.Archive;
 
-    internal static TrainedModel Train(ulong seed)
+    public void Dispose()
     {
-        var pairs = Enumerable.Range(0, 40).SelectMany(customer => Enumerable.Range(0, 30).Where(item => (customer + item) % 3 == 0).Select(item => (customer, item)));
-        var recipe = new Recipe { Factorization = new FactorizationOptions { Factors = 6, Sweeps = 2 } };
-        return Training.Run(new TrainingSet(Names("customer:c", 40), Names("book-", 30), InteractionMatrix.FromPairs(40, 30, pairs)), recipe, seed, threads: 1,
-            availableBytes: 1L << 40, TimeProvider.System, progress: null, CancellationToken.None);
-    }
-
-    private static Vocabulary Names(string prefix, int count)
-    {
-        var names = new VocabularyBuilder();
-        for (int i = 0; i < count; i++) names.Add($"{prefix}{i}");
-        return names.Build();
+        Directory.Delete(_folder, recursive: true);
+        GC.SuppressFinalize(this);
     }
 
     [Fact]
-    public async Task A_kept_model_is_loaded_as_it_was_by_whoever_opens_the_store()
+    public async Task A_model_is_read_as_it_was_kept_and_its_card_has_the_checksums()
     {
-        ModelCard card = await Archive.SaveAsync(Books, _model, Stop);
-        Assert.Equal([_model.Card.Id], await Archive.ListAsync(Books, Stop));
-        await ReopenAsync();
-        TrainedModel loaded = await Archive.LoadAsync(Books, _model.Card.Id, Stop);
-        Assert.Equal(card.ToJson(), loaded.Card.ToJson());
+        var model = Train();
+        Assert.Empty(await Archive.ListAsync(Books, Stop));
+        var card = await Archive.SaveAsync(Books, model, Stop);
         Assert.NotEmpty(card.Files);
-        for (int item = 0; item < 30; item++) Assert.Equal(_model.ItemFactors.Row(item).ToArray(), loaded.ItemFactors.Row(item).ToArray());
+        await ReopenAsync();
+
+        var read = await Archive.LoadAsync(Books, card.Id, Stop);
+        Assert.Equal(card.ToJson(), read.Card.ToJson());
+        Assert.Equal(Enumerable.Range(0, model.Items.Count).Select(item => model.Items[item]), Enumerable.Range(0, read.Items.Count).Select(item => read.Items[item]));
+        Assert.Equal([card.Id], await Archive.ListAsync(Books, Stop));
     }
 
     [Fact]
-    public async Task A_model_is_kept_once_and_one_that_is_not_there_is_named()
+    public async Task A_model_is_kept_once()
     {
-        await Archive.SaveAsync(Books, _model, Stop);
-        var taken = await Assert.ThrowsAnyAsync<IOException>(() => Archive.SaveAsync(Books, _model, Stop));
-        Assert.Contains(_model.Card.Id, taken.Message, StringComparison.Ordinal);
-        foreach (Func<Task> ask in (Func<Task>[])[() => Archive.LoadAsync(Books, "unknown", Stop), () => Archive.ExportAsync(Books, "unknown", _folder, Stop)])
-            Assert.Contains("unknown", (await Assert.ThrowsAsync<InvalidModelException>(ask)).Message, StringComparison.Ordinal);
-        Assert.NotNull(await Archive.LoadAsync(Books, _model.Card.Id, Stop));
+        var model = Train();
+        await Archive.SaveAsync(Books, model, Stop);
+        await Assert.ThrowsAsync<IOException>(() => Archive.SaveAsync(Books, model, Stop));
+        Assert.Single(await Archive.ListAsync(Books, Stop));
+        await Archive.LoadAsync(Books, model.Card.Id, Stop);
     }
 
     [Fact]
-    public async Task What_is_exported_is_a_models_folder_and_is_imported_elsewhere()
+    public async Task What_is_exported_is_what_is_imported()
     {
-        TrainedModel other = Train(seed: 2);
-        await Archive.SaveAsync(Books, _model, Stop);
-        string exported = Path.Combine(_folder, _model.Card.Id);
-        try
-        {
-            await Archive.ExportAsync(Books, _model.Card.Id, exported, Stop);
-            Assert.Equal([_model.Card.Id], new ModelFolder(_folder).List());
-            new ModelFolder(_folder).Save(other, Stop);
+        var card = await Archive.SaveAsync(Books, Train(), Stop);
+        string files = Path.Combine(_folder, card.Id);
+        await Archive.ExportAsync(Books, card.Id, files, Stop);
+        Assert.Equal(card.Files.Keys.Append("model.json").Order(StringComparer.Ordinal), Directory.EnumerateFiles(files).Select(Path.GetFileName).Order(StringComparer.Ordinal));
 
-            await Archive.ImportAsync(Books, Path.Combine(_folder, other.Card.Id), Stop);
-            await Archive.ImportAsync(Books, Path.Combine(_folder, other.Card.Id), Stop);
-            await Archive.ImportAsync(Books, exported, Stop);
-            await ReopenAsync();
-            Assert.Equal(new[] { _model.Card.Id, other.Card.Id }.OrderDescending(StringComparer.Ordinal), await Archive.ListAsync(Books, Stop));
-            Assert.Equal(other.ItemFactors.Row(7).ToArray(), (await Archive.LoadAsync(Books, other.Card.Id, Stop)).ItemFactors.Row(7).ToArray());
+        // Under another name of the folder: the card says what model it is.
+        string renamed = Path.Combine(_folder, "renamed");
+        Directory.Move(files, renamed);
+        await Archive.ImportAsync(Books, renamed, Stop);
+        Assert.Equal([card.Id], await Archive.ListAsync(Books, Stop));
+        await using var elsewhere = await Recommender.Storage.Sqlite.SqliteShopStore.OpenAsync(Path.Combine(_folder, "elsewhere"), TimeProvider.System, Stop);
+        await elsewhere.Archive.ImportAsync(Books, renamed, Stop);
+        Assert.Equal(card.ToJson(), (await elsewhere.Archive.LoadAsync(Books, card.Id, Stop)).Card.ToJson());
+    }
 
-            await File.AppendAllTextAsync(Path.Combine(exported, ModelFiles.Items), "one more\n", Stop);
-            Directory.Move(exported, exported + "-damaged");
-            await Assert.ThrowsAnyAsync<InvalidModelException>(() => Archive.ImportAsync(Books, Path.Combine(_folder, "nothing"), Stop));
-        }
-        finally
+    [Fact]
+    public async Task A_model_that_is_not_there_or_is_damaged_is_refused_and_leaves_nothing()
+    {
+        var absent = await Assert.ThrowsAsync<InvalidModelException>(() => Archive.LoadAsync(Books, "20260101-000000-absent", Stop));
+        Assert.Contains("20260101-000000-absent", absent.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<InvalidModelException>(() => Archive.ExportAsync(Books, "20260101-000000-absent", Path.Combine(_folder, "absent"), Stop));
+
+        await using var elsewhere = await Recommender.Storage.Sqlite.SqliteShopStore.OpenAsync(Path.Combine(_folder, "elsewhere"), TimeProvider.System, Stop);
+        var card = await elsewhere.Archive.SaveAsync(Books, Train(), Stop);
+        string files = Path.Combine(_folder, card.Id);
+        await elsewhere.Archive.ExportAsync(Books, card.Id, files, Stop);
+        string damaged = Path.Combine(files, card.Files.Keys.First());
+        byte[] bytes = await File.ReadAllBytesAsync(damaged, Stop);
+        bytes[^1] ^= 1;
+        await File.WriteAllBytesAsync(damaged, bytes, Stop);
+        await Assert.ThrowsAsync<InvalidModelException>(() => Archive.ImportAsync(Books, files, Stop));
+        Assert.Empty(await Archive.ListAsync(Books, Stop));
+        await Assert.ThrowsAsync<InvalidModelException>(() => Archive.LoadAsync(Books, card.Id, Stop));
+    }
+
+    internal static TrainedModel Train()
+    {
+        var (customers, items) = (new VocabularyBuilder(), new VocabularyBuilder());
+        for (int one = 0; one < 8; one++)
         {
-            Directory.Delete(_folder, recursive: true);
+            customers.Add($"customer:{one}");
+            items.Add($"item-{one}");
         }
+        var pairs = from customer in Enumerable.Range(0, 8) from item in Enumerable.Range(0, 8) where (customer + item) % 3 > 0 select (customer, item);
+        var recipe = new Recipe { Factorization = new FactorizationOptions { Factors = 2, Sweeps = 2 } };
+        return Training.Run(new TrainingSet(customers.Build(), items.Build(), InteractionMatrix.FromPairs(8, 8, pairs)), recipe, seed: 1, threads: 1,
+            availableBytes: 1L << 40, TimeProvider.System, progress: null, CancellationToken.None);
     }
 }

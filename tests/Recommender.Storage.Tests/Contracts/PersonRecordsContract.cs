@@ -6,56 +6,61 @@ using static Recommender.Storage.Tests.Contracts.Events;
 
 namespace Recommender.Storage.Tests.Contracts;
 
-/// <summary>A person read at once says what the single stores say.</summary>
 public abstract class PersonRecordsContract(IStoreEngine engine) : StoreContract(engine)
 {
     private static readonly Person _ann = Person.Customer("ann");
-    private static readonly Person _visitor = Person.Visitor("ann");
 
     [Fact]
-    public async Task All_that_is_kept_of_a_person_is_read_at_once_and_nothing_of_others()
+    public async Task All_that_is_kept_of_a_person_is_what_each_port_has_of_them()
     {
-        await FillAsync(Books);
-        await FillAsync(Wines);
-        foreach (Person person in (Person[])[_ann, _visitor, Person.Customer("bob"), Person.Customer("nobody")])
-        {
-            PersonRecord record = await Store.People.ReadAsync(Books, person, Noon.AddMinutes(1), 2, Noon.AddMinutes(1), Stop);
-            Assert.Equal(await Store.Events.ReadPersonAsync(Books, person, Stop), record.Events);
-            PersonLinks links = await Store.Links.OfAsync(Books, person, Stop);
-            Assert.Equal((links.Revision, links.From.Count, links.To.Count), (record.Links.Revision, record.Links.From.Count, record.Links.To.Count));
-            Assert.Equal(links.From.Concat(links.To), record.Links.From.Concat(record.Links.To));
-            Assert.Equal(person.Kind == PersonKind.Customer ? await Store.Customers.FindAsync(Books, person.Id, Stop) : null, record.Profile);
-            Assert.Equal(await Store.Contacts.ReadAsync(Books, [person], Noon.AddMinutes(1), Stop), record.Contacts);
-            Assert.Equal((await Store.Recommendations.ReadPersonAsync(Books, person, Noon.AddMinutes(1), 2, Stop)).Select(served => served.RecommendationId),
-                record.Shown.Select(served => served.RecommendationId));
-        }
-        PersonRecord ann = await Store.People.ReadAsync(Books, _ann, Noon.AddMinutes(1), 2, Noon.AddMinutes(1), Stop);
-        Assert.Equal((3, 1, 1, 2, 2), (ann.Events.Count, ann.Links.To.Count, ann.Links.From.Count, ann.Contacts.Count, ann.Shown.Count));
-        Assert.Equal(["s3", "s2"], ann.Shown.Select(served => served.RecommendationId));
-        Assert.NotNull(ann.Profile);
+        await Store.Events.AppendAsync(Books, [View("1"), View("2", customer: "bob"), View("3")], Stop);
+        await Store.Customers.UpsertAsync(Books, [new Customer("ann"), new Customer("bob")], Stop);
+        Assert.True(await Store.Links.TryLinkAsync(Books, new IdentityLink("l1", Person.Visitor("phone"), "ann", Noon, "sign-in"), 0, Stop));
+        Assert.True(await Store.Links.TryLinkAsync(Books, new IdentityLink("l2", Person.Visitor("phone"), "bob", Noon, "sign-in"), 1, Stop));
+        Assert.True(await Store.Links.TryEndAsync(Books, "l1", Noon.AddDays(1), 2, Stop));
+        await ReserveAsync("old", _ann, Noon.AddDays(-3));
+        await ReserveAsync("new", _ann, Noon);
+        await ReserveAsync("of bob", Person.Customer("bob"), Noon);
+        await Store.Recommendations.AppendAsync(Books, [.. Enumerable.Range(0, 5).Select(box => Shown($"box-{box}", _ann, Noon.AddHours(box))), Shown("of bob", Person.Customer("bob"), Noon)], Stop);
+
+        var record = await Store.People.ReadAsync(Books, _ann, Noon.AddHours(1), 3, Noon.AddDays(-1), Stop);
+        Assert.Equal(await Store.Events.ReadPersonAsync(Books, _ann, Stop), record.Events);
+        Assert.Equal(["1", "3"], record.Events.Select(stored => stored.Event.EventId));
+        Assert.Equal(await Store.Customers.FindAsync(Books, "ann", Stop), record.Profile);
+        var links = await Store.Links.OfAsync(Books, _ann, Stop);
+        Assert.Equal((links.Revision, 0), (record.Links.Revision, record.Links.From.Count));
+        Assert.Equal(links.To, record.Links.To);
+        Assert.Equal("l1", Assert.Single(record.Links.To).Id);
+        Assert.Equal("new", Assert.Single(record.Contacts).Id);
+        Assert.Equal(["box-4", "box-3", "box-2"], record.Shown.Select(box => box.RecommendationId));
     }
 
     [Fact]
-    public async Task Nothing_shown_is_asked_for_with_a_limit_of_none()
+    public async Task Of_a_visitor_there_are_the_links_by_which_they_belong_and_no_profile()
     {
-        await FillAsync(Books);
-        Assert.Empty((await Store.People.ReadAsync(Books, _ann, Noon, 0, Noon, Stop)).Shown);
+        await Store.Customers.UpsertAsync(Books, [new Customer("phone")], Stop);
+        Assert.True(await Store.Links.TryLinkAsync(Books, new IdentityLink("l1", Person.Visitor("phone"), "ann", Noon, "sign-in"), 0, Stop));
+        Assert.True(await Store.Links.TryLinkAsync(Books, new IdentityLink("l2", Person.Visitor("phone"), "bob", Noon, "sign-in"), 1, Stop));
+        var record = await Store.People.ReadAsync(Books, Person.Visitor("phone"), Noon, 10, Noon, Stop);
+        Assert.Null(record.Profile);
+        Assert.Equal(["l1", "l2"], record.Links.From.Select(link => link.Id));
+        Assert.Empty(record.Links.To);
     }
 
-    private async Task FillAsync(Tenant tenant)
+    [Fact]
+    public async Task Of_somebody_nobody_knows_there_is_nothing()
     {
-        await Store.Events.AppendAsync(tenant, [View("1"), Purchase("v") with { Person = _visitor }, View("2"), View("b", "bob"), View("3")], Stop);
-        Assert.True(await Store.Links.TryLinkAsync(tenant, new("l1", _visitor, "ann", Noon, "sign-in"), 0, Stop));
-        Assert.True(await Store.Links.TryLinkAsync(tenant, new("l2", _ann, "bob", Noon, "staff"), 1, Stop));
-        Assert.True(await Store.Links.TryEndAsync(tenant, "l2", Noon.AddDays(1), 2, Stop));
-        await Store.Customers.UpsertAsync(tenant, [new Customer("ann"), new Customer("bob")], Stop);
-        foreach (int minute in (int[])[2, 0, 1])
-        {
-            var contact = new Contact($"c{minute}", _ann, "mail", "marketing", Noon.AddMinutes(minute), ContactState.Reserved) { ExpiresAt = Noon.AddDays(1) };
-            await Store.Contacts.TryReserveAsync(tenant, contact, [_ann], [], Stop);
-        }
-        await Store.Recommendations.AppendAsync(tenant, [.. ((int[])[1, 3, 0, 2]).Select(minute =>
-            new ServedRecommendation($"s{minute}", Noon.AddMinutes(minute), _ann, "home", "personalised", "m", []))], Stop);
-        await Store.Recommendations.AppendAsync(tenant, [new ServedRecommendation("sv", Noon.AddMinutes(5), _visitor, "home", "popular", "m", [])], Stop);
+        await Store.Events.AppendAsync(Wines, [View("1")], Stop);
+        var record = await Store.People.ReadAsync(Books, _ann, DateTimeOffset.MinValue, 10, DateTimeOffset.MinValue, Stop);
+        Assert.Equal((0, 0, 0, 0L), (record.Events.Count, record.Contacts.Count, record.Shown.Count, record.Links.Revision));
+        Assert.Null(record.Profile);
     }
+
+    private async Task ReserveAsync(string id, Person person, DateTimeOffset at)
+    {
+        var contact = new Contact(id, person, "mail", "marketing", at, ContactState.Reserved) { ExpiresAt = at.AddHours(1) };
+        Assert.NotNull((await Store.Contacts.TryReserveAsync(Books, contact, [person], [], Stop)).Granted);
+    }
+
+    private static ServedRecommendation Shown(string id, Person person, DateTimeOffset at) => new(id, at, person, "home", "popular", "m", [new("book-1", 1, "popular", [])]);
 }

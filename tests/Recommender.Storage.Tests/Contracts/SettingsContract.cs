@@ -15,6 +15,19 @@ public abstract class SettingsContract(IStoreEngine engine) : StoreContract(engi
         Assert.Null(await Settings.FindAsync(Books, "Budgets", Stop));
     }
 
+    [Fact]
+    public async Task Of_many_who_set_what_nobody_has_set_one_does_and_all_find_it()
+    {
+        bool[] set = await Task.WhenAll(Enumerable.Range(0, 16).Select(one => Settings.TryAddAsync(Books, "secret", $"{one}", Stop)));
+        Assert.Equal(1, set.Count(done => done));
+        Assert.Equal($"{Array.IndexOf(set, true)}", await Settings.FindAsync(Books, "secret", Stop));
+        Assert.True(await Settings.TryAddAsync(Wines, "secret", "of wines", Stop));
+        await ReopenAsync();
+        Assert.False(await Settings.TryAddAsync(Books, "secret", "too late", Stop));
+        Assert.Equal($"{Array.IndexOf(set, true)}", await Settings.FindAsync(Books, "secret", Stop));
+        await Assert.ThrowsAnyAsync<ArgumentException>(() => Settings.TryAddAsync(Books, "", "{}", Stop));
+    }
+
     [Theory]
     [MemberData(nameof(Texts))]
     public async Task Any_text_is_kept(string text)

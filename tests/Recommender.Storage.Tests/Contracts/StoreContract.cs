@@ -4,6 +4,9 @@ namespace Recommender.Storage.Tests.Contracts;
 public interface IStoreEngine : IAsyncDisposable
 {
     Task<IShopStore> OpenAsync(CancellationToken cancellation);
+
+    /// <summary>The owner's files at the same place; the store may be open meanwhile.</summary>
+    Task<IShopFiles> OpenFilesAsync(CancellationToken cancellation);
 }
 
 /// <summary>What a port promises, whichever engine stands behind it. A subclass names the engine and nothing else.</summary>
@@ -25,12 +28,14 @@ public abstract class StoreContract(IStoreEngine engine) : IAsyncLifetime
 
     public async ValueTask InitializeAsync() => Store = await engine.OpenAsync(Stop);
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         await Store.DisposeAsync();
         await engine.DisposeAsync();
         GC.SuppressFinalize(this);
     }
+
+    protected Task<IShopFiles> OpenFilesAsync() => engine.OpenFilesAsync(Stop);
 
     protected async Task ReopenAsync()
     {

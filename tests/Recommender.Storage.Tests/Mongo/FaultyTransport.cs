@@ -1,42 +1,50 @@
+using System.Collections.Concurrent;
 using Recommender.Storage.Bson;
 using Recommender.Storage.Mongo;
 
 namespace Recommender.Storage.Tests.Mongo;
 
-/// <summary>A real transport whose network misbehaves as it is told to: commands do not arrive, or arrive and their answers are lost. It counts commands.</summary>
+internal enum Fault
+{
+    None,
+
+    /// <summary>The command is carried out, and the connection breaks before the answer.</summary>
+    LoseAnswer,
+
+    /// <summary>The process ends before the command, and with it everything after.</summary>
+    Die,
+}
+
+/// <summary>The real transport, with faults where a test wants them.</summary>
 internal sealed class FaultyTransport(IMongoTransport real) : IMongoTransport
 {
-    private long _commands;
+    private bool _isDead;
 
-    public long Commands => Interlocked.Read(ref _commands);
+    /// <summary>What is to happen at a command ("update", "contacts").</summary>
+    public Func<string, string, Fault> FaultAt { get; set; } = (_, _) => Fault.None;
 
-    /// <summary>Given a command's name: whether its answer is lost.</summary>
-    public Func<string, bool> LosesAnswer { get; set; } = _ => false;
-
-    /// <summary>Whether nothing arrives at all.</summary>
-    public bool IsCut { get; set; }
-
-    /// <summary>Awaited before a command of that name is sent.</summary>
-    public Func<string, Task> Before { get; set; } = _ => Task.CompletedTask;
+    /// <summary>Every query.</summary>
+    public ConcurrentQueue<byte[]> Queries { get; } = [];
 
     public async Task<BsonReply> RunAsync(string database, ReadOnlyMemory<byte> command, MongoTarget target, TimeSpan timeout, CancellationToken cancellation)
     {
-        Interlocked.Increment(ref _commands);
-        byte[] copy = command.ToArray();
-        string name = NameOf(copy);
-        if (IsCut) throw new MongoConnectionException("the network is cut", timedOut: false);
-        await Before(name);
-        var reply = await real.RunAsync(database, copy, target, timeout, cancellation);
-        if (!LosesAnswer(name)) return reply;
+        var (name, collection) = Head(command.Span);
+        if (name is "find" or "aggregate") Queries.Enqueue(command.ToArray());
+        var fault = FaultAt(name, collection);
+        if (_isDead |= fault == Fault.Die) throw new ProcessDiedException();
+        var reply = await real.RunAsync(database, command, target, timeout, cancellation);
+        if (fault == Fault.None) return reply;
         reply.Dispose();
-        throw new MongoConnectionException("the answer is lost", timedOut: false);
+        throw new MongoConnectionException("the answer was lost", timedOut: false);
     }
 
     public ValueTask DisposeAsync() => real.DisposeAsync();
 
-    private static string NameOf(byte[] command)
+    private static (string Name, string Collection) Head(ReadOnlySpan<byte> command)
     {
-        var fields = new BsonReader(command);
-        return fields.Read() ? fields.Name : "";
+        var first = new BsonReader(command);
+        return first.Read() && first.Type == BsonType.String ? (first.Name, first.String()) : (first.Name, "");
     }
 }
+
+internal sealed class ProcessDiedException() : Exception("the process is dead");

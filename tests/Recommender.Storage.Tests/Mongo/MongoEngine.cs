@@ -1,6 +1,5 @@
 using Recommender.Storage.Bson;
 using Recommender.Storage.Mongo;
-using Recommender.Storage.Mongoc;
 using Recommender.Storage.Tests.Contracts;
 
 namespace Recommender.Storage.Tests.Mongo;
@@ -22,18 +21,31 @@ internal sealed class MongoEngine(string variable = MongoEngine.Plain) : IStoreE
     public async Task<IShopStore> OpenAsync(CancellationToken cancellation)
     {
         var options = new MongoOptions { ModelCache = Cache };
-        return await MongoShopStore.OpenAsync(new MongocTransport(Uri, options), Database, options, TimeProvider.System, cancellation);
+        return await MongoShopStore.OpenAsync(new MongoTransport(Uri, options), Database, options, TimeProvider.System, cancellation);
+    }
+
+    public Task<IShopFiles> OpenFilesAsync(CancellationToken cancellation) => ShopLocation.Parse(UriOfDatabase).OpenFilesAsync(cancellation);
+
+    private string UriOfDatabase
+    {
+        get
+        {
+            int query = Uri.IndexOf('?', StringComparison.Ordinal);
+            string servers = query < 0 ? Uri : Uri[..query];
+            int path = servers.IndexOf('/', servers.IndexOf("://", StringComparison.Ordinal) + 3);
+            return $"{(path < 0 ? servers : servers[..path])}/{Database}{(query < 0 ? "" : Uri[query..])}";
+        }
     }
 
     /// <summary>The same over a network that can be made to fail.</summary>
-    public async Task<(IShopStore Store, FaultyTransport Network)> OpenFaultyAsync(CancellationToken cancellation, MongoOptions? options = null)
+    public async Task<(IShopStore Store, TroubledNetwork Network)> OpenTroubledAsync(CancellationToken cancellation, MongoOptions? options = null)
     {
         options = (options ?? new MongoOptions()) with { ModelCache = Cache };
-        var network = new FaultyTransport(Transport());
+        var network = new TroubledNetwork(Transport());
         return (await MongoShopStore.OpenAsync(network, Database, options, TimeProvider.System, cancellation), network);
     }
 
-    public IMongoTransport Transport() => new MongocTransport(Uri, new MongoOptions());
+    public IMongoTransport Transport() => new MongoTransport(Uri, new MongoOptions());
 
     /// <summary>Changes a document behind the store's back.</summary>
     public async Task ChangeAsync(string collection, string id, Action<BsonWriter> update, CancellationToken cancellation)
@@ -54,7 +66,7 @@ internal sealed class MongoEngine(string variable = MongoEngine.Plain) : IStoreE
     {
         if (Directory.Exists(Cache)) Directory.Delete(Cache, recursive: true);
         if (Environment.GetEnvironmentVariable(variable) is null) return;
-        await using var transport = new MongocTransport(Uri, new MongoOptions { Connections = 1 });
+        await using var transport = new MongoTransport(Uri, new MongoOptions { Connections = 1 });
         using var writer = new BsonWriter();
         (await transport.RunAsync(Database, writer.Int32("dropDatabase", 1).Close(), MongoTarget.Primary, TimeSpan.FromSeconds(30), CancellationToken.None)).Dispose();
     }

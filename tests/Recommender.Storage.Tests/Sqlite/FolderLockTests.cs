@@ -22,7 +22,7 @@ public sealed class FolderLockTests
         StoreInUseException refusal = await Assert.ThrowsAsync<StoreInUseException>(() => SqliteShopStore.OpenAsync(other, TimeProvider.System, Stop));
         Assert.Contains(
             string.Create(CultureInfo.InvariantCulture, $"{engine.Folder} is used by process {Environment.ProcessId} ("), refusal.Message, StringComparison.Ordinal);
-        Assert.Contains("since 2026-11-22 04:15:00 UTC; stop it or give another --data folder", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("since 2026-11-22 04:15:00 UTC; stop it or give another --store folder", refusal.Message, StringComparison.Ordinal);
 
         // Still the first one's: a refused opening takes nothing away.
         await Assert.ThrowsAsync<StoreInUseException>(() => engine.OpenAsync(Stop));

@@ -60,7 +60,7 @@ public sealed class KilledProcessTests
         StoreInUseException refusal = await Assert.ThrowsAsync<StoreInUseException>(() => engine.OpenAsync(TestContext.Current.CancellationToken));
         Assert.Contains(engine.Folder, refusal.Message, StringComparison.Ordinal);
         Assert.Contains($"process {holder.Id} (Recommender.Storage.Tests {AppendingProgram.Verb}), since 2", refusal.Message, StringComparison.Ordinal);
-        Assert.Contains("--data", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("--store", refusal.Message, StringComparison.Ordinal);
 
         holder.Kill();
         await holder.WaitForExitAsync(TestContext.Current.CancellationToken);

@@ -34,6 +34,10 @@ public sealed class SqliteAnswerTests() : AnswerContract(new SqliteEngine());
 
 public sealed class SqliteForgettingTests() : ForgettingContract(new SqliteEngine());
 
+public sealed class SqliteShopFilesTests() : ShopFilesContract(new SqliteEngine());
+
 public sealed class SqliteModelArchiveTests() : ModelArchiveContract(new SqliteEngine());
 
 public sealed class SqlitePersonRecordsTests() : PersonRecordsContract(new SqliteEngine());
+
+public sealed class SqliteShopRecordsTests() : ShopRecordsContract(new SqliteEngine(), new SqliteEngine());

@@ -12,6 +12,8 @@ public sealed class SqliteEngine : IStoreEngine
 
     public async Task<IShopStore> OpenAsync(CancellationToken cancellation) => await SqliteShopStore.OpenAsync(Folder, TimeProvider.System, cancellation);
 
+    public Task<IShopFiles> OpenFilesAsync(CancellationToken cancellation) => ShopLocation.Parse(Folder).OpenFilesAsync(cancellation);
+
     public ValueTask DisposeAsync()
     {
         Directory.Delete(Folder, recursive: true);

@@ -43,13 +43,13 @@ public sealed class CommandTests : IDisposable
         lines.Insert(7, "c1,garden-1,not-a-time,1");
         await File.WriteAllLinesAsync(csv, lines);
 
-        var import = await CommandProcess.RunAsync("import", "csv", csv, "--data", Shop, "--type", "purchase");
+        var import = await CommandProcess.RunAsync("import", "csv", csv, "--store", Shop, "--type", "purchase");
         Assert.Equal(ExitCode.Failed, import.ExitCode);
         Assert.Contains("line 8", import.Error);
         Assert.Contains("not-a-time", import.Error);
         Assert.Contains("240 new events", import.Output);
 
-        var train = await CommandProcess.RunAsync("train", "--data", Shop, "--json");
+        var train = await CommandProcess.RunAsync("train", "--store", Shop, "--json");
         Assert.Equal(ExitCode.Done, train.ExitCode);
         string model = JsonNode.Parse(train.Output)!["id"]!.GetValue<string>();
 
@@ -58,15 +58,16 @@ public sealed class CommandTests : IDisposable
         Assert.Equal(("personalised", model), (answer["served_by"]!.GetValue<string>(), answer["model_version"]!.GetValue<string>()));
         Assert.All(answer["items"]!.AsArray(), item => Assert.StartsWith("crime-", item!["item_id"]!.GetValue<string>()));
 
-        var status = JsonNode.Parse((await CommandProcess.RunAsync("status", "--data", Shop, "--json")).Output)!;
+        var status = JsonNode.Parse((await CommandProcess.RunAsync("status", "--store", Shop, "--json")).Output)!;
+        Assert.Equal(("SQLite", Shop), (status["engine"]!.GetValue<string>(), status["store"]!.GetValue<string>()));
         Assert.Equal((240, 24, 0), (status["events"]!.GetValue<int>(), status["items"]!.GetValue<int>(), status["events_since_training"]!.GetValue<int>()));
     }
 
     [Theory]
-    [InlineData("there is no shop in", "recommend", "--data", "/nowhere/at/all", "--customer", "1")]
-    [InlineData("there is no file or folder", "import", "goodbooks", "/nowhere/at/all", "--data", "NOT-MADE")]
-    [InlineData("did you mean \"goodbooks\"", "import", "godbooks", "/nowhere", "--data", "NOT-MADE")]
-    [InlineData("is not a field", "import", "csv", "/etc/hostname", "--columns", "custmer=x", "--data", "NOT-MADE")]
+    [InlineData("there is no shop in", "recommend", "--store", "/nowhere/at/all", "--customer", "1")]
+    [InlineData("there is no file or folder", "import", "goodbooks", "/nowhere/at/all", "--store", "NOT-MADE")]
+    [InlineData("did you mean \"goodbooks\"", "import", "godbooks", "/nowhere", "--store", "NOT-MADE")]
+    [InlineData("is not a field", "import", "csv", "/etc/hostname", "--columns", "custmer=x", "--store", "NOT-MADE")]
     [InlineData("there is no file or folder", "evaluate", "--train", "/nowhere", "--test", "/nowhere")]
     public async Task What_cannot_be_done_is_said_in_a_sentence_without_a_stack_trace(string sentence, params string[] arguments)
     {
@@ -88,6 +89,30 @@ public sealed class CommandTests : IDisposable
         var (exitCode, _, error) = await CommandProcess.RunAsync(arguments);
         Assert.Equal(ExitCode.Usage, exitCode);
         Assert.Contains("--help", error);
+    }
+
+    [Theory]
+    [InlineData("serve", "mongodb://somebody:s3cret@host/shop")]
+    [InlineData("serve", "--store", "mongodb://somebody:s3cret@:notaport/shop")]
+    [InlineData("status", "--store", "mongodb://somebody:s3cret@127.0.0.1:1/shop?connectTimeoutMS=200&serverSelectionTimeoutMS=300")]
+    public async Task A_password_in_a_URI_is_said_nowhere(params string[] arguments)
+    {
+        var (exitCode, output, error) = await CommandProcess.RunAsync(arguments);
+        Assert.NotEqual(ExitCode.Done, exitCode);
+        Assert.NotEqual("", error);
+        Assert.DoesNotContain("s3cret", output + error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_recipe_is_set_and_shown_and_a_wrong_one_changes_nothing()
+    {
+        string file = Path.Combine(_folder, "recipe.json");
+        await File.WriteAllTextAsync(file, """{"factorization":{"factors":7}}""");
+        Assert.Equal(ExitCode.Done, (await CommandProcess.RunAsync("recipe", "--store", Shop, "--set", file)).ExitCode);
+        await File.WriteAllTextAsync(file, """{"factorization":{"factor":8}}""");
+        Assert.Equal(ExitCode.Failed, (await CommandProcess.RunAsync("recipe", "--store", Shop, "--set", file)).ExitCode);
+        var (_, output, _) = await CommandProcess.RunAsync("recipe", "--store", Shop);
+        Assert.Equal(7, JsonNode.Parse(output)!["factorization"]!["factors"]!.GetValue<int>());
     }
 
     /// <summary>The default of --threads is this machine's.</summary>

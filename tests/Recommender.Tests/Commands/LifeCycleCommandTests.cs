@@ -106,17 +106,17 @@ public sealed class LifeCycleCommandTests : IDisposable
     {
         _folder.Write("orders.csv", ["customer,item,timestamp", .. Enumerable.Range(0, 40).Select(i => $"c{i % 10},i{i},{1_300_000_000 + i * 86_400}")]);
         string shop = Path.Combine(_folder.Path, "shop");
-        var import = await CommandProcess.RunAsync("import", "csv", Orders, "--data", shop, "--type", "purchase");
+        var import = await CommandProcess.RunAsync("import", "csv", Orders, "--store", shop, "--type", "purchase");
         Assert.True(import.ExitCode == ExitCode.Done, import.Error);
 
-        var pass = await CommandProcess.RunAsync("lifecycle", "pass", "--data", shop, "--json");
+        var pass = await CommandProcess.RunAsync("lifecycle", "pass", "--store", shop, "--json");
 
         Assert.True(pass.ExitCode == ExitCode.Done, pass.Error);
         JsonNode outcome = JsonNode.Parse(pass.Output)!;
         Assert.Equal(10, (int)outcome["customers"]!);
         Assert.True((bool)outcome["everybody"]!);
         Assert.Equal(10, (int)outcome["stages"]!["dissolution"]!);
-        var again = await CommandProcess.RunAsync("lifecycle", "pass", "--data", shop, "--json");
+        var again = await CommandProcess.RunAsync("lifecycle", "pass", "--store", shop, "--json");
         Assert.Equal(0, (int)JsonNode.Parse(again.Output)!["customers"]!);
     }
 

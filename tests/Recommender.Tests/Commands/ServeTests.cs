@@ -20,7 +20,7 @@ public sealed class ServeTests : IDisposable
         var acknowledged = new ConcurrentBag<string>();
         for (int round = 0; round < 2; round++)
         {
-            using var server = CommandProcess.Start("serve", "--data", _folder, "--port", "0", "--http-port", "0");
+            using var server = CommandProcess.Start("serve", "--store", _folder, "--port", "0", "--http-port", "0");
             using var channel = GrpcChannel.ForAddress(await AddressAsync(server));
             var senders = Enumerable.Range(0, 8).Select(sender => SendAsync(new(channel), $"{round}-{sender}", acknowledged)).ToArray();
             int enough = acknowledged.Count + 400;
@@ -41,9 +41,9 @@ public sealed class ServeTests : IDisposable
     [Fact]
     public async Task A_second_process_on_the_folder_is_told_who_has_it()
     {
-        using var server = CommandProcess.Start("serve", "--data", _folder, "--port", "0", "--http-port", "0");
+        using var server = CommandProcess.Start("serve", "--store", _folder, "--port", "0", "--http-port", "0");
         await AddressAsync(server);
-        var (exitCode, _, error) = await CommandProcess.RunAsync("status", "--data", _folder);
+        var (exitCode, _, error) = await CommandProcess.RunAsync("status", "--store", _folder);
 
         Assert.Equal(ExitCode.Failed, exitCode);
         Assert.Contains("recommender", error, StringComparison.OrdinalIgnoreCase);
@@ -53,14 +53,14 @@ public sealed class ServeTests : IDisposable
     [Fact]
     public async Task SIGTERM_ends_a_server_in_order_and_the_next_one_has_everything()
     {
-        using (var server = CommandProcess.Start("serve", "--data", _folder, "--port", "0", "--http-port", "0"))
+        using (var server = CommandProcess.Start("serve", "--store", _folder, "--port", "0", "--http-port", "0"))
         {
             using var channel = GrpcChannel.ForAddress(await AddressAsync(server));
             await new CatalogService.CatalogServiceClient(channel).UpsertItemsAsync(new() { Items = { new Item { ItemId = "kept" } } });
             server.Terminate();
             Assert.Equal(ExitCode.Done, await server.EndAsync());
         }
-        using var next = CommandProcess.Start("serve", "--data", _folder, "--port", "0", "--http-port", "0");
+        using var next = CommandProcess.Start("serve", "--store", _folder, "--port", "0", "--http-port", "0");
         using var again = GrpcChannel.ForAddress(await AddressAsync(next));
         Assert.Equal("kept", (await new CatalogService.CatalogServiceClient(again).GetItemAsync(new() { ItemId = "kept" })).ItemId);
     }
@@ -72,13 +72,13 @@ public sealed class ServeTests : IDisposable
         const int Lines = 300_000;
         await File.WriteAllLinesAsync(pairs, Enumerable.Range(0, Lines).Select(line => $"c{line % 5000} i{line / 5000}"));
         string shop = Path.Combine(_folder, "shop");
-        using (var import = CommandProcess.Start("import", "pairs", pairs, "--data", shop))
+        using (var import = CommandProcess.Start("import", "pairs", pairs, "--store", shop))
         {
             Assert.True(await import.SaysAsync("events"), import.Error);
             import.Terminate();
             Assert.Equal(ExitCode.Interrupted, await import.EndAsync());
         }
-        var (exitCode, output, error) = await CommandProcess.RunAsync("import", "pairs", pairs, "--data", shop, "--json");
+        var (exitCode, output, error) = await CommandProcess.RunAsync("import", "pairs", pairs, "--store", shop, "--json");
         Assert.True(exitCode == ExitCode.Done, error);
         Assert.Contains("\"resumed\": true", output);
         await using var store = await SqliteShopStore.OpenAsync(shop, TimeProvider.System, default);
@@ -93,15 +93,15 @@ public sealed class ServeTests : IDisposable
         string recipe = Path.Combine(_folder, "endless.json");
         await File.WriteAllTextAsync(recipe, """{"factorization":{"factors":256,"sweeps":1000}}""");
         string shop = Path.Combine(_folder, "shop");
-        Assert.Equal(ExitCode.Done, (await CommandProcess.RunAsync("import", "pairs", pairs, "--data", shop)).ExitCode);
-        using (var train = CommandProcess.Start("train", "--data", shop, "--recipe", recipe))
+        Assert.Equal(ExitCode.Done, (await CommandProcess.RunAsync("import", "pairs", pairs, "--store", shop)).ExitCode);
+        using (var train = CommandProcess.Start("train", "--store", shop, "--recipe", recipe))
         {
             Assert.True(await train.SaysAsync("learning"), train.Error);
             train.Terminate();
             Assert.Equal(ExitCode.Interrupted, await train.EndAsync());
         }
         Assert.Empty(Directory.Exists(Path.Combine(shop, "models")) ? Directory.GetFileSystemEntries(Path.Combine(shop, "models")) : []);
-        var (exitCode, output, _) = await CommandProcess.RunAsync("status", "--data", shop, "--json");
+        var (exitCode, output, _) = await CommandProcess.RunAsync("status", "--store", shop, "--json");
         Assert.Equal(ExitCode.Done, exitCode);
         Assert.Contains("\"models\": 0", output);
     }

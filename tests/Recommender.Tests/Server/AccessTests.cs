@@ -20,8 +20,7 @@ public sealed class AccessTests : IAsyncLifetime
     {
         await _shop.InitializeAsync();
         await _shop.StopAsync();
-        string file = Path.Combine(_shop.Folder, "keys.json");
-        (_server, _browser) = (AccessKeys.Create(file, Role.Server), AccessKeys.Create(file, Role.Browser));
+        (_server, _browser) = (await _shop.KeyAsync(Role.Server), await _shop.KeyAsync(Role.Browser));
         await _shop.StartAsync();
     }
 
@@ -94,7 +93,7 @@ public sealed class AccessTests : IAsyncLifetime
         string folder = Directory.CreateTempSubdirectory("keys-").FullName;
         string file = Path.Combine(folder, "keys.json");
         await File.WriteAllTextAsync(file, "{");
-        var options = new Recommender.Server.ShopOptions { Folder = folder };
+        var options = new Recommender.Server.ShopOptions { Store = Recommender.Storage.ShopLocation.Parse(folder) };
 
         var refused = await Assert.ThrowsAsync<InvalidDataException>(() => Open());
         Assert.Contains(file, refused.Message, StringComparison.Ordinal);

@@ -132,7 +132,7 @@ public sealed class ModelTests : IAsyncLifetime
     public async Task A_shop_without_a_model_fills_its_boxes_and_says_so()
     {
         var folder = Directory.CreateTempSubdirectory("no-model-");
-        await using (var shop = await Recommender.Server.Shop.OpenAsync(new() { Folder = folder.FullName }, TimeProvider.System,
+        await using (var shop = await Recommender.Server.Shop.OpenAsync(new() { Store = Recommender.Storage.ShopLocation.Parse(folder.FullName) }, TimeProvider.System,
             Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance, default))
         {
             await shop.Live.UpsertItemsAsync([new("a"), new("b") { Available = false }, new("c")], default);

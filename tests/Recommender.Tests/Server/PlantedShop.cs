@@ -9,6 +9,8 @@ using Recommender.Cli.Commands;
 using Recommender.Models;
 using Recommender.Protocol.V1;
 using Recommender.Server;
+using Recommender.Server.Security;
+using Recommender.Storage;
 
 namespace Recommender.Tests.Server;
 
@@ -66,6 +68,13 @@ public sealed class PlantedShop : IAsyncLifetime
         await TrainAsync();
     }
 
+    /// <summary>A new key of the shop's; a server that is running takes it at its next start.</summary>
+    internal async Task<string> KeyAsync(Role role)
+    {
+        await using var files = await ShopLocation.Parse(_folder).OpenFilesAsync(CancellationToken.None);
+        return await AccessKeys.CreateAsync(files, role, CancellationToken.None);
+    }
+
     public Task<ModelVersionTrained> TrainAsync() => TrainAsync(new TrainRequest());
 
     public async Task<ModelVersionTrained> TrainAsync(TrainRequest request)
@@ -78,7 +87,7 @@ public sealed class PlantedShop : IAsyncLifetime
 
     public async Task StartAsync()
     {
-        Shop = await Shop.OpenAsync(new ShopOptions { Folder = _folder }, Clock, NullLoggerFactory.Instance, CancellationToken.None);
+        Shop = await Shop.OpenAsync(new ShopOptions { Store = ShopLocation.Parse(_folder) }, Clock, NullLoggerFactory.Instance, CancellationToken.None);
         _app = ServerHost.Build(Shop, new ServerOptions { GrpcPort = 0, HttpPort = 0 }, Clock, _ => { });
         await _app.StartAsync();
         var addresses = ServerAddresses.Of(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses);

@@ -297,7 +297,7 @@ public sealed class QuestionnaireTests(PlantedShop shop) : IClassFixture<Planted
         await service.PublishQuestionnaireAsync(new() { QuestionnaireId = "guarded" });
         var customers = await service.StartSessionAsync(new() { QuestionnaireId = "guarded", CustomerId = "c" });
         await guarded.StopAsync();
-        var key = new Metadata { { "authorization", "Bearer " + Recommender.Server.Security.AccessKeys.Create(Path.Combine(guarded.Folder, "keys.json"), Recommender.Server.Security.Role.Browser) } };
+        var key = new Metadata { { "authorization", "Bearer " + await guarded.KeyAsync(Recommender.Server.Security.Role.Browser) } };
         await guarded.StartAsync();
         service = new QuestionnaireService.QuestionnaireServiceClient(guarded.Channel);
 
@@ -322,9 +322,8 @@ public sealed class QuestionnaireTests(PlantedShop shop) : IClassFixture<Planted
     {
         await using var guarded = new PlantedShop();
         await guarded.InitializeAsync();
-        string file = Path.Combine(guarded.Folder, "keys.json");
         await guarded.StopAsync();
-        Metadata server = Key(Recommender.Server.Security.Role.Server), browser = Key(Recommender.Server.Security.Role.Browser);
+        Metadata server = await KeyAsync(Recommender.Server.Security.Role.Server), browser = await KeyAsync(Recommender.Server.Security.Role.Browser);
         await guarded.StartAsync();
         var service = new QuestionnaireService.QuestionnaireServiceClient(guarded.Channel);
         await service.SaveDraftAsync(new() { Definition = Struct.Parser.ParseJson(Taste("shared")) }, server);
@@ -341,7 +340,7 @@ public sealed class QuestionnaireTests(PlantedShop shop) : IClassFixture<Planted
         Assert.Equal(2, (await service.GetSessionAsync(new() { SessionId = own.SessionId }, server)).Answers.Count);
         Assert.Empty((await guarded.Customers.GetCustomerAsync(new() { CustomerId = "c" }, server)).Customer.Dates);
 
-        Metadata Key(Recommender.Server.Security.Role role) => new() { { "authorization", "Bearer " + Recommender.Server.Security.AccessKeys.Create(file, role) } };
+        async Task<Metadata> KeyAsync(Recommender.Server.Security.Role role) => new() { { "authorization", "Bearer " + await guarded.KeyAsync(role) } };
     }
 
     [Fact]

@@ -1,0 +1,67 @@
+using System.Collections.Concurrent;
+
+namespace Recommender.Server.Profiles;
+
+/// <summary>
+/// A bounded memory of people: who is asked for moves to the young generation, and when that is full the old one is forgotten. What is
+/// forgotten while it is being read is read into something that nobody holds any more.
+/// </summary>
+internal sealed class TwoGenerations<TKey, TValue>(int most)
+    where TKey : notnull
+    where TValue : class, new()
+{
+    private readonly Lock _turning = new();
+    private volatile ConcurrentDictionary<TKey, TValue> _young = new();
+    private volatile ConcurrentDictionary<TKey, TValue> _old = new();
+
+    /// <summary>What is held under the key, from now on in the young generation; a new one where nothing is.</summary>
+    public TValue Hold(TKey key)
+    {
+        if (_young.TryGetValue(key, out var held)) return held;
+        lock (_turning)
+        {
+            if (_young.TryGetValue(key, out held)) return held;
+            if (_young.Count >= most / 2) (_old, _young) = (_young, new());
+            held = _old.TryGetValue(key, out var old) ? old : new TValue();
+            _young[key] = held;
+            return held;
+        }
+    }
+
+    /// <summary>What is held, without holding it any longer for that.</summary>
+    public TValue? Find(TKey key)
+    {
+        if (_young.TryGetValue(key, out var held)) return held;
+        // A miss is believed only while no generation turns: otherwise something on its way to the young one would be missed.
+        lock (_turning) return _young.TryGetValue(key, out held) || _old.TryGetValue(key, out held) ? held : null;
+    }
+
+    public void Forget(TKey key)
+    {
+        lock (_turning)
+        {
+            _young.TryRemove(key, out _);
+            _old.TryRemove(key, out _);
+        }
+    }
+
+    /// <summary>Forgets all for whom it holds. Looks at everybody held.</summary>
+    public void Forget(Func<TKey, bool> which)
+    {
+        lock (_turning)
+        {
+            foreach (var generation in (ConcurrentDictionary<TKey, TValue>[])[_young, _old])
+            {
+                foreach (var (key, _) in generation)
+                {
+                    if (which(key)) generation.TryRemove(key, out _);
+                }
+            }
+        }
+    }
+
+    public void Clear()
+    {
+        lock (_turning) (_young, _old) = (new(), new());
+    }
+}

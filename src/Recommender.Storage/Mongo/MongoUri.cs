@@ -1,0 +1,50 @@
+using System.Buffers;
+
+namespace Recommender.Storage.Mongo;
+
+/// <summary>
+/// The parts of a connection URI that a store itself needs; the rest is the driver's. What it says of a URI that is wrong never has in it what could be
+/// a part of a password.
+/// </summary>
+/// <param name="Servers">Host and port, or the name that is looked up, as they stand in the URI.</param>
+/// <param name="Database">The database in its path; null if there is none.</param>
+internal sealed record MongoUri(string Scheme, string Servers, string? Database)
+{
+    private const string Encoding = "percent-encode the characters : / ? # [ ] @ % in the user name and the password";
+    private static readonly SearchValues<char> _noNames = SearchValues.Create("/\\. \"$*<>:|?\0");
+
+    /// <exception cref="ArgumentException">It cannot be used.</exception>
+    public static MongoUri Parse(string text)
+    {
+        int scheme = text.IndexOf("://", StringComparison.Ordinal);
+        if (scheme < 0) throw Unusable("it does not begin with mongodb:// or mongodb+srv://");
+        string rest = text[(scheme + 3)..];
+        int end = rest.AsSpan().IndexOfAny('/', '?');
+        string authority = end < 0 ? rest : rest[..end];
+        int at = authority.LastIndexOf('@');
+        if (at >= 0) Check(authority[..at]);
+        string servers = authority[(at + 1)..];
+        string path = end < 0 || rest[end] == '?' ? "" : rest[(end + 1)..].Split('?', 2)[0];
+        if (path.Contains('@', StringComparison.Ordinal) || (at < 0 && rest.Contains('@', StringComparison.Ordinal))) throw Unusable(Encoding);
+        if (servers.Length == 0) throw Unusable("it names no server");
+        string database = Uri.UnescapeDataString(path);
+        if (database.AsSpan().IndexOfAny(_noNames) >= 0) throw Unusable($"\"{database}\" cannot be the name of a database");
+        return new MongoUri(text[..scheme], servers, database.Length == 0 ? null : database);
+    }
+
+    /// <summary>What a driver says of a URI, unless it may be about the credentials: then it may quote them.</summary>
+    public static ArgumentException UnusableTo(string driver, string reason) =>
+        reason.Contains("assword", StringComparison.Ordinal) || reason.Contains("user", StringComparison.OrdinalIgnoreCase)
+            ? Unusable($"{driver} does not take its user name and password; {Encoding}") : Unusable($"{driver} says: {reason.TrimEnd('.')}");
+
+    private static ArgumentException Unusable(string reason) => new($"The URI of the MongoDB cannot be used: {reason}.");
+
+    private static void Check(string credentials)
+    {
+        if (credentials.AsSpan().IndexOfAny("#[]@") >= 0 || credentials.Count(letter => letter == ':') > 1) throw Unusable(Encoding);
+        for (int i = credentials.IndexOf('%', StringComparison.Ordinal); i >= 0; i = credentials.IndexOf('%', i + 1))
+        {
+            if (i + 2 >= credentials.Length || !char.IsAsciiHexDigit(credentials[i + 1]) || !char.IsAsciiHexDigit(credentials[i + 2])) throw Unusable(Encoding);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using Recommender.Storage.Mongo;
+
+namespace Recommender.Storage.Tests.Mongo;
+
+/// <summary>Three gateways that play a replica set: one is the primary, and when it is gone another takes over within a second.</summary>
+internal sealed class GatewayReplicaSet : IDisposable
+{
+    private readonly string _state = Path.GetTempFileName();
+    private readonly Dictionary<int, Gateway> _members = [];
+
+    public string Uri => $"mongodb://{string.Join(',', _members.Keys.Select(port => $"127.0.0.1:{port}"))}/?replicaSet=rs";
+
+    public async Task StartAsync(CancellationToken cancellation)
+    {
+        int[] ports = Gateway.FreePorts(3);
+        File.Delete(_state);
+        var environment = new Dictionary<string, string> { ["GW_RS"] = $"rs:{string.Join(',', ports)}", ["GW_STATE"] = _state };
+        foreach (int port in ports) _members[port] = await Gateway.StartAsync(port, environment, cancellation);
+    }
+
+    /// <summary>The member that answers as primary.</summary>
+    public async Task<Gateway> PrimaryAsync(MongoDatabase database, CancellationToken cancellation)
+    {
+        using var reply = await database.RunAsync(command => command.Int32("hello", 1), MongoTarget.Primary, cancellation);
+        var fields = reply.Read();
+        Assert.True(fields.Find("me"u8));
+        return _members[int.Parse(fields.String().Split(':')[1])];
+    }
+
+    public void Dispose()
+    {
+        foreach (var member in _members.Values) member.Dispose();
+        File.Delete(_state);
+    }
+}
