@@ -82,9 +82,9 @@ internal sealed partial class Following : IAsyncDisposable
             {
                 await foreach (var told in _watch(_closing.Token)) Take(told);
             }
-            catch (Exception) when (_closing.IsCancellationRequested) { return; }
+            catch (OperationCanceledException) when (_closing.IsCancellationRequested) { return; }
             // A feed that ends by itself has a fault; a server that no longer hears of the others would have one for good.
-            catch (Exception problem) when (!_closing.IsCancellationRequested) { Log.Broken(_logger, problem); }
+            catch (Exception problem) when (problem is not OperationCanceledException || !_closing.IsCancellationRequested) { Log.Broken(_logger, problem); }
             try { await Task.Delay(_pause, _time, _closing.Token); }
             catch (OperationCanceledException) { return; }
             ForgetEverything();

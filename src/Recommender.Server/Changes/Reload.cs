@@ -60,9 +60,9 @@ internal sealed partial class Reload(string what, Func<CancellationToken, Task> 
                 await read(_closing.Token);
                 pause = _firstPause;
             }
-            catch (Exception) when (_closing.IsCancellationRequested) { return; }
+            catch (OperationCanceledException) when (_closing.IsCancellationRequested) { return; }
             // Whatever it is: until it is read, the server goes by what it knew.
-            catch (Exception problem) when (!_closing.IsCancellationRequested)
+            catch (Exception problem) when (problem is not OperationCanceledException || !_closing.IsCancellationRequested)
             {
                 Log.Failed(logger, what, problem.Message);
                 lock (_gate) _asked = true;

@@ -1,5 +1,3 @@
-using Recommender.Storage.Mongo;
-
 namespace Recommender.Storage.Tests.Mongo;
 
 /// <summary>Three gateways that play a replica set: one is the primary, and when it is gone another takes over within a second.</summary>
@@ -8,7 +6,7 @@ internal sealed class GatewayReplicaSet : IDisposable
     private readonly string _state = Path.GetTempFileName();
     private readonly Dictionary<int, Gateway> _members = [];
 
-    public string Uri => $"mongodb://{string.Join(',', _members.Keys.Select(port => $"127.0.0.1:{port}"))}/?replicaSet=rs";
+    public string Uri => UriOf("");
 
     public async Task StartAsync(CancellationToken cancellation)
     {
@@ -18,14 +16,10 @@ internal sealed class GatewayReplicaSet : IDisposable
         foreach (int port in ports) _members[port] = await Gateway.StartAsync(port, environment, cancellation);
     }
 
-    /// <summary>The member that answers as primary.</summary>
-    public async Task<Gateway> PrimaryAsync(MongoDatabase database, CancellationToken cancellation)
-    {
-        using var reply = await database.RunAsync(command => command.Int32("hello", 1), MongoTarget.Primary, cancellation);
-        var fields = reply.Read();
-        Assert.True(fields.Find("me"u8));
-        return _members[int.Parse(fields.String().Split(':')[1])];
-    }
+    /// <summary>The primary as long as none has stepped down or was killed.</summary>
+    public Gateway First => _members.First().Value;
+
+    public string UriOf(string database) => $"mongodb://{string.Join(',', _members.Keys.Select(port => $"127.0.0.1:{port}"))}/{database}?replicaSet=rs";
 
     public void Dispose()
     {

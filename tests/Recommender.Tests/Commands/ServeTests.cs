@@ -123,7 +123,7 @@ public sealed class ServeTests : IDisposable
         }
     }
 
-    private static async Task<string> AddressAsync(CommandProcess server)
+    internal static async Task<string> AddressAsync(CommandProcess server)
     {
         Assert.True(await server.SaysAsync("gRPC on "), server.Error);
         string line = server.Error.Split('\n').First(one => one.Contains("gRPC on ", StringComparison.Ordinal));

@@ -20,7 +20,7 @@ public sealed class ObservedStore
     public bool IsShared { get; set; }
 
     /// <summary>Every call fails as if the network were cut.</summary>
-    public volatile bool OutOfReach;
+    public bool OutOfReach { get; set; }
 
     /// <summary>Until when the last events had to be recorded.</summary>
     public DateTimeOffset? AppendDeadline { get; private set; }

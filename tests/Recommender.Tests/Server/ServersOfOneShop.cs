@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Recommender.Catalogue;
 using Recommender.Interactions;
-using Recommender.Models;
 using Recommender.Server;
 using Recommender.Server.Security;
 using Recommender.Storage;

@@ -76,8 +76,8 @@ public sealed class StoreTroubleTests : IAsyncLifetime
     {
         _servers.Observed.IsShared = false;
         var events = new EventService.EventServiceClient(_channel);
-        var deadline = DateTime.UtcNow.AddSeconds(77);
-        await events.RecordEventsAsync(new() { Events = { PlantedShop.Purchase("in time", "c", "crime-01") } }, deadline: deadline);
+        var deadline = TimeProvider.System.GetUtcNow().AddSeconds(77);
+        await events.RecordEventsAsync(new() { Events = { PlantedShop.Purchase("in time", "c", "crime-01") } }, deadline: deadline.UtcDateTime);
         Assert.InRange(_servers.Observed.AppendDeadline!.Value, deadline.AddSeconds(-2), deadline.AddSeconds(2));
 
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/events")
@@ -87,7 +87,7 @@ public sealed class StoreTroubleTests : IAsyncLifetime
         request.Headers.Add("Grpc-Timeout", "55S");
         using var answer = await _http.SendAsync(request);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        Assert.InRange(_servers.Observed.AppendDeadline!.Value, DateTimeOffset.UtcNow.AddSeconds(30), DateTimeOffset.UtcNow.AddSeconds(56));
+        Assert.InRange(_servers.Observed.AppendDeadline!.Value, TimeProvider.System.GetUtcNow().AddSeconds(30), TimeProvider.System.GetUtcNow().AddSeconds(56));
 
         await events.RecordEventsAsync(new() { Events = { PlantedShop.Purchase("whenever", "c", "crime-01") } });
         Assert.Null(_servers.Observed.AppendDeadline);
