@@ -35,11 +35,8 @@ internal sealed class EventPositions(MongoDatabase database, MongoOptions option
     /// <summary>Says that events are about to be forgotten; who was appending then may not have heard of it.</summary>
     public async Task<LogState> BeginForgettingAsync(Tenant tenant, CancellationToken cancellation)
     {
-        using var reply = await UpsertAsync(command => command.String("findAndModify", MongoCollections.Logs)
-            .BeginDocument("query").String("_id", BsonDomain.Key(tenant, "")).End()
-            .BeginDocument("update").BeginDocument("$set").String("tenant", tenant.Id).Boolean("forgets", true).End().End()
-            .Boolean("upsert", true).Boolean("new", true), cancellation);
-        return LogState.OfReply(reply);
+        return await ChangeAsync(tenant, command => command
+            .BeginDocument("update").BeginDocument("$set").Boolean("forgets", true).End().End().Boolean("new", true), cancellation);
     }
 
     public async Task<LogState> ReadAsync(Tenant tenant, CancellationToken cancellation)
@@ -83,29 +80,32 @@ internal sealed class EventPositions(MongoDatabase database, MongoOptions option
     }
 
     /// <summary>The state before the change.</summary>
-    private async Task<LogState> ChangeAsync(Tenant tenant, long written, int count, Action<BsonWriter>? openSlot, CancellationToken cancellation)
-    {
+    private Task<LogState> ChangeAsync(Tenant tenant, long written, int count, Action<BsonWriter>? openSlot, CancellationToken cancellation) =>
         // An update by expressions, for the new slot begins where the last position was; none of them is the server's clock, which not every server has here.
-        using var reply = await UpsertAsync(command => command.String("findAndModify", MongoCollections.Logs)
-            .BeginDocument("query").String("_id", BsonDomain.Key(tenant, "")).End()
+        ChangeAsync(tenant, command => command
             .BeginArray("update").BeginDocument().Document("$set", set =>
             {
-                set.BeginDocument("tenant").String("$literal", tenant.Id).End();
                 set.BeginDocument("last").BeginArray("$add").With(Last).Int64("", count).End().End();
                 set.BeginDocument("open").BeginArray("$concatArrays").With(all => OpenBut(all, written));
                 if (openSlot is not null) set.BeginArray().With(openSlot).End();
                 set.End().End();
-            }).End().End().Boolean("upsert", true).Boolean("new", false), cancellation);
-        return LogState.OfReply(reply);
-    }
+            }).End().End().Boolean("new", false), cancellation);
 
-    /// <summary>Two servers that enter the document at once: one of them finds the other's.</summary>
-    private async Task<BsonReply> UpsertAsync(Action<BsonWriter> command, CancellationToken cancellation)
+    /// <summary>
+    /// Changes the document, which is begun by an insert where there is none: not every server here lets only one of two upserts at once find nothing, and
+    /// two writers would have the same positions.
+    /// </summary>
+    private async Task<LogState> ChangeAsync(Tenant tenant, Action<BsonWriter> change, CancellationToken cancellation)
     {
+        string key = BsonDomain.Key(tenant, "");
         while (true)
         {
-            try { return await database.WriteAsync(command, cancellation); }
-            catch (MongoCommandException twice) when (twice.Code == MongoErrorCodes.DuplicateKey) { cancellation.ThrowIfCancellationRequested(); }
+            using (var reply = await database.WriteAsync(
+                command => command.String("findAndModify", MongoCollections.Logs).BeginDocument("query").String("_id", key).End().With(change), cancellation))
+            {
+                if (LogState.OfReply(reply) is { } state) return state;
+            }
+            await database.Collection(MongoCollections.Logs).TryInsertAsync(log => log.String("_id", key).String("tenant", tenant.Id).Int64("last", 0), cancellation);
         }
     }
 

@@ -32,18 +32,21 @@ internal sealed class IntentLock(
     public async Task<Entry> TryEnterAsync(Tenant tenant, string id, long seen, long was, ReadOnlyMemory<byte> document, CancellationToken cancellation)
     {
         string key = BsonDomain.Key(tenant, id);
-        var entered = await locks.UpdateAsync(
-            filter => filter.String("_id", key).Int64("revision", seen).BeginDocument("intent").Boolean("$exists", false).End(),
-            update => update.BeginDocument("$set").String("tenant", tenant.Id).Int64("revision", seen + 1)
-                .BeginDocument("intent").Int64("was", was).Document("document", document.Span).End().End(), upsert: seen == 0, cancellation);
-        if (entered.Matched == 0) return Entry.Unknown;
+        // A lock is begun by an insert: of two upserts at once not every server lets only one find nothing.
+        bool entered = (seen == 0 && await locks.TryInsertAsync(begun => begun.String("_id", key).With(Entered), cancellation))
+            || (await locks.UpdateAsync(filter => filter.String("_id", key).Int64("revision", seen).BeginDocument("intent").Boolean("$exists", false).End(),
+                update => update.Document("$set", Entered), upsert: false, cancellation)).Matched == 1;
+        if (!entered) return Entry.Unknown;
         // From here on it is made, and the caller's patience plays no part.
         return await CarryOutAsync(tenant, key, new Intent(was, document.ToArray()), CancellationToken.None) ? Entry.CarriedOut : Entry.Entered;
+
+        void Entered(BsonWriter fields) => fields.String("tenant", tenant.Id).Int64("revision", seen + 1)
+            .BeginDocument("intent").Int64("was", was).Document("document", document.Span).End();
     }
 
     /// <summary>Moves the revision on, so that nothing is decided on what was seen before.</summary>
-    public Task MoveOnAsync(Tenant tenant, string id, CancellationToken cancellation) => locks.UpdateAsync(filter => filter.String("_id", BsonDomain.Key(tenant, id)),
-        update => update.BeginDocument("$inc").Int32("revision", 1).End().BeginDocument("$set").String("tenant", tenant.Id).End(), upsert: true, cancellation);
+    public Task MoveOnAsync(Tenant tenant, string id, CancellationToken cancellation) => locks.UpdateOrBeginAsync(BsonDomain.Key(tenant, id),
+        update => update.BeginDocument("$inc").Int64("revision", 1).End(), beginning => beginning.String("tenant", tenant.Id).Int64("revision", 0), cancellation);
 
     /// <summary>Carries out what is pending in any lock, as a filter chooses them.</summary>
     public async Task CarryOutAllAsync(Tenant tenant, Action<BsonWriter> filter, CancellationToken cancellation)

@@ -22,10 +22,11 @@ internal sealed record LogState(long Last, bool Forgets, IReadOnlyList<LogState.
     /// <summary>The projection that <see cref="Read"/> reads.</summary>
     public static void Fields(BsonWriter fields) => fields.Int32("last", 1).Int32("forgets", 1).Int32("open", 1).String("now", "$$NOW");
 
-    public static LogState OfReply(BsonReply reply)
+    /// <summary>Null where there is no document yet.</summary>
+    public static LogState? OfReply(BsonReply reply)
     {
         var fields = reply.Read();
-        return fields.Find("value"u8) && !fields.IsNull ? Read(fields.Document()) : Empty;
+        return fields.Find("value"u8) && !fields.IsNull ? Read(fields.Document()) : null;
     }
 
     public static LogState Read(ReadOnlySpan<byte> document)

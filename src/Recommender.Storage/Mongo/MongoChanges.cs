@@ -23,11 +23,10 @@ internal sealed class MongoChanges(MongoDatabase database, EventPositions positi
     {
         if (made.Count == 0) return Task.CompletedTask;
         StoreChange[] told = made.Count <= MostNoted ? [.. made] : [.. made.Select(change => new StoreChange(change.Kind, null, null)).Distinct()];
-        return _changes.UpdateAsync(filter => filter.String("_id", BsonDomain.Key(tenant, "")), update => update
+        return _changes.UpdateOrBeginAsync(BsonDomain.Key(tenant, ""), update => update
             .BeginDocument("$inc").Int64("version", told.Length).End()
-            .BeginDocument("$set").String("tenant", tenant.Id).End()
             .BeginDocument("$push").BeginDocument("recent").BeginArray("$each").With(all => { foreach (var change in told) Write(all, change); }).End()
-            .Int32("$slice", -Remembered).End().End(), upsert: true, cancellation);
+            .Int32("$slice", -Remembered).End().End(), beginning => beginning.String("tenant", tenant.Id).Int64("version", 0), cancellation);
     }
 
     public Task NoteAsync(Tenant tenant, StoredKind kind, IEnumerable<string> ids, CancellationToken cancellation) =>

@@ -106,6 +106,15 @@ internal sealed class MongoCollection(MongoDatabase database, string name)
         return (await InsertAsync([writer.Close()], cancellation)).Count == 0;
     }
 
+    /// <summary>
+    /// Changes the document of a key, begun by an insert where there is none: not every server here lets only one of two upserts at once find nothing.
+    /// </summary>
+    public async Task UpdateOrBeginAsync(string id, Action<BsonWriter> update, Action<BsonWriter> beginning, CancellationToken cancellation)
+    {
+        while ((await UpdateAsync(filter => filter.String("_id", id), update, upsert: false, cancellation)).Matched == 0)
+            await TryInsertAsync(document => document.String("_id", id).With(beginning), cancellation);
+    }
+
     /// <summary>Changes one document; an update is a document of operators, or a whole document in its place.</summary>
     public async Task<UpdateResult> UpdateAsync(Action<BsonWriter> filter, Action<BsonWriter> update, bool upsert, CancellationToken cancellation)
     {

@@ -5,13 +5,17 @@ using Recommender.Storage.Tests.Contracts;
 namespace Recommender.Storage.Tests.Mongo;
 
 /// <summary>A database of its own on a real server, dropped with the test. Which server, an environment variable says.</summary>
-internal sealed class MongoEngine(string variable = MongoEngine.Plain) : IStoreEngine
+/// <param name="reuse">
+/// Whether the database may be one that another test has used, emptied, and be used by others afterwards: making one takes longer than most tests. Not for
+/// tests that touch what the store keeps for itself.
+/// </param>
+internal sealed class MongoEngine(string variable = MongoEngine.Plain, bool reuse = false) : IStoreEngine
 {
     public const string Plain = "RECOMMENDER_TEST_MONGODB";
     public const string Tls = "RECOMMENDER_TEST_MONGODB_TLS";
     public const string ReplicaSet = "RECOMMENDER_TEST_MONGODB_REPLICA_SET";
 
-    public string Database { get; } = $"test_{Guid.NewGuid():N}";
+    public string Database { get; } = reuse ? UsedDatabases.Take(variable) : $"test_{Guid.NewGuid():N}";
 
     public string Cache { get; } = Path.Combine(Path.GetTempPath(), $"recommender-models-{Guid.NewGuid():N}");
 
@@ -66,6 +70,11 @@ internal sealed class MongoEngine(string variable = MongoEngine.Plain) : IStoreE
     {
         if (Directory.Exists(Cache)) Directory.Delete(Cache, recursive: true);
         if (Environment.GetEnvironmentVariable(variable) is null) return;
+        if (reuse)
+        {
+            await UsedDatabases.GiveBackAsync(variable, Uri, Database);
+            return;
+        }
         await using var transport = new MongoTransport(Uri, new MongoOptions { Connections = 1 });
         using var writer = new BsonWriter();
         (await transport.RunAsync(Database, writer.Int32("dropDatabase", 1).Close(), MongoTarget.Primary, TimeSpan.FromSeconds(30), CancellationToken.None)).Dispose();
