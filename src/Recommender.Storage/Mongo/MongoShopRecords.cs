@@ -44,7 +44,8 @@ internal sealed class MongoShopRecords(MongoDatabase database, EventPositions po
             await RaiseAsync(tenant, MongoCollections.LinkLocks, "revision", records.Max(record => ((ShopRecord.OfCounters)record).LinkRevision), cancellation);
             return;
         }
-        // Nobody looks for forgotten events where there are none, or waits for a link of a later revision than there is.
+        // Nobody looks for forgotten events where there are none, for an event behind the last one, or has done with a link of a later revision than there is.
+        if (kind == RecordKind.Event) await RaiseAsync(tenant, MongoCollections.Logs, "last", records.Max(record => ((ShopRecord.OfEvent)record).Stored.Position), cancellation);
         if (kind == RecordKind.ForgottenEvent) await positions.BeginForgettingAsync(tenant, cancellation);
         if (kind == RecordKind.Link) await RaiseAsync(tenant, MongoCollections.LinkLocks, "revision", records.Max(record => ((ShopRecord.OfLink)record).Made), cancellation);
         string stamp = Stamp.New();
@@ -85,7 +86,8 @@ internal sealed class MongoShopRecords(MongoDatabase database, EventPositions po
 
     private async Task<RecordPage> EventsAsync(Tenant tenant, string? after, CancellationToken cancellation)
     {
-        var events = await _log.ReadAsync(tenant, after is null ? 0 : long.Parse(after, CultureInfo.InvariantCulture), long.MaxValue, cancellation);
+        long last = (await positions.ReadAsync(tenant, cancellation)).Last;
+        var events = await _log.ReadAsync(tenant, after is null ? 0 : long.Parse(after, CultureInfo.InvariantCulture), last, cancellation);
         return new([.. events.Select(stored => new ShopRecord.OfEvent(stored))],
             events.Count == EventPages.Length ? events[^1].Position.ToString(CultureInfo.InvariantCulture) : null);
     }

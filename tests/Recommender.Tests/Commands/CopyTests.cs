@@ -71,7 +71,7 @@ public sealed class CopyTests : IAsyncLifetime
     public async Task A_copy_that_was_stopped_is_no_shop_yet_and_ends_the_same_when_it_is_called_again()
     {
         using var stopping = new CancellationTokenSource();
-        // At the third page of the events, with more to come.
+        // At the first page of the events, with more to come.
         var stop = new At(step => step.Stage.StartsWith("events, 2", StringComparison.Ordinal), stopping.Cancel);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new ShopCopy(From, To, TimeProvider.System).RunAsync(stop, stopping.Token));
         var refused = await Assert.ThrowsAsync<RefusedException>(() => OpenAsync(To));
