@@ -2,7 +2,6 @@ using Recommender.Interactions;
 using Recommender.Storage;
 using Recommender.Storage.Bson;
 using Recommender.Storage.Mongo;
-using Recommender.Storage.Mongoc;
 
 namespace Recommender.Benchmarks;
 
@@ -36,7 +35,7 @@ internal static class StoreEngines
         }
     }
 
-    public static IMongoTransport Transport() => new MongocTransport(Uri, new MongoOptions { Connections = 1 });
+    public static IMongoTransport Transport() => new MongoTransport(Uri, new MongoOptions { Connections = 1 });
 
     /// <summary>One event by its key, with nothing between: the bytes are not looked at.</summary>
     public static async Task FindRawAsync(IMongoTransport driver, string eventId)

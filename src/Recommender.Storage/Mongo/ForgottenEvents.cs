@@ -40,6 +40,7 @@ internal sealed class ForgottenEvents(MongoDatabase database, EventPositions pos
         string order = BsonDomain.Key(tenant, Guid.NewGuid().ToString("N"));
         await _orders.TryInsertAsync(entry => entry.String("_id", order).String("tenant", tenant.Id).Person("person", person).Strings("event_ids", there), cancellation);
         // Entered is done: half of it is worse than all of it with nobody waiting any more.
+        using var unlimited = StoreDeadline.Use(null);
         await CarryOutAsync(new Order(order, tenant, person, there), CancellationToken.None);
         return there.Count;
     }

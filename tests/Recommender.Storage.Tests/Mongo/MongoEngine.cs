@@ -38,10 +38,10 @@ internal sealed class MongoEngine(string variable = MongoEngine.Plain) : IStoreE
     }
 
     /// <summary>The same over a network that can be made to fail.</summary>
-    public async Task<(IShopStore Store, InterruptibleTransport Network)> OpenFaultyAsync(CancellationToken cancellation, MongoOptions? options = null)
+    public async Task<(IShopStore Store, TroubledNetwork Network)> OpenTroubledAsync(CancellationToken cancellation, MongoOptions? options = null)
     {
         options = (options ?? new MongoOptions()) with { ModelCache = Cache };
-        var network = new InterruptibleTransport(Transport());
+        var network = new TroubledNetwork(Transport());
         return (await MongoShopStore.OpenAsync(network, Database, options, TimeProvider.System, cancellation), network);
     }
 

@@ -18,7 +18,7 @@ public sealed class MongoEventLogFaultTests : IAsyncDisposable
     [Fact]
     public async Task An_event_whose_answer_was_lost_is_appended_once_and_said_to_be_new()
     {
-        var (store, network) = await _engine.OpenFaultyAsync(Stop);
+        var (store, network) = await _engine.OpenTroubledAsync(Stop);
         await using var _ = store;
         int lost = 0;
         network.LosesAnswer = _ => Interlocked.Increment(ref lost) % 2 == 1;
@@ -34,7 +34,7 @@ public sealed class MongoEventLogFaultTests : IAsyncDisposable
     [Fact]
     public async Task Reading_stops_before_a_slot_that_another_process_has_open_and_goes_on_when_it_is_closed()
     {
-        var (writing, network) = await _engine.OpenFaultyAsync(Stop);
+        var (writing, network) = await _engine.OpenTroubledAsync(Stop);
         await using var _ = writing;
         await using IShopStore reading = await _engine.OpenAsync(Stop);
         await reading.Events.AppendAsync(_books, [View("before")], Stop);
@@ -61,7 +61,7 @@ public sealed class MongoEventLogFaultTests : IAsyncDisposable
     [Fact]
     public async Task An_event_that_comes_after_its_slot_has_lapsed_is_read_by_whoever_went_past_it()
     {
-        var (writing, network) = await _engine.OpenFaultyAsync(Stop, new MongoOptions { LongestOperation = TimeSpan.FromSeconds(1) });
+        var (writing, network) = await _engine.OpenTroubledAsync(Stop, new MongoOptions { LongestOperation = TimeSpan.FromSeconds(1) });
         await using var _ = writing;
         await using IShopStore reading = await _engine.OpenAsync(Stop);
         var goOn = new TaskCompletionSource();
@@ -88,7 +88,7 @@ public sealed class MongoEventLogFaultTests : IAsyncDisposable
     [Fact]
     public async Task Who_watches_hears_after_an_outage_of_what_was_written_meanwhile()
     {
-        var (watching, network) = await _engine.OpenFaultyAsync(Stop, new MongoOptions { LongestOperation = TimeSpan.FromMilliseconds(300) });
+        var (watching, network) = await _engine.OpenTroubledAsync(Stop, new MongoOptions { LongestOperation = TimeSpan.FromMilliseconds(300) });
         await using var _ = watching;
         await using IShopStore writing = await _engine.OpenAsync(Stop);
         using var done = CancellationTokenSource.CreateLinkedTokenSource(Stop);
@@ -121,7 +121,7 @@ public sealed class MongoEventLogFaultTests : IAsyncDisposable
     [Fact]
     public async Task A_forgetting_that_was_interrupted_is_ended_by_the_next_who_opens_the_store()
     {
-        var (store, network) = await _engine.OpenFaultyAsync(Stop, new MongoOptions { LongestOperation = TimeSpan.FromMilliseconds(500) });
+        var (store, network) = await _engine.OpenTroubledAsync(Stop, new MongoOptions { LongestOperation = TimeSpan.FromMilliseconds(500) });
         await store.Events.AppendAsync(_books, Views("e", 5), Stop);
         network.Before = command => { network.IsCut |= command == "delete"; return Task.CompletedTask; };
         network.LosesAnswer = command => command == "delete";
@@ -136,7 +136,7 @@ public sealed class MongoEventLogFaultTests : IAsyncDisposable
     [Fact]
     public async Task A_person_is_read_by_one_command_and_a_history_too()
     {
-        var (store, network) = await _engine.OpenFaultyAsync(Stop);
+        var (store, network) = await _engine.OpenTroubledAsync(Stop);
         await using var _ = store;
         await store.Events.AppendAsync(_books, Views("e", 40), Stop);
         await store.Customers.UpsertAsync(_books, [new("ann")], Stop);

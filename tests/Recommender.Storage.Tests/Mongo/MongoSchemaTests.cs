@@ -76,7 +76,7 @@ public sealed class MongoSchemaTests : IAsyncDisposable
     public async Task An_opening_where_everything_is_there_takes_few_commands()
     {
         await (await _engine.OpenAsync(Stop)).DisposeAsync();
-        var (store, network) = await _engine.OpenFaultyAsync(Stop);
+        var (store, network) = await _engine.OpenTroubledAsync(Stop);
         await store.DisposeAsync();
         Assert.True(network.Commands <= 3, $"{network.Commands} commands");
     }

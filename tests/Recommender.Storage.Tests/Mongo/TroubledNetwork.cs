@@ -4,7 +4,7 @@ using Recommender.Storage.Mongo;
 namespace Recommender.Storage.Tests.Mongo;
 
 /// <summary>A real transport whose network misbehaves as it is told to: commands do not arrive, or arrive and their answers are lost. It counts commands.</summary>
-internal sealed class InterruptibleTransport(IMongoTransport real) : IMongoTransport
+internal sealed class TroubledNetwork(IMongoTransport real) : IMongoTransport
 {
     private long _commands;
 
