@@ -1,5 +1,4 @@
 using Recommender.Interactions;
-using Recommender.Storage.Bson;
 
 namespace Recommender.Storage.Mongo;
 

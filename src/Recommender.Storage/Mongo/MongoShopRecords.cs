@@ -1,5 +1,4 @@
 using System.Globalization;
-using Recommender.Storage.Bson;
 
 namespace Recommender.Storage.Mongo;
 
@@ -64,9 +63,21 @@ internal sealed class MongoShopRecords(MongoDatabase database, EventPositions po
         for (var left = documents; left.Count > 0;)
         {
             var known = await collection.InsertAsync(left, cancellation);
-            left = [.. known.Select(i => left[i])];
+            if (known.Count == 0) return;
+            left = await DifferentAsync(collection, [.. known.Select(i => left[i])], cancellation);
             if (left.Count > 0) await collection.DeleteByIdsAsync(left.Select(document => BsonDomain.KeyOf(document.Span)), cancellation);
         }
+    }
+
+    /// <summary>Those that are not there as they are: the others may be from an insert whose answer was lost.</summary>
+    private static async Task<IReadOnlyList<ReadOnlyMemory<byte>>> DifferentAsync(
+        MongoCollection collection, IReadOnlyList<ReadOnlyMemory<byte>> documents, CancellationToken cancellation)
+    {
+        var there = (await collection.FindAsync(
+            filter => filter.BeginDocument("_id").Strings("$in", documents.Select(document => BsonDomain.KeyOf(document.Span))).End(), null, documents.Count,
+            document => (Key: BsonDomain.KeyOf(document), Content: document.ToArray()), MongoTarget.Primary, cancellation))
+            .ToDictionary(one => one.Key, one => one.Content, StringComparer.Ordinal);
+        return [.. documents.Where(document => !there.TryGetValue(BsonDomain.KeyOf(document.Span), out byte[]? content) || !document.Span.SequenceEqual(content))];
     }
 
     private async Task RaiseAsync(Tenant tenant, string collection, string counter, long to, CancellationToken cancellation)
