@@ -67,18 +67,26 @@ internal sealed class ShopCopy(ShopLocation from, ShopLocation to, TimeProvider 
     private static async Task CopyAsync(IShopStore source, IShopStore target, CopyMark mark, long last, IProgress<Step> progress, CancellationToken cancellation)
     {
         long copied = 0;
-        while (true)
+        var reading = source.Records.ReadAsync(_tenant, mark.Kind, mark.After, cancellation);
+        try
         {
-            var page = await source.Records.ReadAsync(_tenant, mark.Kind, mark.After, cancellation);
-            ShopRecord[] records = [.. page.Records.Where(record => !CopyMark.IsOne(record))];
-            if (records.Length > 0) await target.Records.WriteAsync(_tenant, records, cancellation);
-            copied += records.Length;
-            double part = page.Next is null ? 1 : records.LastOrDefault() is ShopRecord.OfEvent { Stored.Position: var position } && last > 0 ? position / (double)last : 0;
-            progress.Report(Step(mark.Kind, part, 0, $"{Name(mark.Kind)}, {copied.ToString("N0", CultureInfo.InvariantCulture)}"));
-            if (page.Next is null) return;
-            mark = mark with { After = page.Next };
-            await mark.SetAsync(target, _tenant, cancellation);
+            while (true)
+            {
+                var page = await reading;
+                // The next page is read while this one is written.
+                if (page.Next is not null) reading = source.Records.ReadAsync(_tenant, mark.Kind, page.Next, cancellation);
+                ShopRecord[] records = [.. page.Records.Where(record => !CopyMark.IsOne(record))];
+                if (records.Length > 0) await target.Records.WriteAsync(_tenant, records, cancellation);
+                copied += records.Length;
+                double part = page.Next is null ? 1 : records.LastOrDefault() is ShopRecord.OfEvent { Stored.Position: var position } && last > 0 ? position / (double)last : 0;
+                progress.Report(Step(mark.Kind, part, 0, $"{Name(mark.Kind)}, {copied.ToString("N0", CultureInfo.InvariantCulture)}"));
+                if (page.Next is null) return;
+                mark = mark with { After = page.Next };
+                await mark.SetAsync(target, _tenant, cancellation);
+            }
         }
+        // Whatever ended the copy, the source is not closed under a reader.
+        finally { await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); }
     }
 
     private static async Task<List<string>> CopyModelsAsync(IShopStore source, IShopStore target, IProgress<Step> progress, CancellationToken cancellation)
@@ -104,8 +112,9 @@ internal sealed class ShopCopy(ShopLocation from, ShopLocation to, TimeProvider 
         foreach (var kind in _kinds)
         {
             progress.Report(Step(kind, 0, 0.5, $"comparing {Name(kind)}"));
-            var (left, right) = (await ReadAsync(source, kind, cancellation), await ReadAsync(target, kind, cancellation));
-            compared.Add(new(Name(kind), left.Count, right.Count, $"{left}", $"{right}"));
+            var (left, right) = (ReadAsync(source, kind, cancellation), ReadAsync(target, kind, cancellation));
+            await Task.WhenAll(left, right);
+            compared.Add(new(Name(kind), (await left).Count, (await right).Count, $"{await left}", $"{await right}"));
         }
         return compared;
     }

@@ -72,6 +72,13 @@ internal static class BsonDomain
     /// <summary>The id within the shop.</summary>
     public static string IdOf(string key) => key[(key.IndexOf('/', StringComparison.Ordinal) + 1)..];
 
+    /// <summary>The key that a document has.</summary>
+    public static string KeyOf(ReadOnlySpan<byte> document)
+    {
+        var fields = new BsonReader(document);
+        return fields.Find("_id"u8) ? fields.String() : throw new InvalidBsonException("A document has no _id.");
+    }
+
     private static string Escaped(Tenant tenant) => tenant.Id.AsSpan().IndexOfAny('/', '%') < 0
         ? tenant.Id : tenant.Id.Replace("%", "%25", StringComparison.Ordinal).Replace("/", "%2F", StringComparison.Ordinal);
 }

@@ -1,5 +1,4 @@
 using Recommender.Interactions;
-using Recommender.Storage.Bson;
 
 namespace Recommender.Storage.Mongo;
 
@@ -70,7 +69,7 @@ internal sealed class ErasureWork(
     {
         if (place.Find(tenant, person) is not { } filter) return (new(place.Collection, []), 0);
         var found = await database.Collection(place.Collection).FindAsync(
-            filter, null, DeletedTogether, document => (Key: KeyOf(document), Records: place.Records(document)), MongoTarget.Primary, cancellation);
+            filter, null, DeletedTogether, document => (Key: BsonDomain.KeyOf(document), Records: place.Records(document)), MongoTarget.Primary, cancellation);
         // The keys stand in the erasure's document, which must stay far from 16 MB.
         int characters = 0;
         var together = found.TakeWhile((one, i) => (characters += one.Key.Length) <= MostCharacters || i == 0).ToList();
@@ -89,11 +88,5 @@ internal sealed class ErasureWork(
         try { await lease.LeaveAsync(CancellationToken.None); }
         catch (StoreException) { }
         catch (ObjectDisposedException) { }
-    }
-
-    private static string KeyOf(ReadOnlySpan<byte> document)
-    {
-        var fields = new BsonReader(document);
-        return fields.Find("_id"u8) ? fields.String() : throw new InvalidBsonException("A document has no _id.");
     }
 }

@@ -69,8 +69,7 @@ internal sealed class ForgottenEvents(MongoDatabase database, EventPositions pos
     {
         var places = await FindAsync(order.Tenant, order.Person, eventIds, cancellation);
         if (places.Count == 0) return;
-        await _hashes.InsertAsync(places.Count, (entry, i) => entry.String("_id", KeyOf(order.Tenant, places[i].Id)).String("tenant", order.Tenant.Id)
-            .Int64("position", places[i].Position), cancellation);
+        await _hashes.InsertAsync(places.Count, (entry, i) => Write(entry, order.Tenant, HashOf(places[i].Id), places[i].Position), cancellation);
     }
 
     private async Task DeleteAsync(Order order, CancellationToken cancellation)
@@ -85,9 +84,14 @@ internal sealed class ForgottenEvents(MongoDatabase database, EventPositions pos
         .BeginDocument("_id").Strings("$in", eventIds.Select(id => BsonDomain.Key(tenant, id))).End()
         .String("person.kind", BsonDomain.NameOf(person.Kind)).String("person.id", person.Id);
 
-    private static string KeyOf(Tenant tenant, string eventId) => BsonDomain.Key(tenant, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(eventId))));
+    private static string KeyOf(Tenant tenant, string eventId) => BsonDomain.Key(tenant, HashOf(eventId));
 
-    private static (string Key, long Position) ReadPlace(ReadOnlySpan<byte> document)
+    private static string HashOf(string eventId) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(eventId)));
+
+    public static void Write(BsonWriter document, Tenant tenant, string hash, long position) =>
+        document.String("_id", BsonDomain.Key(tenant, hash)).String("tenant", tenant.Id).Int64("position", position);
+
+    public static (string Key, long Position) ReadPlace(ReadOnlySpan<byte> document)
     {
         var (key, position) = ("", 0L);
         var fields = new BsonReader(document);

@@ -71,7 +71,7 @@ internal sealed record MongoCollections(string Name, IReadOnlyList<string> Shard
         new(ForgottenEvents, []) { Required = [MongoField.Text("tenant"), MongoField.Whole("position")] },
         new(Forgettings, []),
         new(MongoChanges.CollectionName, []),
-        new(Recommendations, _person, new("recommendations_by_age", "tenant", "served_at"),
+        new(Recommendations, _person, new("recommendations_by_age", "tenant", "served_at", "served_at_ticks", "_id"),
             new("recommendations_by_person", "tenant", "person.kind", "person.id", "-served_at", "-served_at_ticks", "-_id"))
         {
             Required = [MongoField.Text("tenant"), MongoField.Moment("served_at"), MongoField.List("items")],

@@ -75,6 +75,10 @@ internal sealed class MongoContactLedger : IContactLedger
     public Task CarryOutAsync(Tenant tenant, Person person, CancellationToken cancellation) =>
         _locks.CarryOutAllAsync(tenant, filter => filter.Of(tenant, person, "intent.document.person"), cancellation);
 
+    /// <summary>Carries out everything that is pending.</summary>
+    public Task CarryOutAsync(Tenant tenant, CancellationToken cancellation) =>
+        _locks.CarryOutAllAsync(tenant, filter => filter.String("tenant", tenant.Id).BeginDocument("intent").Boolean("$exists", true).End(), cancellation);
+
     /// <summary>Contacts of people from a moment on, to the millisecond, each person by the index.</summary>
     public static void OfPeople(BsonWriter filter, Tenant tenant, IReadOnlyList<Person> people, DateTimeOffset since)
     {

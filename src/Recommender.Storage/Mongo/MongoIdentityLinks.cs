@@ -61,6 +61,8 @@ internal sealed class MongoIdentityLinks : IIdentityLinks
     /// <summary>Says that links have changed, to whoever decides on what was seen before.</summary>
     public Task MoveOnAsync(Tenant tenant, CancellationToken cancellation) => _lock.MoveOnAsync(tenant, TheOnlyLock, cancellation);
 
+    public Task<long> RevisionAsync(Tenant tenant, CancellationToken cancellation) => _lock.RevisionAsync(tenant, TheOnlyLock, cancellation);
+
     /// <summary>Carries out what is pending; afterwards nobody is named but in the links.</summary>
     public Task CarryOutAsync(Tenant tenant, CancellationToken cancellation) => _lock.RevisionAsync(tenant, TheOnlyLock, cancellation);
 

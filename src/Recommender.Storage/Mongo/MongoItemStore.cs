@@ -53,7 +53,10 @@ internal sealed class MongoItemStore(MongoDatabase database, MongoChanges change
         return [.. last.Values];
     }
 
-    private static Item Read(ReadOnlySpan<byte> document)
+    public static void Write(BsonWriter document, Tenant tenant, Item item) => document.String("_id", BsonDomain.Key(tenant, item.Id)).String("tenant", tenant.Id)
+        .Boolean("available", item.Available).Attributes(item.Attributes).Optional("added_at", item.AddedAt);
+
+    public static Item Read(ReadOnlySpan<byte> document)
     {
         var (id, available, attributes) = ("", false, ImmutableSortedDictionary<string, AttributeValue>.Empty);
         DateTimeOffset? addedAt = null;

@@ -16,9 +16,7 @@ internal sealed class MongoModelRegistry(MongoDatabase database, MongoChanges ch
     {
         Storable.RequireId(version.Id, "model", 0);
         Storable.RequireText(version.Card, "model", version.Id, "card");
-        string key = BsonDomain.Key(tenant, version.Id);
-        bool entered = await TryEnterAsync(_models, key, entry => entry.String("tenant", tenant.Id).Instant("trained_at", version.TrainedAt)
-            .Int64("events_up_to", version.EventsUpTo).String("card", version.Card), cancellation);
+        bool entered = await TryEnterAsync(_models, BsonDomain.Key(tenant, version.Id), entry => Write(entry, tenant, version), cancellation);
         if (!entered) throw new InvalidOperationException($"model {version.Id} is in the registry already; every training has an id of its own.");
     }
 
@@ -36,9 +34,7 @@ internal sealed class MongoModelRegistry(MongoDatabase database, MongoChanges ch
         while (true)
         {
             long sequence = await LastSequenceAsync(tenant, cancellation) + 1;
-            string key = BsonDomain.Key(tenant, sequence.ToString("d12", CultureInfo.InvariantCulture));
-            if (await TryEnterAsync(_publications, key, entry => entry.String("tenant", tenant.Id).Int64("sequence", sequence).String("model_id", publication.ModelId)
-                .Instant("published_at", publication.PublishedAt).String("reason", publication.Reason), cancellation)) break;
+            if (await TryEnterAsync(_publications, KeyOf(tenant, sequence), entry => Write(entry, tenant, sequence, publication), cancellation)) break;
         }
         await changes.NoteAsync(tenant, StoredKind.Publication, [publication.ModelId], CancellationToken.None);
     }
@@ -50,7 +46,7 @@ internal sealed class MongoModelRegistry(MongoDatabase database, MongoChanges ch
     private static async Task<bool> TryEnterAsync(MongoCollection collection, string key, Action<BsonWriter> entry, CancellationToken cancellation)
     {
         string attempt = Guid.NewGuid().ToString("N");
-        if (await collection.TryInsertAsync(document => document.String("_id", key).With(entry).String("entered_by", attempt), cancellation)) return true;
+        if (await collection.TryInsertAsync(document => document.With(entry).String("entered_by", attempt), cancellation)) return true;
         return await collection.FindByIdAsync(key, ReadAttempt, cancellation) == attempt;
     }
 
@@ -60,7 +56,16 @@ internal sealed class MongoModelRegistry(MongoDatabase database, MongoChanges ch
         return last.Count == 0 ? 0 : last[0];
     }
 
-    private static long ReadSequence(ReadOnlySpan<byte> document)
+    public static void Write(BsonWriter entry, Tenant tenant, ModelVersion version) => entry.String("_id", BsonDomain.Key(tenant, version.Id)).String("tenant", tenant.Id)
+        .Instant("trained_at", version.TrainedAt).Int64("events_up_to", version.EventsUpTo).String("card", version.Card);
+
+    public static void Write(BsonWriter entry, Tenant tenant, long sequence, Publication publication) => entry.String("_id", KeyOf(tenant, sequence))
+        .String("tenant", tenant.Id).Int64("sequence", sequence).String("model_id", publication.ModelId)
+        .Instant("published_at", publication.PublishedAt).String("reason", publication.Reason);
+
+    private static string KeyOf(Tenant tenant, long sequence) => BsonDomain.Key(tenant, sequence.ToString("d12", CultureInfo.InvariantCulture));
+
+    public static long ReadSequence(ReadOnlySpan<byte> document)
     {
         var fields = new BsonReader(document);
         return fields.Find("sequence"u8) ? fields.Int64() : 0;
@@ -72,7 +77,7 @@ internal sealed class MongoModelRegistry(MongoDatabase database, MongoChanges ch
         return fields.Find("entered_by"u8) ? fields.String() : "";
     }
 
-    private static ModelVersion ReadVersion(ReadOnlySpan<byte> document)
+    public static ModelVersion ReadVersion(ReadOnlySpan<byte> document)
     {
         var (id, card, eventsUpTo, ticks) = ("", "", 0L, 0);
         DateTimeOffset trainedAt = default;
@@ -88,7 +93,7 @@ internal sealed class MongoModelRegistry(MongoDatabase database, MongoChanges ch
         return new(id, trainedAt.AddTicks(ticks), eventsUpTo, card);
     }
 
-    private static Publication ReadPublication(ReadOnlySpan<byte> document)
+    public static Publication ReadPublication(ReadOnlySpan<byte> document)
     {
         var (modelId, reason, ticks) = ("", "", 0);
         DateTimeOffset publishedAt = default;

@@ -12,9 +12,7 @@ internal sealed class MongoQuestionnaireSessions(MongoDatabase database) : IQues
     {
         StorablePeople.Check(session);
         string key = BsonDomain.Key(tenant, session.Id), stamp = Stamp.New();
-        var document = MongoCollection.DocumentOf(writer => writer.String("_id", key).String("tenant", tenant.Id).String("questionnaire_id", session.QuestionnaireId)
-            .Int32("version", session.Version).Person("person", session.Person).String("language", session.Language)
-            .Instant("started_at", session.StartedAt).Optional("ended_at", session.EndedAt).String(Stamp.Field, stamp));
+        var document = MongoCollection.DocumentOf(writer => Write(writer, tenant, session, stamp));
         return _sessions.TryInsertStampedAsync(key, document, stamp, cancellation);
     }
 
@@ -37,7 +35,12 @@ internal sealed class MongoQuestionnaireSessions(MongoDatabase database) : IQues
         return [.. sessions.OrderByDescending(session => session.StartedAt)];
     }
 
-    private static QuestionnaireSession Read(ReadOnlySpan<byte> document)
+    public static void Write(BsonWriter document, Tenant tenant, QuestionnaireSession session, string stamp) => document
+        .String("_id", BsonDomain.Key(tenant, session.Id)).String("tenant", tenant.Id).String("questionnaire_id", session.QuestionnaireId)
+        .Int32("version", session.Version).Person("person", session.Person).String("language", session.Language)
+        .Instant("started_at", session.StartedAt).Optional("ended_at", session.EndedAt).String(Stamp.Field, stamp);
+
+    public static QuestionnaireSession Read(ReadOnlySpan<byte> document)
     {
         var (id, questionnaire, version, language) = ("", "", 0, "");
         Person person = default;

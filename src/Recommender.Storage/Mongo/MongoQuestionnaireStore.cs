@@ -41,14 +41,14 @@ internal sealed class MongoQuestionnaireStore(MongoDatabase database, MongoChang
             .OrderBy(one => one.Utf8, Comparer<byte[]>.Create((a, b) => a.AsSpan().SequenceCompareTo(b))).ThenBy(one => one.Version.Version).Select(one => one.Version)];
     }
 
-    private static (string Key, ReadOnlyMemory<byte> Document) Document(Tenant tenant, QuestionnaireVersion version, string stamp)
+    public static (string Key, ReadOnlyMemory<byte> Document) Document(Tenant tenant, QuestionnaireVersion version, string stamp)
     {
         string key = BsonDomain.Key(tenant, string.Create(CultureInfo.InvariantCulture, $"{version.Id}/{version.Version}"));
         return (key, MongoCollection.DocumentOf(writer => writer.String("_id", key).String("tenant", tenant.Id).String("questionnaire_id", version.Id)
             .Int32("version", version.Version).Instant("at", version.At).Json("definition", version.Definition).String(Stamp.Field, stamp)));
     }
 
-    private static QuestionnaireVersion Read(ReadOnlySpan<byte> document)
+    public static QuestionnaireVersion Read(ReadOnlySpan<byte> document)
     {
         var (id, version, at, definition) = ("", 0, default(DateTimeOffset), "");
         var fields = new BsonReader(document);

@@ -48,7 +48,7 @@ internal sealed class MongoRecommendationLog(MongoDatabase database) : IRecommen
         do
         {
             old = await _served.FindAsync(filter => filter.String("tenant", tenant.Id).BeginDocument("served_at").Instant("$lt", Whole(moment)).End(),
-                sort => sort.Int32("served_at", 1), ForgottenTogether, ReadKey, MongoTarget.Primary, cancellation);
+                sort => sort.Int32("served_at", 1), ForgottenTogether, BsonDomain.KeyOf, MongoTarget.Primary, cancellation);
             if (old.Count > 0) forgotten += await _served.DeleteByIdsAsync(old, cancellation);
         }
         while (old.Count == ForgottenTogether);
@@ -71,10 +71,4 @@ internal sealed class MongoRecommendationLog(MongoDatabase database) : IRecommen
         [.. newestFirst.TakeWhile(served => served.ServedAt >= since)];
 
     private static DateTimeOffset Whole(DateTimeOffset moment) => moment.AddTicks(-(moment.UtcTicks % TimeSpan.TicksPerMillisecond));
-
-    private static string ReadKey(ReadOnlySpan<byte> document)
-    {
-        var fields = new BsonReader(document);
-        return fields.Find("_id"u8) ? fields.String() : throw new InvalidBsonException("A document has no _id.");
-    }
 }

@@ -23,11 +23,10 @@ internal sealed class MongoScenarioStore(MongoDatabase database, MongoChanges ch
     {
         Storable.RequireId(scenario.Id, "scenario", 0);
         Storable.RequireText(scenario.Filter, "scenario", scenario.Id, "filter");
-        string key = BsonDomain.Key(tenant, scenario.Id);
-        var document = MongoCollection.DocumentOf(writer => writer.String("_id", key).String("tenant", tenant.Id).Json("definition", JsonSerializer.Serialize(scenario, _json)));
+        var document = MongoCollection.DocumentOf(writer => Write(writer, tenant, scenario));
         return Unbroken.RunAsync(async () =>
         {
-            await _scenarios.ReplaceAsync([(key, document)], CancellationToken.None);
+            await _scenarios.ReplaceAsync([(BsonDomain.Key(tenant, scenario.Id), document)], CancellationToken.None);
             await changes.NoteAsync(tenant, StoredKind.Scenario, [scenario.Id], CancellationToken.None);
         }, cancellation);
     }
@@ -41,7 +40,10 @@ internal sealed class MongoScenarioStore(MongoDatabase database, MongoChanges ch
 
     public Task<IReadOnlyList<Scenario>> ListAsync(Tenant tenant, CancellationToken cancellation) => _keyed.ListAsync(tenant, null, int.MaxValue, cancellation);
 
-    private static Scenario Read(ReadOnlySpan<byte> document)
+    public static void Write(BsonWriter document, Tenant tenant, Scenario scenario) => document
+        .String("_id", BsonDomain.Key(tenant, scenario.Id)).String("tenant", tenant.Id).Json("definition", JsonSerializer.Serialize(scenario, _json));
+
+    public static Scenario Read(ReadOnlySpan<byte> document)
     {
         var fields = new BsonReader(document);
         return fields.Find("definition"u8) ? JsonSerializer.Deserialize<Scenario>(fields.Json(), _json)!

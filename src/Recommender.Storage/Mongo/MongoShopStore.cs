@@ -31,6 +31,7 @@ internal sealed class MongoShopStore : IShopStore
         var contacts = new MongoContactLedger(database, erased, changes);
         (Links, Contacts) = (links, contacts);
         People = new MongoPersonRecords(database, this);
+        Records = new MongoShopRecords(database, positions, links, contacts);
         _erasures = new MongoErasures(database, changes, new ErasureWork(database, positions, links, contacts, changes, options));
     }
 
@@ -68,7 +69,7 @@ internal sealed class MongoShopStore : IShopStore
 
     public IChangeFeed Changes { get; }
 
-    public IShopRecords Records { get; } = null!;
+    public IShopRecords Records { get; }
 
     public bool IsShared => true;
 

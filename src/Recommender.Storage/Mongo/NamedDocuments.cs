@@ -26,15 +26,17 @@ internal sealed class NamedDocuments(MongoDatabase database, string collection, 
 
     public Task DeleteAsync(Tenant tenant, string name, CancellationToken cancellation) => _keyed.DeleteAsync(tenant, [name], cancellation);
 
+    public static void Write(BsonWriter document, Tenant tenant, string name, string value, string stamp) => document
+        .String("_id", BsonDomain.Key(tenant, name)).String("tenant", tenant.Id).Json("value", value).String(Stamp.Field, stamp);
+
     private (string Key, ReadOnlyMemory<byte> Document) Document(Tenant tenant, string name, string value, string stamp)
     {
         Storable.RequireId(name, owner, 0);
         Storable.RequireNotNull(value, owner, name, "value");
-        string key = BsonDomain.Key(tenant, name);
-        return (key, MongoCollection.DocumentOf(writer => writer.String("_id", key).String("tenant", tenant.Id).Json("value", value).String(Stamp.Field, stamp)));
+        return (BsonDomain.Key(tenant, name), MongoCollection.DocumentOf(writer => Write(writer, tenant, name, value, stamp)));
     }
 
-    private static string Read(ReadOnlySpan<byte> document)
+    public static string Read(ReadOnlySpan<byte> document)
     {
         var fields = new BsonReader(document);
         return fields.Find("value"u8) ? fields.Json() : throw new InvalidBsonException("A named value has no value.");

@@ -21,7 +21,20 @@ internal sealed record StoredErasure(
         writer.End();
     };
 
-    public static void Counts(BsonWriter writer, Dictionary<string, long> deleted)
+    /// <summary>One that has ended, with everybody it was about.</summary>
+    /// <exception cref="ArgumentException">Some of them were readmitted and some not: an erasure readmits everybody or nobody.</exception>
+    public static void Write(BsonWriter document, Tenant tenant, ShopRecord.OfErasure ended, string stamp)
+    {
+        if (ended.People.DistinctBy(person => person.Readmitted).Count() > 1)
+            throw new ArgumentException($"receipt {ended.ReceiptId} has people who were readmitted and people who were not.", nameof(ended));
+        document.String("_id", BsonDomain.Key(tenant, ended.ReceiptId)).String("tenant", tenant.Id).Instant("at", ended.At)
+            .Strings("people", ended.People.Select(person => person.Hash)).With(all => Counts(all, ended.Deleted));
+        if (ended.People.Any(person => person.Readmitted)) document.String("readmitted", stamp);
+    }
+
+    public ShopRecord.OfErasure Record => new(BsonDomain.IdOf(Key), At, Deleted, [.. Hashes.Select(hash => new ErasedPerson(hash, IsReadmitted))]);
+
+    public static void Counts(BsonWriter writer, IEnumerable<KeyValuePair<string, long>> deleted)
     {
         writer.BeginDocument("deleted");
         foreach (var (kind, count) in deleted) writer.Int64(kind, count);
@@ -32,7 +45,7 @@ internal sealed record StoredErasure(
     {
         var (key, tenant, at, readmitted) = ("", "", default(DateTimeOffset), false);
         List<string> hashes = [];
-        var deleted = ErasedDocuments.Nothing();
+        var deleted = new Dictionary<string, long>(StringComparer.Ordinal);
         var erasing = new List<Person>();
         ErasedPiece? piece = null;
         var fields = new BsonReader(document);

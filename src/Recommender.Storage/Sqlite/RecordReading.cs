@@ -7,7 +7,7 @@ namespace Recommender.Storage.Sqlite;
 /// <summary>Rows as the records they hold. The place of a page is the key of its last row; what is few comes as one page.</summary>
 internal static class RecordReading
 {
-    private const int PageLength = 1000;
+    private const int PageLength = 2_000;
 
     public static RecordPage Page(Connection connection, Tenant tenant, RecordKind kind, string? after) => kind switch
     {

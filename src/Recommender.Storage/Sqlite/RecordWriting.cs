@@ -5,19 +5,6 @@ namespace Recommender.Storage.Sqlite;
 /// <summary>Records as the rows that hold them, in the place of whatever has their key.</summary>
 internal static class RecordWriting
 {
-    /// <exception cref="ArgumentException">The record could not be given back as it was sent.</exception>
-    public static void Check(ShopRecord record, int index)
-    {
-        if (record is ShopRecord.OfEvent { Stored.Event: var happened }) StorableEvent.Check(happened, index);
-        if (record is ShopRecord.OfStage { History: var history }) StorablePeople.Check(history, index);
-        if (record is ShopRecord.OfCustomer { Customer: var customer }) StorablePeople.Check(customer, index);
-        if (record is ShopRecord.OfItem { Item: var item })
-        {
-            Storable.RequireId(item.Id, "item", index);
-            Storable.RequireAttributes(item.Attributes, "item", item.Id);
-        }
-    }
-
     public static void Write(Connection connection, Tenant tenant, ShopRecord record)
     {
         switch (record)

@@ -7,7 +7,7 @@ internal sealed class SqliteShopRecords(Writer writer, Readers readers) : IShopR
 
     public Task WriteAsync(Tenant tenant, IReadOnlyList<ShopRecord> records, CancellationToken cancellation)
     {
-        for (int i = 0; i < records.Count; i++) RecordWriting.Check(records[i], i);
+        for (int i = 0; i < records.Count; i++) StorableRecord.Check(records[i], i);
         return writer.WriteAsync(records.Count, connection =>
         {
             foreach (ShopRecord record in records) RecordWriting.Write(connection, tenant, record);

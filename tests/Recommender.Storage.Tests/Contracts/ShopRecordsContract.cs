@@ -51,7 +51,7 @@ public abstract class ShopRecordsContract(IStoreEngine engine, IStoreEngine else
         Assert.Equal(forgotten, (await other.Events.AppendAsync(Books, [View("forgotten")], Stop))[0]);
         long last = (await ReadAllAsync(Store, RecordKind.Counters)).OfType<ShopRecord.OfCounters>().Single().LastPosition;
         Assert.True((await other.Events.AppendAsync(Books, [View("new")], Stop))[0].Position > last - 1);
-        Assert.Equal(await Store.Erasures.PeopleAsync(Books, Stop), await other.Erasures.PeopleAsync(Books, Stop));
+        Assert.Equal((await Store.Erasures.PeopleAsync(Books, Stop)).Order(), (await other.Erasures.PeopleAsync(Books, Stop)).Order());
         Assert.True(await other.Erasures.ReadmitAsync(Books, Person.Customer("gone"), Stop));
         var links = await other.Links.OfAsync(Books, _ann, Stop);
         Assert.False(await other.Links.TryLinkAsync(Books, new IdentityLink("l9", Person.Visitor("tablet"), "ann", Noon, "x"), links.Revision - 1, Stop));

@@ -75,6 +75,22 @@ public sealed class MongoCrashTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_was_decided_and_not_carried_out_is_moved_with_the_shop()
+    {
+        await using var other = await _engine.OpenAsync(Stop);
+        foreach (var (kind, collection) in new[] { (RecordKind.Link, MongoCollections.Links), (RecordKind.Contact, MongoCollections.Contacts) })
+        {
+            var (store, transport) = await _engine.OpenFaultyAsync((_, _) => Failure.None, Stop);
+            await using var _ = store;
+            transport.FailAt = (command, where) => command == "update" && where == collection ? Failure.Die : Failure.None;
+            Assert.False(await TryAsync(() => kind == RecordKind.Link ? store.Links.TryLinkAsync(_shop, new("link", _phone, _ann.Id, Noon, "sign-in"), 0, Stop) : ReserveAsync(store, "pending", _phone, 1)));
+            Assert.Empty(await DocumentsAsync(collection, _ => { }));
+            Assert.Single((await other.Records.ReadAsync(_shop, kind, null, Stop)).Records);
+        }
+        Assert.Equal([new ShopRecord.OfCounters(0, 1)], (await other.Records.ReadAsync(_shop, RecordKind.Counters, null, Stop)).Records);
+    }
+
+    [Fact]
     public async Task An_erasure_whose_server_died_is_finished_by_another_counts_everything_once_and_names_nobody()
     {
         await using var other = await _engine.OpenAsync(Stop);

@@ -15,6 +15,8 @@ public sealed class MongoLostAnswersIdentityLinksTests() : IdentityLinksContract
 
 public sealed class MongoLostAnswersContactLedgerTests() : ContactLedgerContract(FaultyEngine.LosingAnswers());
 
+public sealed class MongoLostAnswersShopRecordsTests() : ShopRecordsContract(new MongoEngine(), FaultyEngine.LosingAnswers());
+
 public sealed class MongoLostAnswersTests() : StoreContract(FaultyEngine.LosingAnswers())
 {
     [Fact]

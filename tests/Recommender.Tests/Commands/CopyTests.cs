@@ -70,9 +70,10 @@ public sealed class CopyTests : IAsyncLifetime
     [Fact]
     public async Task A_copy_that_was_stopped_is_no_shop_yet_and_ends_the_same_when_it_is_called_again()
     {
+        await RecordMoreAsync(4_000);
         using var stopping = new CancellationTokenSource();
-        // At the third page of the events, with more to come.
-        var stop = new At(step => step.Stage.StartsWith("events, 2", StringComparison.Ordinal), stopping.Cancel);
+        // At the second page of the events, with more to come.
+        var stop = new At(step => step.Stage.StartsWith("events, 4,", StringComparison.Ordinal), stopping.Cancel);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new ShopCopy(From, To, TimeProvider.System).RunAsync(stop, stopping.Token));
         var refused = await Assert.ThrowsAsync<RefusedException>(() => OpenAsync(To));
         Assert.Contains("recommender copy", refused.Message, StringComparison.Ordinal);
@@ -83,6 +84,59 @@ public sealed class CopyTests : IAsyncLifetime
         Assert.True(result.Complete && result.Resumed, string.Join(", ", result.Kinds));
         Assert.StartsWith("events", first[0], StringComparison.Ordinal);
         await (await OpenAsync(To)).DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_shop_moved_into_MongoDB_and_out_again_answers_as_before_at_every_place()
+    {
+        await using var place = new MongoPlace();
+        var into = await CopyAsync($"{From}", place.Uri);
+        var back = await CopyAsync(place.Uri, $"{To}");
+        Assert.All(into["kinds"]!.AsArray(), kind => Assert.True(kind!["same"]!.GetValue<bool>(), $"{kind}"));
+        // The same counts and checksums at all three places.
+        Assert.Equal($"{into["kinds"]}", $"{back["kinds"]}");
+
+        await using var before = await OpenAsync(From);
+        foreach (var there in (ShopLocation[])[place.Location, To])
+        {
+            await using var after = await OpenAsync(there);
+            Assert.Equal((before.Models.LiveId, before.Recipe.ToJson()), (after.Models.LiveId, after.Recipe.ToJson()));
+            Assert.Equal(before.Keys.Server, after.Keys.Server);
+            foreach (var person in (Person[])[Person.Customer("c1"), Person.Visitor("phone"), Person.Customer("c7")])
+            {
+                var expected = await ItemsAsync(before, person);
+                Assert.NotEmpty(expected);
+                Assert.Equal(expected, await ItemsAsync(after, person));
+            }
+            Assert.Equal(AppendStatus.Duplicate, (await after.RecordAsync([Purchase("2-0", "c2", "book-1")], default))[0].Status);
+            await Assert.ThrowsAsync<RefusedException>(() => after.RecordAsync([Purchase("new", "c3", "book-1")], default));
+        }
+    }
+
+    [Fact]
+    public async Task A_copy_into_MongoDB_that_is_killed_in_the_middle_ends_the_same_when_it_is_called_again()
+    {
+        await using var place = new MongoPlace();
+        await RecordMoreAsync(60_000);
+
+        using (var copy = CommandProcess.Start("copy", "--from", $"{From}", "--to", place.Uri))
+        {
+            while (!await place.Location.ExistsAsync(default)) await Task.Delay(10);
+            await using var target = await place.Location.OpenAsync(TimeProvider.System, default);
+            while (await CopyMark.FindAsync(target, Tenant.Default, default) is not { Kind: RecordKind.Event, After: not null }) await Task.Delay(10);
+            copy.Kill();
+            await copy.EndAsync();
+            Assert.True(await CopyMark.FindAsync(target, Tenant.Default, default) is { Kind: RecordKind.Event }, "It was killed too late: the events were copied.");
+        }
+        await Assert.ThrowsAsync<RefusedException>(() => OpenAsync(place.Location));
+
+        var result = await CopyAsync($"{From}", place.Uri);
+        Assert.True(result["resumed"]!.GetValue<bool>());
+        var events = result["kinds"]!.AsArray().Single(kind => kind!["kind"]!.GetValue<string>() == "events")!;
+        Assert.Equal((62_989, true), (events["to"]!.GetValue<int>(), events["same"]!.GetValue<bool>()));
+        await using var before = await OpenAsync(From);
+        await using var after = await OpenAsync(place.Location);
+        Assert.Equal(await ItemsAsync(before, Person.Customer("c1")), await ItemsAsync(after, Person.Customer("c1")));
     }
 
     [Fact]
@@ -109,6 +163,20 @@ public sealed class CopyTests : IAsyncLifetime
         Assert.Equal(ExitCode.Failed, exitCode);
         Assert.Contains(Path.GetFileName(model), error);
         Assert.Contains("same", output);
+    }
+
+    private async Task RecordMoreAsync(int count)
+    {
+        await using var store = await From.OpenAsync(TimeProvider.System, default);
+        await store.Events.AppendAsync(Tenant.Default, [.. Enumerable.Range(0, count).Select(number => Purchase($"more-{number}", $"c{number % 300}", $"book-{number % 30}"))], default);
+    }
+
+    /// <summary>Copies as a user does; the two sides are equal afterwards.</summary>
+    private static async Task<JsonNode> CopyAsync(string from, string to)
+    {
+        var (exitCode, output, error) = await CommandProcess.RunAsync("copy", "--from", from, "--to", to, "--json");
+        Assert.True(exitCode == ExitCode.Done, error);
+        return JsonNode.Parse(output)!;
     }
 
     private static Task<Shop> OpenAsync(ShopLocation location) =>
