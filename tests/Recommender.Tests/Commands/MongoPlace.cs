@@ -9,7 +9,6 @@ internal sealed class MongoPlace : IAsyncDisposable
 {
     private const string Variable = "RECOMMENDER_TEST_MONGODB";
     private readonly string _server;
-    private readonly string _database = $"place_{Guid.NewGuid():N}";
 
     public MongoPlace()
     {
@@ -19,8 +18,10 @@ internal sealed class MongoPlace : IAsyncDisposable
         Assert.SkipWhen(_server.Length == 0, missing);
     }
 
+    public string Name { get; } = $"place_{Guid.NewGuid():N}";
+
     /// <summary>The server's URI with the database in its path.</summary>
-    public string Uri => new UriBuilder(_server) { Path = _database }.ToString();
+    public string Uri => new UriBuilder(_server) { Path = Name }.ToString();
 
     public ShopLocation Location => ShopLocation.Parse(Uri);
 
@@ -28,6 +29,6 @@ internal sealed class MongoPlace : IAsyncDisposable
     {
         await using var transport = new MongoTransport(_server, new MongoOptions { Connections = 1 });
         using var writer = new BsonWriter();
-        (await transport.RunAsync(_database, writer.Int32("dropDatabase", 1).Close(), MongoTarget.Primary, TimeSpan.FromSeconds(30), default)).Dispose();
+        (await transport.RunAsync(Name, writer.Int32("dropDatabase", 1).Close(), MongoTarget.Primary, TimeSpan.FromSeconds(30), default)).Dispose();
     }
 }
