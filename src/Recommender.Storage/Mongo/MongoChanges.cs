@@ -58,7 +58,7 @@ internal sealed class MongoChanges(MongoDatabase database, EventPositions positi
             {
                 news = await watch.LookAsync(cancellation);
             }
-            catch (StoreException)
+            catch (StoreException problem) when (problem is not (MongoCommandException or InvalidBsonException))
             {
                 // Out of reach: what is missed now comes when it is back, or is said to be lost.
             }

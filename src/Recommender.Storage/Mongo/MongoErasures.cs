@@ -122,8 +122,8 @@ internal sealed class MongoErasures : IErasures, IAsyncDisposable
         {
             await Task.Delay(_lookForLapsed, _database.Time, _closing.Token);
             try { await FinishLapsedAsync(_closing.Token); }
-            // What cannot be reached now is looked for again.
-            catch (Exception problem) when (problem is StoreException or MongoCommandException) { }
+            // What cannot be reached, or is refused, now is looked for again.
+            catch (StoreException) { }
         }
     }
 

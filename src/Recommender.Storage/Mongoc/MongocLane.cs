@@ -78,7 +78,7 @@ internal sealed class MongocLane(string name, int threads, MongoOptions options,
                 call.Run(client);
             }
             // Not this thread's: whoever waits for the call is told. A function is missing where the library is older than any that is supported.
-            catch (Exception problem) when (problem is MongoConnectionException or InvalidBsonException or ArgumentException or EntryPointNotFoundException or OutOfMemoryException)
+            catch (Exception problem) when (problem is MongoConnectionException or StoreException or ArgumentException or EntryPointNotFoundException or OutOfMemoryException)
             {
                 call.Fail(problem);
             }
