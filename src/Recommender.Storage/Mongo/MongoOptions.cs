@@ -29,6 +29,9 @@ internal sealed record MongoOptions
     /// <summary>How often a server looks whether others have changed something.</summary>
     public TimeSpan LookEvery { get; init; } = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>How often a server is told to look at what is seldom changed, whether it was or not: bounds how long a change is missed whose note was lost.</summary>
+    public TimeSpan RemindEvery { get; init; } = TimeSpan.FromMinutes(5);
+
     /// <summary>How often each server of the deployment is asked for its state, where the URI has no <c>heartbeatFrequencyMS</c>; at least 500 ms.</summary>
     public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(2);
 
