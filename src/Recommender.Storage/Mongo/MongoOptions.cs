@@ -55,6 +55,12 @@ internal sealed record MongoOptions
     public string? ModelCache { get; init; }
 
     /// <summary>
+    /// How long after an erasure its people are looked for once more, and named until then: longer than a server that had not heard of it may be at a write,
+    /// which is mostly three operations, and what of it the network still has.
+    /// </summary>
+    public TimeSpan SweepAfter { get; init; } = TimeSpan.FromSeconds(70);
+
+    /// <summary>
     /// How long an erasure stands still after its server died, before another goes on with it. Longer than events may be on their way, which it waits for.
     /// </summary>
     public TimeSpan ErasureLease { get; init; } = TimeSpan.FromSeconds(60);
