@@ -1,4 +1,3 @@
-using Recommender.Storage.Bson;
 using Recommender.Storage.Mongo;
 
 namespace Recommender.Storage.Mongoc;
