@@ -87,7 +87,13 @@ internal ref struct BsonReader
 
     public readonly double Double() => Type == BsonType.Double ? BinaryPrimitives.ReadDoubleLittleEndian(_value) : Int64();
 
-    public readonly decimal Decimal() => Type == BsonType.Decimal128 ? Decimal128.Read(_value) : Int64();
+    /// <summary>Of a double, as MongoDB's shell writes a number that is not said to be another, its 15 digits.</summary>
+    public readonly decimal Decimal() => Type switch
+    {
+        BsonType.Decimal128 => Decimal128.Read(_value),
+        BsonType.Double => BinaryPrimitives.ReadDoubleLittleEndian(_value) is > -1e28 and < 1e28 and var number ? (decimal)number : throw Other("a number that a decimal holds"),
+        _ => Int64(),
+    };
 
     /// <summary>Milliseconds since 1970, UTC.</summary>
     public readonly long Date() => Type == BsonType.Date ? BinaryPrimitives.ReadInt64LittleEndian(_value) : throw Other("a date");

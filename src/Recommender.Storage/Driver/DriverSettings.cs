@@ -8,13 +8,16 @@ namespace Recommender.Storage.Driver;
 /// <summary>What the driver is told: what the URI says, and our own choice where it says nothing.</summary>
 internal static class DriverSettings
 {
-    /// <exception cref="ArgumentException">The URI cannot be used.</exception>
+    /// <exception cref="StoreException">The driver does not take the URI.</exception>
     public static void Check(string uri)
     {
         MongoUri.Parse(uri);
         try { _ = new MongoUrl(uri); }
         // Its message has the whole URI in it, password and all, and must not go on.
-        catch (MongoConfigurationException) { throw MongoUri.UnusableTo("MongoDB.Driver", "a part of it is not as the documentation of connection strings has it"); }
+        catch (Exception refusal) when (refusal is MongoException or ArgumentException or FormatException or OverflowException)
+        {
+            throw MongoUri.UnusableTo("MongoDB.Driver", "a part of it is not as the documentation of connection strings has it");
+        }
     }
 
     public static MongoClientSettings Of(string uri, MongoOptions options)

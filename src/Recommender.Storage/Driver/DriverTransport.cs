@@ -11,7 +11,7 @@ internal sealed class DriverTransport : IMongoTransport
     private readonly DriverClient _quick;
     private readonly DriverClient _slow;
 
-    /// <exception cref="ArgumentException">The URI cannot be used.</exception>
+    /// <exception cref="StoreException">The driver does not take the URI.</exception>
     public DriverTransport(string uri, MongoOptions options)
     {
         DriverSettings.Check(uri);

@@ -34,11 +34,11 @@ internal sealed class ChangeWatch(MongoDatabase database, EventPositions positio
             _early.Clear();
             return new StoreChanges(LostTrack: true, [], []);
         }
-        var events = new List<StoredEvent>();
-        long sure = Math.Min(look.Log.Horizon, _seen);
-        if (sure > _sure) await AddLateAsync(events, sure, cancellation);
-        if (look.Log.Last > _seen) await AddNewAsync(events, look.Log, cancellation);
-        _version = look.Version;
+        var (events, early) = (new List<StoredEvent>(), new List<long>());
+        await AddLateAsync(events, Math.Min(look.Log.Horizon, _seen), cancellation);
+        await AddNewAsync(events, early, look.Log, cancellation);
+        // All at once, and only now: a look that fails in the middle has told nothing, and the next begins where it began.
+        Advance(look, early);
         return events.Count == 0 && look.Recent.Count == 0 ? null : new StoreChanges(LostTrack: false, events, look.Recent);
     }
 
@@ -47,9 +47,21 @@ internal sealed class ChangeWatch(MongoDatabase database, EventPositions positio
         // Another history than the one that was followed: a backup was restored, or what a primary had not handed on was rolled back.
         || look.Log.Last < _seen || look.Version < _version;
 
+    private void Advance(Look look, List<long> early)
+    {
+        if (look.Log.Horizon > _sure)
+        {
+            _sure = look.Log.Horizon;
+            _early.RemoveWhere(position => position <= _sure);
+        }
+        _early.UnionWith(early);
+        (_seen, _version) = (look.Log.Last, look.Version);
+    }
+
     /// <summary>What has appeared up to a position since those behind it were told.</summary>
     private async Task AddLateAsync(List<StoredEvent> events, long sure, CancellationToken cancellation)
     {
+        if (sure <= _sure) return;
         long from = _sure;
         List<StoredEvent> page;
         do
@@ -59,25 +71,21 @@ internal sealed class ChangeWatch(MongoDatabase database, EventPositions positio
             if (page.Count > 0) from = page[^1].Position;
         }
         while (page.Count == EventPages.Length);
-        _sure = sure;
-        _early.RemoveWhere(position => position <= sure);
     }
 
-    private async Task AddNewAsync(List<StoredEvent> events, LogState log, CancellationToken cancellation)
+    private async Task AddNewAsync(List<StoredEvent> events, List<long> early, LogState log, CancellationToken cancellation)
     {
+        if (log.Last <= _seen) return;
         long from = _seen;
         List<StoredEvent> page;
         do
         {
             page = await _pages.ReadAsync(tenant, from, log.Last, cancellation);
             events.AddRange(page);
-            foreach (var stored in page.Where(stored => stored.Position > log.Horizon)) _early.Add(stored.Position);
+            early.AddRange(page.Where(stored => stored.Position > log.Horizon).Select(stored => stored.Position));
             if (page.Count > 0) from = page[^1].Position;
         }
         while (page.Count == EventPages.Length);
-        _seen = log.Last;
-        if (log.Horizon == log.Last) _sure = log.Last;
-        else _sure = Math.Max(_sure, log.Horizon);
     }
 
     private async Task<Look> ReadAsync(CancellationToken cancellation)

@@ -1,3 +1,4 @@
+using Recommender.Interactions;
 using Recommender.Storage.Bson;
 
 namespace Recommender.Storage.Mongo;
@@ -22,9 +23,13 @@ internal sealed class ErasureLease(MongoCollection erasures, string key, TimeSpa
     public async Task<bool> TryEnterAsync(Dictionary<string, long> deleted, ErasedPiece piece, CancellationToken cancellation) => (await erasures.UpdateAsync(
         IsMine, update => Renew(update).BeginDocument("$set").With(all => StoredErasure.Counts(all, deleted)).With(piece.Write).End(), upsert: false, cancellation)).Matched == 1;
 
-    /// <summary>Ends the erasure: nobody is named any more.</summary>
-    public Task EndAsync(CancellationToken cancellation) => erasures.UpdateAsync(IsMine,
-        update => update.BeginDocument("$unset").String("erasing", "").String("piece", "").String("lease", "").End(), upsert: false, cancellation);
+    /// <summary>Ends the erasure; whom it was about stays named until they were looked for once more. False if it goes on, for the lease is somebody else's.</summary>
+    public async Task<bool> EndAsync(IReadOnlyList<Person> erased, CancellationToken cancellation)
+    {
+        var ended = await erasures.UpdateAsync(IsMine, update => StoredErasure.End(update, erased), upsert: false, cancellation);
+        // Perhaps by this very command, whose answer was lost.
+        return ended.Matched == 1 || await erasures.FindByIdAsync(key, StoredErasure.Read, cancellation) is { IsDone: true };
+    }
 
     /// <summary>Lets another go on at once.</summary>
     public Task LeaveAsync(CancellationToken cancellation) => erasures.UpdateAsync(IsMine,

@@ -152,7 +152,7 @@ internal sealed class EventAppender(Tenant tenant, EventPositions positions, Eve
             await positions.ReleaseAsync(tenant, group.Reservation.Slot, CancellationToken.None);
             return null;
         }
-        catch (Exception failure) when (failure is StoreException or MongoCommandException)
+        catch (StoreException failure)
         {
             return failure;
         }

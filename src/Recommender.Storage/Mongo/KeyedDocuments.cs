@@ -21,7 +21,7 @@ internal sealed class KeyedDocuments<T>(MongoCollection documents, DocumentReadi
     {
         ArgumentOutOfRangeException.ThrowIfNegative(limit);
         cancellation.ThrowIfCancellationRequested();
-        return await documents.FindAsync(filter, _byKey, limit, read, MongoTarget.Preferred, cancellation);
+        return await documents.FindAsync(filter, _byKey, limit, read, MongoTarget.Primary, cancellation);
     }
 
     public Task<long> CountAsync(Tenant tenant, CancellationToken cancellation) => documents.CountAsync(After(tenant, null), cancellation);

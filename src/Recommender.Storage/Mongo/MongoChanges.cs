@@ -16,6 +16,12 @@ internal sealed class MongoChanges(MongoDatabase database, EventPositions positi
     private const int MostNoted = 64;
     public const int Remembered = 512;
 
+    // Whoever made one of these and died before the note does not come back to make it once more, as the sender of an item or a customer does.
+    private static readonly StoreChanges _reminder = new(LostTrack: false, [], [.. new[]
+    {
+        StoredKind.Publication, StoredKind.Setting, StoredKind.Scenario, StoredKind.Questionnaire, StoredKind.Erasure,
+    }.Select(kind => StoreChange.Of(kind, id: null))]);
+
     private readonly MongoCollection _changes = database.Collection(CollectionName);
 
     /// <summary>Tells the other servers. Called when a write is done, before it is acknowledged.</summary>
@@ -50,6 +56,7 @@ internal sealed class MongoChanges(MongoDatabase database, EventPositions positi
     {
         using var everybodys = StoreDeadline.Use(null);
         var watch = new ChangeWatch(database, positions, schema, tenant);
+        var reminded = database.Time.GetUtcNow();
         while (true)
         {
             StoreChanges? news = null;
@@ -57,11 +64,16 @@ internal sealed class MongoChanges(MongoDatabase database, EventPositions positi
             {
                 news = await watch.LookAsync(cancellation);
             }
-            catch (StoreException)
+            catch (StoreException problem) when (problem is not (MongoCommandException or InvalidBsonException))
             {
                 // Out of reach: what is missed now comes when it is back, or is said to be lost.
             }
             if (news is not null) yield return news;
+            if (database.Time.GetUtcNow() - reminded >= options.RemindEvery)
+            {
+                reminded = database.Time.GetUtcNow();
+                yield return _reminder;
+            }
             await Task.Delay(options.LookEvery, database.Time, cancellation);
         }
     }

@@ -28,7 +28,7 @@ internal sealed class MongoCollection(MongoDatabase database, string name)
                 if (found.Count > 0) command.Int32("skip", found.Count);
                 command.Int32("limit", limit - found.Count).Int32("batchSize", limit - found.Count);
             }, target, cancellation);
-            if (await TakeAsync(reply, found, read, cancellation)) break;
+            if (await TakeAsync(reply, found, read, target, cancellation)) break;
         }
         return found;
     }
@@ -50,7 +50,7 @@ internal sealed class MongoCollection(MongoDatabase database, string name)
         using var reply = await database.RunAsync(command => command.String("aggregate", name).BeginArray("pipeline").With(stages).End()
             .BeginDocument("cursor").Int32("batchSize", MostTogether * 10).End()
             .With(last => { if (target == MongoTarget.PrimarySlowly) last.Boolean("allowDiskUse", true); }), target, cancellation);
-        return await TakeAsync(reply, found, read, cancellation) ? found : null;
+        return await TakeAsync(reply, found, read, target, cancellation) ? found : null;
     }
 
     public async Task<long> CountAsync(Action<BsonWriter> filter, CancellationToken cancellation)
@@ -121,8 +121,8 @@ internal sealed class MongoCollection(MongoDatabase database, string name)
         using var reply = await database.WriteAsync(command => command.String("update", name).BeginArray("updates").With(Statement(filter, update, upsert, multi: false)).End(), cancellation);
         foreach (var error in WriteErrors(reply))
         {
-            // Two upserts at once: one of them finds the other's document only when it inserts.
-            if (error.Code == MongoErrorCodes.DuplicateKey && upsert) return new UpdateResult(0, 0);
+            // Two upserts at once: one of them finds the other's document only when it inserts, and changes it now, unless the filter asks for more than the key.
+            if (error.Code == MongoErrorCodes.DuplicateKey && upsert) return await UpdateAsync(filter, update, upsert: false, cancellation);
             throw error.Refusal(name);
         }
         return ReadUpdate(reply);
@@ -223,16 +223,18 @@ internal sealed class MongoCollection(MongoDatabase database, string name)
         return writer.Close().ToArray();
     }
 
-    private async Task<bool> TakeAsync<T>(BsonReply reply, List<T> found, DocumentReading<T> read, CancellationToken cancellation)
+    private async Task<bool> TakeAsync<T>(BsonReply reply, List<T> found, DocumentReading<T> read, MongoTarget target, CancellationToken cancellation)
     {
         long cursor = ReadBatch(reply, found, read);
         if (cursor == 0) return true;
-        // Its rest is asked for anew: a cursor belongs to one server and one session.
-        (await database.RunAsync(command => command.String("killCursors", name).BeginArray("cursors").Int64("", cursor).End(), MongoTarget.Primary, cancellation)).Dispose();
+        // Its rest is asked for anew, by skipping what is there: a cursor belongs to one server and one session, and a command that is sent again, perhaps to
+        // another server, knows of neither. Few answers are longer than 16 MB, so that the skipping costs little. Where the URI prefers one of several secondaries
+        // this may come to another than the one that has the cursor, and that gives it up by itself, after ten minutes.
+        (await database.RunAsync(command => command.String("killCursors", name).BeginArray("cursors").Int64("", cursor).End(), target, cancellation)).Dispose();
         return false;
     }
 
-    private static long ReadBatch<T>(BsonReply reply, List<T> found, DocumentReading<T> read)
+    private long ReadBatch<T>(BsonReply reply, List<T> found, DocumentReading<T> read)
     {
         long id = 0;
         var fields = reply.Read();
@@ -243,15 +245,31 @@ internal sealed class MongoCollection(MongoDatabase database, string name)
             if (cursor.Is("id"u8)) id = cursor.Int64();
             if (!cursor.Is("firstBatch"u8)) continue;
             var batch = new BsonReader(cursor.Document());
-            while (batch.Read()) found.Add(read(batch.Document()));
+            while (batch.Read()) found.Add(ReadWhole(batch.Document(), read));
         }
         return id;
     }
 
-    private static T? ReadValue<T>(BsonReply reply, DocumentReading<T> read) where T : class
+    /// <exception cref="InvalidBsonException">It is not what the collection holds; says which document it is.</exception>
+    private T ReadWhole<T>(ReadOnlySpan<byte> document, DocumentReading<T> read)
+    {
+        try { return read(document); }
+        catch (Exception problem) when (problem is InvalidBsonException or ArgumentException or OverflowException)
+        {
+            throw new InvalidBsonException($"The document {IdOf(document)} in the collection {name} cannot be read: {problem.Message}", problem);
+        }
+    }
+
+    private static string IdOf(ReadOnlySpan<byte> document)
+    {
+        var fields = new BsonReader(document);
+        return !fields.Find("_id"u8) ? "without an _id" : fields.Type == BsonType.String ? fields.String() : $"whose _id is {fields.Type}";
+    }
+
+    private T? ReadValue<T>(BsonReply reply, DocumentReading<T> read) where T : class
     {
         var fields = reply.Read();
-        return fields.Find("value"u8) && !fields.IsNull ? read(fields.Document()) : null;
+        return fields.Find("value"u8) && !fields.IsNull ? ReadWhole(fields.Document(), read) : null;
     }
 
     private static UpdateResult ReadUpdate(BsonReply reply)

@@ -109,7 +109,8 @@ internal sealed record MongoCollections(string Name, IReadOnlyList<string> Shard
         new(Scenarios, []) { Required = [MongoField.Text("tenant")] },
         new(Settings, []) { Required = [MongoField.Text("tenant")] },
         new(Checkpoints, []) { Required = [MongoField.Text("tenant")] },
-        new(Erasures, [], new("erasures_by_people", "tenant", "people"), new("erasures_open", "erasing") { OnlyWith = "erasing" })
+        new(Erasures, [], new("erasures_by_people", "tenant", "people"), new("erasures_open", "erasing") { OnlyWith = "erasing" },
+            new("erasures_to_sweep", "ended_at") { OnlyWith = "ended_at" })
         {
             Required = [MongoField.Text("tenant"), MongoField.Moment("at"), MongoField.List("people"), MongoField.Document("deleted")],
         },

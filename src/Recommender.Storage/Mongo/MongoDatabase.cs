@@ -87,13 +87,23 @@ internal sealed class MongoDatabase(IMongoTransport transport, string name, Mong
         command(writer);
         writer.Int32("maxTimeMS", (int)Math.Clamp(left.TotalMilliseconds, 1, int.MaxValue));
         Interlocked.Increment(ref _commandsRun);
-        BsonReply reply = await transport.RunAsync(name, writer.Close(), target, left, cancellation);
+        var document = writer.Close();
+        BsonReply reply;
+        try { reply = await transport.RunAsync(name, document, target, left, cancellation); }
+        catch (MongoCommandException refusal) { throw refusal.Of(NameOf(document.Span)); }
         // Only now: where the waiting was given up, the bytes may still be on their way, and are left to the garbage collector.
         writer.Dispose();
         if (WriteConcernError.Of(reply.Document) is not { } unconfirmed) return reply;
         reply.Dispose();
         if (MongoErrorCodes.IsTransient(unconfirmed) || unconfirmed.Code == MongoErrorCodes.MaxTimeExpired) throw unconfirmed;
-        throw new StoreUnavailableException($"MongoDB did not confirm a write: {unconfirmed.Message}", unconfirmed);
+        throw new StoreUnavailableException($"MongoDB did not confirm a write: {unconfirmed.Reason}", unconfirmed);
+    }
+
+    /// <summary>What a command is called and what it is about: "find events".</summary>
+    private static string NameOf(ReadOnlySpan<byte> command)
+    {
+        var fields = new BsonReader(command);
+        return !fields.Read() ? "" : fields.Type == BsonType.String ? $"{fields.Name} {fields.String()}" : fields.Name;
     }
 
     /// <param name="before">Why the attempts before it failed: says more than that the last one had no time left.</param>
@@ -107,10 +117,10 @@ internal sealed class MongoDatabase(IMongoTransport transport, string name, Mong
 
     private static StoreException? Explained(MongoCommandException refusal) => refusal.Code switch
     {
-        MongoErrorCodes.MaxTimeExpired => new StoreTimeoutException($"MongoDB ended an operation that took too long: {refusal.Message}", refusal),
-        int code when MongoErrorCodes.IsFull(code) => new StoreFullException($"MongoDB has no room: {refusal.Message}. Make room; nothing of this write is kept."),
+        MongoErrorCodes.MaxTimeExpired => new StoreTimeoutException($"MongoDB ended an operation that took too long: {refusal.Reason}", refusal),
+        int code when MongoErrorCodes.IsFull(code) => new StoreFullException($"MongoDB has no room: {refusal.Reason}. Make room; nothing of this write is kept."),
         int code when MongoErrorCodes.IsForbidden(code) => new StoreException(
-            $"MongoDB refuses this user: {refusal.Message.TrimEnd('.')}. Check the name, the password, authSource and the roles.", refusal),
+            $"MongoDB refuses this user: {refusal.Reason.TrimEnd('.')}. Check the name, the password, authSource and the roles.", refusal),
         _ => null,
     };
 }

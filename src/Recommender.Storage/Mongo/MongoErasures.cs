@@ -112,8 +112,11 @@ internal sealed class MongoErasures : IErasures, IAsyncDisposable
 
     private async Task FinishLapsedAsync(CancellationToken cancellation)
     {
-        foreach (var open in await _erasures.FindAsync(ErasureLease.IsOpen, null, PageLength, StoredErasure.Read, MongoTarget.Primary, cancellation))
-            await _work.TryFinishAsync(open.Key, cancellation);
+        foreach (var erasure in await _erasures.FindAsync(StoredErasure.HasWork, null, PageLength, StoredErasure.Read, MongoTarget.Primary, cancellation))
+        {
+            if (erasure.IsDone) await _work.SweepAsync(erasure, cancellation);
+            else await _work.TryFinishAsync(erasure.Key, cancellation);
+        }
     }
 
     private async Task WatchAsync()
@@ -122,8 +125,8 @@ internal sealed class MongoErasures : IErasures, IAsyncDisposable
         {
             await Task.Delay(_lookForLapsed, _database.Time, _closing.Token);
             try { await FinishLapsedAsync(_closing.Token); }
-            // What cannot be reached now is looked for again.
-            catch (Exception problem) when (problem is StoreException or MongoCommandException) { }
+            // What cannot be reached, or is refused, now is looked for again.
+            catch (StoreException) { }
         }
     }
 

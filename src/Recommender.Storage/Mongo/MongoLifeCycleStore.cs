@@ -60,7 +60,7 @@ internal sealed class MongoLifeCycleStore(MongoDatabase database) : ILifeCycleSt
     {
         ArgumentOutOfRangeException.ThrowIfNegative(limit);
         cancellation.ThrowIfCancellationRequested();
-        return States(await _customers.FindAsync(filter, sort, limit, LifeCycleBson.Read, MongoTarget.Preferred, cancellation));
+        return States(await _customers.FindAsync(filter, sort, limit, LifeCycleBson.Read, MongoTarget.Primary, cancellation));
     }
 
     private static IReadOnlyList<CustomerState> States(IEnumerable<CustomerHistory> customers) => [.. customers.Select(customer => customer.State!)];

@@ -29,6 +29,9 @@ internal sealed record MongoOptions
     /// <summary>How often a server looks whether others have changed something.</summary>
     public TimeSpan LookEvery { get; init; } = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>How often a server is told to look at what is seldom changed, whether it was or not: bounds how long a change is missed whose note was lost.</summary>
+    public TimeSpan RemindEvery { get; init; } = TimeSpan.FromMinutes(5);
+
     /// <summary>How often each server of the deployment is asked for its state, where the URI has no <c>heartbeatFrequencyMS</c>; at least 500 ms.</summary>
     public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(2);
 
@@ -50,6 +53,12 @@ internal sealed record MongoOptions
 
     /// <summary>The folder in which models that were asked for are kept on this machine; null for one below the user's caches.</summary>
     public string? ModelCache { get; init; }
+
+    /// <summary>
+    /// How long after an erasure its people are looked for once more, and named until then: longer than a server that had not heard of it may be at a write,
+    /// which is mostly three operations, and what of it the network still has.
+    /// </summary>
+    public TimeSpan SweepAfter { get; init; } = TimeSpan.FromSeconds(70);
 
     /// <summary>
     /// How long an erasure stands still after its server died, before another goes on with it. Longer than events may be on their way, which it waits for.

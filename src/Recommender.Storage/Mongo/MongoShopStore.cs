@@ -73,7 +73,7 @@ internal sealed class MongoShopStore : IShopStore
 
     public bool IsShared => true;
 
-    /// <summary>Opens the database, making its collections and indexes where they are missing. The transport is the store's from here on, also if this fails.</summary>
+    /// <summary>Opens the database; where its schema is older than this program, makes the collections and indexes that it lacks. The transport is the store's from here on, also if this fails.</summary>
     /// <exception cref="StoreTooNewException">It was written by a newer version.</exception>
     public static async Task<MongoShopStore> OpenAsync(IMongoTransport transport, string database, MongoOptions options, TimeProvider time, CancellationToken cancellation)
     {

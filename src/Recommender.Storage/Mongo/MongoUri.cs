@@ -11,6 +11,7 @@ namespace Recommender.Storage.Mongo;
 internal sealed record MongoUri(string Scheme, string Servers, string? Database)
 {
     private const string Encoding = "percent-encode the characters : / ? # [ ] @ % in the user name and the password";
+    private const int LongestName = 63;
     private static readonly SearchValues<char> _noNames = SearchValues.Create("/\\. \"$*<>:|?\0");
 
     /// <exception cref="ArgumentException">It cannot be used.</exception>
@@ -29,15 +30,18 @@ internal sealed record MongoUri(string Scheme, string Servers, string? Database)
         if (servers.Length == 0) throw Unusable("it names no server");
         string database = Uri.UnescapeDataString(path);
         if (database.AsSpan().IndexOfAny(_noNames) >= 0) throw Unusable($"\"{database}\" cannot be the name of a database");
+        if (System.Text.Encoding.UTF8.GetByteCount(database) > LongestName) throw Unusable($"\"{database}\" is too long for the name of a database; it may have {LongestName} bytes");
         return new MongoUri(text[..scheme], servers, database.Length == 0 ? null : database);
     }
 
     /// <summary>What a driver says of a URI, unless it may be about the credentials: then it may quote them.</summary>
-    public static ArgumentException UnusableTo(string driver, string reason) =>
+    public static StoreException UnusableTo(string driver, string reason) => new(Sentence(
         reason.Contains("assword", StringComparison.Ordinal) || reason.Contains("user", StringComparison.OrdinalIgnoreCase)
-            ? Unusable($"{driver} does not take its user name and password; {Encoding}") : Unusable($"{driver} says: {reason.TrimEnd('.')}");
+            ? $"{driver} does not take its user name and password; {Encoding}" : $"{driver} says: {reason.TrimEnd('.')}"));
 
-    private static ArgumentException Unusable(string reason) => new($"The URI of the MongoDB cannot be used: {reason}.");
+    private static ArgumentException Unusable(string reason) => new(Sentence(reason));
+
+    private static string Sentence(string reason) => $"The URI of the MongoDB cannot be used: {reason}.";
 
     private static void Check(string credentials)
     {

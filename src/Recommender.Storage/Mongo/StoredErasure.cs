@@ -5,10 +5,16 @@ namespace Recommender.Storage.Mongo;
 
 /// <summary>An erasure as a document.</summary>
 /// <param name="Erasing">Whom, until it is done.</param>
+/// <param name="Swept">Whom, when it is done, until they were looked for once more.</param>
+/// <param name="EndedAt">As long as these are there; milliseconds since 1970, UTC.</param>
 /// <param name="Piece">What was about to be deleted: it is counted already.</param>
 internal sealed record StoredErasure(
-    string Key, Tenant Tenant, DateTimeOffset At, IReadOnlyList<string> Hashes, bool IsReadmitted, Dictionary<string, long> Deleted, IReadOnlyList<Person> Erasing, ErasedPiece? Piece)
+    string Key, Tenant Tenant, DateTimeOffset At, IReadOnlyList<string> Hashes, bool IsReadmitted, Dictionary<string, long> Deleted, IReadOnlyList<Person> Erasing, IReadOnlyList<Person> Swept, long EndedAt, ErasedPiece? Piece)
 {
+    private const string Ended = "ended_at";
+    private const string Sweeping = "sweeping";
+
+
     public bool IsDone => Erasing.Count == 0;
 
     public Erasure Receipt => new(BsonDomain.IdOf(Key), At, IsReadmitted ? [] : Hashes, Deleted);
@@ -34,6 +40,23 @@ internal sealed record StoredErasure(
 
     public ShopRecord.OfErasure Record => new(BsonDomain.IdOf(Key), At, Deleted, [.. Hashes.Select(hash => new ErasedPerson(hash, IsReadmitted))]);
 
+    /// <summary>Those that are not done, and those whose people are still to be looked for once more.</summary>
+    public static void HasWork(BsonWriter filter) => filter.BeginArray("$or")
+        .BeginDocument().With(ErasureLease.IsOpen).End()
+        .BeginDocument().BeginDocument(Ended).Boolean("$exists", true).End().End().End();
+
+    /// <summary>The update that ends an erasure.</summary>
+    public static void End(BsonWriter update, IReadOnlyList<Person> people)
+    {
+        update.BeginDocument("$unset").String("erasing", "").String("piece", "").String("lease", "").End()
+            .BeginDocument("$currentDate").Boolean(Ended, true).End().BeginDocument("$set").BeginArray(Sweeping);
+        foreach (var person in people) update.Person("", person);
+        update.End().End();
+    }
+
+    /// <summary>The update that takes out the last that names anybody.</summary>
+    public static void Sweep(BsonWriter update) => update.BeginDocument("$unset").String(Sweeping, "").String(Ended, "").End();
+
     public static void Counts(BsonWriter writer, IEnumerable<KeyValuePair<string, long>> deleted)
     {
         writer.BeginDocument("deleted");
@@ -43,10 +66,10 @@ internal sealed record StoredErasure(
 
     public static StoredErasure Read(ReadOnlySpan<byte> document)
     {
-        var (key, tenant, at, readmitted) = ("", "", default(DateTimeOffset), false);
+        var (key, tenant, at, endedAt, readmitted) = ("", "", default(DateTimeOffset), 0L, false);
         List<string> hashes = [];
         var deleted = new Dictionary<string, long>(StringComparer.Ordinal);
-        var erasing = new List<Person>();
+        var (erasing, swept) = (new List<Person>(), new List<Person>());
         ErasedPiece? piece = null;
         var fields = new BsonReader(document);
         while (fields.Read())
@@ -59,9 +82,11 @@ internal sealed record StoredErasure(
             else if (fields.Is("readmitted"u8)) readmitted = true;
             else if (fields.Is("deleted"u8)) ForEach(fields, count => deleted[count.Name] = count.Int64());
             else if (fields.Is("erasing"u8)) ForEach(fields, person => erasing.Add(person.Person()));
+            else if (fields.Is("sweeping"u8)) ForEach(fields, person => swept.Add(person.Person()));
+            else if (fields.Is("ended_at"u8)) endedAt = fields.Date();
             else if (fields.Is("piece"u8)) piece = ErasedPiece.Read(fields.Document());
         }
-        return new(key, new Tenant(tenant), at, hashes, readmitted, deleted, erasing, piece);
+        return new(key, new Tenant(tenant), at, hashes, readmitted, deleted, erasing, swept, endedAt, piece);
     }
 
     private static void ForEach(BsonReader several, Action<BsonReader> read)

@@ -18,7 +18,7 @@ internal readonly record struct WriteError(int Index, int Code, string Message)
         return new(index, code, message);
     }
 
-    public Exception Refusal(string collection) => MongoErrorCodes.IsFull(Code)
+    public StoreException Refusal(string collection) => MongoErrorCodes.IsFull(Code)
         ? new StoreFullException($"MongoDB has no room: {Message}. Make room; nothing of this write is kept.")
-        : new MongoCommandException(Code, $"{collection}: {Message}", []);
+        : new MongoCommandException(Code, Message, [], $"write to {collection}");
 }

@@ -1,4 +1,3 @@
-using Recommender.Storage.Bson;
 using Recommender.Storage.Mongo;
 
 namespace Recommender.Storage.Mongoc;
@@ -78,7 +77,7 @@ internal sealed class MongocLane(string name, int threads, MongoOptions options,
                 call.Run(client);
             }
             // Not this thread's: whoever waits for the call is told. A function is missing where the library is older than any that is supported.
-            catch (Exception problem) when (problem is MongoConnectionException or InvalidBsonException or ArgumentException or EntryPointNotFoundException or OutOfMemoryException)
+            catch (Exception problem) when (problem is MongoConnectionException or StoreException or ArgumentException or EntryPointNotFoundException or OutOfMemoryException)
             {
                 call.Fail(problem);
             }

@@ -13,8 +13,7 @@ internal sealed class MongocPool : SafeHandleZeroOrMinusOneIsInvalid
     private MongocPool(nint pool) : base(ownsHandle: true) => SetHandle(pool);
 
     /// <summary>How many clients there may be: what the URI says, or else <paramref name="otherwise"/>.</summary>
-    /// <exception cref="StoreException">libmongoc is not installed.</exception>
-    /// <exception cref="ArgumentException">The URI is none that libmongoc can use.</exception>
+    /// <exception cref="StoreException">libmongoc is not installed, or does not take the URI.</exception>
     public static int Limit(string uri, int otherwise)
     {
         MongocLibrary.Demand();

@@ -15,8 +15,7 @@ internal sealed class MongocTransport : IMongoTransport
     private readonly MongocLane _quick;
     private readonly MongocLane _slow;
 
-    /// <exception cref="StoreException">libmongoc is not installed.</exception>
-    /// <exception cref="ArgumentException">The URI cannot be used.</exception>
+    /// <exception cref="StoreException">libmongoc is not installed, or does not take the URI.</exception>
     public MongocTransport(string uri, MongoOptions options)
     {
         int connections = MongocPool.Limit(uri, options.Connections), slowly = options.SlowConnections;

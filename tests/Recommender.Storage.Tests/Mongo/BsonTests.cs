@@ -79,6 +79,9 @@ public sealed class BsonTests
         Assert.Equal(-5.0, Field(document, "a"u8).Double());
         Assert.Equal(-5m, Field(document, "a"u8).Decimal());
         Assert.Equal(7, Field(document, "c"u8).Int32());
+        Assert.Equal(0.5m, Field(document, "d"u8).Decimal());
+        Assert.Throws<InvalidBsonException>(() => Field(document, "e"u8).Decimal());
+        Assert.Throws<InvalidBsonException>(() => Field(document, "f"u8).Decimal());
         Assert.Throws<InvalidBsonException>(() => Field(document, "b"u8).Int32());
         Assert.Throws<InvalidBsonException>(() => Field(document, "d"u8).Int64());
         Assert.Throws<InvalidBsonException>(() => Field(document, "e"u8).Int64());

@@ -7,7 +7,7 @@ namespace Recommender.Storage.Tests.Mongo;
 internal sealed class FaultyEngine(Func<string, string, Failure>? failAt = null) : IStoreEngine
 {
     // Patience is not what is tested.
-    private static readonly MongoOptions _options = new() { LookEvery = TimeSpan.FromMilliseconds(20), ErasureLease = TimeSpan.FromSeconds(2) };
+    private static readonly MongoOptions _options = new() { LookEvery = TimeSpan.FromMilliseconds(20), ErasureLease = TimeSpan.FromSeconds(2), SweepAfter = TimeSpan.Zero };
 
     private readonly MongoEngine _engine = new();
 

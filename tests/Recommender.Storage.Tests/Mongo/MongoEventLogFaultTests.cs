@@ -106,6 +106,71 @@ public sealed class MongoEventLogFaultTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_look_that_fails_in_the_middle_loses_nothing_of_what_it_had_found()
+    {
+        var (watching, network) = await _engine.OpenTroubledAsync(Stop, new MongoOptions { LongestOperation = TimeSpan.FromMilliseconds(500) });
+        await using var _ = watching;
+        var (slow, slowly) = await _engine.OpenTroubledAsync(Stop);
+        await using var __ = slow;
+        await using IShopStore fast = await _engine.OpenAsync(Stop);
+        using var done = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        done.CancelAfter(TimeSpan.FromSeconds(30));
+        await using var heard = watching.Changes.WatchAsync(_books, done.Token).GetAsyncEnumerator(done.Token);
+        Assert.True(await heard.MoveNextAsync());
+        var (reached, goOn) = (new TaskCompletionSource(), new TaskCompletionSource());
+        slowly.Before = async command =>
+        {
+            if (command != "insert") return;
+            reached.TrySetResult();
+            await goOn.Task;
+        };
+        var late = slow.Events.AppendAsync(_books, [View("late")], Stop);
+        await reached.Task;
+        await fast.Events.AppendAsync(_books, [View("early")], Stop);
+        Assert.True(await heard.MoveNextAsync());
+        Assert.Equal(["early"], heard.Current.Events.Select(stored => stored.Event.EventId));
+        goOn.SetResult();
+        await late;
+        await fast.Events.AppendAsync(_books, [View("new")], Stop);
+        // The next look finds what came late, and fails over what is new.
+        var (finds, hasFailed) = (0, false);
+        network.LosesAnswer = command =>
+        {
+            hasFailed |= command == "aggregate" && finds > 1;
+            return command == "find" && ++finds > 1 && !hasFailed;
+        };
+        Assert.True(await heard.MoveNextAsync());
+        Assert.True(hasFailed);
+        Assert.Equal(["late", "new"], heard.Current.Events.Select(stored => stored.Event.EventId));
+    }
+
+    [Fact]
+    public async Task A_server_is_told_again_and_again_to_look_at_the_live_model_in_case_a_note_was_lost()
+    {
+        await using var store = (await _engine.OpenTroubledAsync(Stop, new MongoOptions { RemindEvery = TimeSpan.FromMilliseconds(300) })).Store;
+        int told = 0;
+        await foreach (var news in store.Changes.WatchAsync(_books, Stop))
+        {
+            if (news.Changes.Any(change => change is { Kind: StoredKind.Publication, Id: null }) && ++told == 2) break;
+        }
+        Assert.Equal(2, told);
+    }
+
+    [Fact]
+    public async Task A_price_changed_by_hand_is_read_and_what_cannot_be_read_is_named()
+    {
+        await using IShopStore store = await _engine.OpenAsync(Stop);
+        await store.Events.AppendAsync(_books, [Purchase("e-1")], Stop);
+        await _engine.ChangeAsync("events", "default/e-1", update => update.BeginDocument("$set").Double("price", 9.9).End(), Stop);
+        Assert.Equal(9.9m, (await store.Events.FindAsync(_books, "e-1", Stop))!.Value.Event.Price);
+        await _engine.ChangeAsync("events", "default/e-1", update => update.BeginDocument("$set").String("price", "cheap").End(), Stop);
+        var problem = await Assert.ThrowsAnyAsync<StoreException>(() => store.Events.ReadAllAsync(_books));
+        Assert.Contains("default/e-1", problem.Message, StringComparison.Ordinal);
+        Assert.Contains("events", problem.Message, StringComparison.Ordinal);
+        Assert.Contains("price", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_batch_that_the_server_refuses_leaves_nothing_and_costs_its_neighbours_nothing()
     {
         await using IShopStore store = await _engine.OpenAsync(Stop);

@@ -29,6 +29,8 @@ public sealed class MongoLocationTests
     [InlineData("mongodb://app:s3cret%@db.example/")]
     [InlineData("mongodb://app:s3cret@/books")]
     [InlineData("mongodb://app:s3cret@db.example/my.books")]
+    [InlineData("mongodb://app:s3cret@db.example/my%20books")]
+    [InlineData("mongodb://app:s3cret@db.example/abcdefghijklmnopqrstuvwxyz-abcdefghijklmnopqrstuvwxyz-abcdefghij")]
     [InlineData("mongodb://")]
     public void A_location_that_cannot_be_used_says_so_without_its_password(string uri)
     {
@@ -40,9 +42,13 @@ public sealed class MongoLocationTests
     [Theory]
     [InlineData("mongodb://app:s3cret@db.example:notaport/")]
     [InlineData("mongodb://app:s3cret@db.example/?readPreference=whatever")]
-    public void What_only_the_driver_knows_to_be_wrong_is_said_without_the_password_too(string uri)
+    [InlineData("mongodb://app:s3cret@db.example/?maxPoolSize=abc")]
+    [InlineData("mongodb://app:s3cret@a.example,b.example/?directConnection=true")]
+    public async Task What_only_the_driver_knows_to_be_wrong_is_said_at_opening_and_without_the_password_too(string uri)
     {
-        var problem = Assert.Throws<ArgumentException>(() => new MongoTransport(uri, new MongoOptions()));
+        var location = ShopLocation.Parse(uri);
+        var problem = await Assert.ThrowsAsync<StoreException>(() => location.OpenAsync(TimeProvider.System, TestContext.Current.CancellationToken));
+        Assert.StartsWith("The URI of the MongoDB cannot be used: ", problem.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("s3cret", problem.ToString(), StringComparison.Ordinal);
     }
 

@@ -81,6 +81,8 @@ public sealed class MongoTransportTests : IAsyncDisposable
         var refusal = await Assert.ThrowsAsync<MongoCommandException>(() => database.RunAsync(command => command.Int32("makeCoffee", 1), MongoTarget.Primary, Stop));
         Assert.Equal(59, refusal.Code);
         Assert.Contains("makeCoffee", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("59", refusal.Message, StringComparison.Ordinal);
+        Assert.IsAssignableFrom<StoreException>(refusal);
         Assert.Equal(1, database.CommandsRun);
     }
 
