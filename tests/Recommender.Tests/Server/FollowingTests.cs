@@ -245,6 +245,40 @@ public sealed class FollowingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task After_a_failure_that_nobody_thought_of_answers_are_written_and_what_others_showed_and_the_store_are_looked_at_again()
+    {
+        _servers.Observed.IsShared = true;
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        await using (var shop = await _servers.OpenAsync())
+        {
+            var alone = Recommender.Server.Profiles.Circle.Alone(_reader);
+            await shop.Exposures.OfAsync(alone, default);
+            var before = await AnswerAsync(shop, _reader);
+            while (await One.Store.Recommendations.FindAsync(One.Tenant, before.Served.RecommendationId, default) is null) await Task.Delay(5, patience.Token);
+            _servers.Observed.Broken = true;
+            await AnswerAsync(shop, _reader);
+            _servers.Clock.Advance(TimeSpan.FromSeconds(10));
+            await shop.Exposures.OfAsync(alone, default);
+            await Task.Delay(TimeSpan.FromSeconds(1.5), patience.Token);
+
+            _servers.Observed.Broken = false;
+            var answer = await AnswerAsync(One, _reader);
+            var own = await AnswerAsync(shop, _reader);
+            foreach (var written in (Answer[])[answer, own])
+                while (await One.Store.Recommendations.FindAsync(One.Tenant, written.Served.RecommendationId, default) is null) await Task.Delay(5, patience.Token);
+            _servers.Clock.Advance(TimeSpan.FromSeconds(10));
+            while (!(await shop.Exposures.OfAsync(alone, default)).Any(box => box.RecommendationId == answer.Served.RecommendationId)) await Task.Delay(5, patience.Token);
+
+            _servers.Observed.OutOfReach = true;
+            while (!shop.Reach.IsLost) await Task.Delay(20, patience.Token);
+            _servers.Observed.Broken = true;
+            _servers.Observed.OutOfReach = false;
+            await Task.Delay(TimeSpan.FromSeconds(1.5), patience.Token);
+        }
+        _servers.Observed.Broken = false;
+    }
+
+    [Fact]
     public async Task Servers_that_open_a_new_shop_at_once_have_one_secret()
     {
         string folder = Directory.CreateTempSubdirectory("secret-").FullName;
