@@ -13,7 +13,7 @@ internal sealed record MongoUri(string Scheme, string Servers, string? Database)
     private const string Encoding = "percent-encode the characters : / ? # [ ] @ % in the user name and the password";
     private static readonly SearchValues<char> _noNames = SearchValues.Create("/\\. \"$*<>:|?\0");
 
-    /// <exception cref="ArgumentException">It cannot be used.</exception>
+    /// <exception cref="UnusableLocationException">It cannot be used.</exception>
     public static MongoUri Parse(string text)
     {
         int scheme = text.IndexOf("://", StringComparison.Ordinal);
@@ -26,6 +26,7 @@ internal sealed record MongoUri(string Scheme, string Servers, string? Database)
         string servers = authority[(at + 1)..];
         string path = end < 0 || rest[end] == '?' ? "" : rest[(end + 1)..].Split('?', 2)[0];
         if (path.Contains('@', StringComparison.Ordinal) || (at < 0 && rest.Contains('@', StringComparison.Ordinal))) throw Unusable(Encoding);
+        if (!IsEncoded(rest[(at + 1)..])) throw Unusable("the URI has a wrong percent-encoding");
         if (servers.Length == 0) throw Unusable("it names no server");
         string database = Uri.UnescapeDataString(path);
         if (database.AsSpan().IndexOfAny(_noNames) >= 0) throw Unusable($"\"{database}\" cannot be the name of a database");
@@ -33,18 +34,24 @@ internal sealed record MongoUri(string Scheme, string Servers, string? Database)
     }
 
     /// <summary>What a driver says of a URI, unless it may be about the credentials: then it may quote them.</summary>
-    public static ArgumentException UnusableTo(string driver, string reason) =>
+    public static UnusableLocationException UnusableTo(string driver, string reason) =>
         reason.Contains("assword", StringComparison.Ordinal) || reason.Contains("user", StringComparison.OrdinalIgnoreCase)
             ? Unusable($"{driver} does not take its user name and password; {Encoding}") : Unusable($"{driver} says: {reason.TrimEnd('.')}");
 
-    private static ArgumentException Unusable(string reason) => new($"The URI of the MongoDB cannot be used: {reason}.");
+    private static UnusableLocationException Unusable(string reason) => new($"The URI of the MongoDB cannot be used: {reason}.");
 
     private static void Check(string credentials)
     {
         if (credentials.AsSpan().IndexOfAny("#[]@") >= 0 || credentials.Count(letter => letter == ':') > 1) throw Unusable(Encoding);
-        for (int i = credentials.IndexOf('%', StringComparison.Ordinal); i >= 0; i = credentials.IndexOf('%', i + 1))
+        if (!IsEncoded(credentials)) throw Unusable(Encoding);
+    }
+
+    private static bool IsEncoded(string text)
+    {
+        for (int i = text.IndexOf('%', StringComparison.Ordinal); i >= 0; i = text.IndexOf('%', i + 1))
         {
-            if (i + 2 >= credentials.Length || !char.IsAsciiHexDigit(credentials[i + 1]) || !char.IsAsciiHexDigit(credentials[i + 2])) throw Unusable(Encoding);
+            if (i + 2 >= text.Length || !char.IsAsciiHexDigit(text[i + 1]) || !char.IsAsciiHexDigit(text[i + 2])) return false;
         }
+        return true;
     }
 }
