@@ -50,7 +50,8 @@ public sealed class Shop : IAsyncDisposable
         Scenarios = new ScenarioList(store.Scenarios, Tenant);
         SessionIds = new SessionIds(store.Settings, Tenant);
         Questionnaires = new QuestionnaireList(store.Questionnaires, Tenant, time);
-        Intake = new EventIntake(store.Events, Tenant, _histories, Erased);
+        Reach = new StoreReach(store, Tenant, time, loggers.CreateLogger<StoreReach>());
+        Intake = new EventIntake(store.Events, Tenant, _histories, Erased, Reach);
         Served = new ServedLog(store.Recommendations, Tenant, Erased, time, loggers.CreateLogger<ServedLog>());
         _shownElsewhere = new ShownElsewhere(this, loggers.CreateLogger<ShownElsewhere>());
         Exposures = new Exposures(Served, reading.ReadAsync, time, options.PeopleInMemory, store.IsShared ? _shownElsewhere.Read : _ => { });
@@ -71,7 +72,6 @@ public sealed class Shop : IAsyncDisposable
         Recommending = new Recommending(this, time);
         WhyNot = new WhyNot(this);
         Models = new ModelVersions(this, time, loggers.CreateLogger<ModelVersions>());
-        Reach = new StoreReach(store, Tenant, time, loggers.CreateLogger<StoreReach>());
         Following = new Following(this, stop => store.Changes.WatchAsync(Tenant, stop), time, loggers.CreateLogger<Following>());
     }
 
