@@ -102,7 +102,7 @@ public sealed class FollowingTests : IAsyncLifetime
     public async Task Whoever_is_erased_at_one_is_nobody_at_the_other_and_begins_with_nothing_when_readmitted()
     {
         Assert.NotEmpty(await Other.OwnEventsOfAsync(_reader, default));
-        await One.EraseAsync(_reader.Id, default);
+        await One.Forgetting.CustomerAsync(_reader.Id, default);
         await ServersOfOneShop.TellAsync(Other, StoreChange.Of(StoredKind.Erasure, null));
         await Assert.ThrowsAsync<RefusedException>(() => Other.RecordAsync([_servers.Purchase("after", _reader, "crime-01")], default));
 
@@ -116,7 +116,7 @@ public sealed class FollowingTests : IAsyncLifetime
     public async Task Events_forgotten_at_one_are_forgotten_at_the_other()
     {
         var events = await Other.OwnEventsOfAsync(_reader, default);
-        await One.ForgetEventsAsync(_reader, [events[0].EventId], default);
+        await One.Forgetting.EventsAsync(_reader, [events[0].EventId], default);
         await ServersOfOneShop.TellAsync(Other, StoreChange.Of(StoredKind.ForgottenEvents, _reader));
         Assert.DoesNotContain(events[0], await Other.OwnEventsOfAsync(_reader, default));
     }
@@ -164,7 +164,7 @@ public sealed class FollowingTests : IAsyncLifetime
     {
         await One.RelationshipSettings.SetKeyAccountsAsync(["crime-reader-1", "old"], default);
         await Other.RelationshipSettings.SetKeyAccountsAsync(["crime-reader-1", "crime-reader-2"], default);
-        await One.EraseAsync(_reader.Id, default);
+        await One.Forgetting.CustomerAsync(_reader.Id, default);
         await One.RelationshipSettings.DropErasedAsync(default);
         Assert.Equal("""["crime-reader-2"]""", await One.Store.Settings.FindAsync(One.Tenant, "key_accounts", default));
         Assert.Equal(["crime-reader-2"], One.Relationships.Rules.KeyAccounts.CustomerIds);
