@@ -52,8 +52,7 @@ internal sealed partial class StoreReach(IShopStore store, Tenant tenant, TimePr
                 await Task.Delay(_pause, time, _closing.Token);
             }
         }
-        // Whoever closes has no use for what asking came to.
-        catch (Exception) when (_closing.IsCancellationRequested) { }
+        catch (OperationCanceledException) when (_closing.IsCancellationRequested) { }
     }
 
     private async Task LookAsync()
@@ -64,7 +63,7 @@ internal sealed partial class StoreReach(IShopStore store, Tenant tenant, TimePr
             _puzzle = null;
         }
         // Whatever it is: a server that no longer asks would not notice a store that is lost, or found.
-        catch (Exception puzzle) when (!_closing.IsCancellationRequested)
+        catch (Exception puzzle) when (puzzle is not OperationCanceledException || !_closing.IsCancellationRequested)
         {
             if (_puzzle != puzzle.Message) Log.Puzzled(logger, puzzle);
             _puzzle = puzzle.Message;

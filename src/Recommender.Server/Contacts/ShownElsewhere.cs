@@ -41,11 +41,10 @@ internal sealed partial class ShownElsewhere : IAsyncDisposable
             {
                 try { await _shop.Exposures.RefreshAsync(person, _closing.Token); }
                 // Whatever it is: the next person's is read all the same.
-                catch (Exception problem) when (!_closing.IsCancellationRequested) { Log.NotRead(_logger, problem.Message); }
+                catch (Exception problem) when (problem is not OperationCanceledException || !_closing.IsCancellationRequested) { Log.NotRead(_logger, problem.Message); }
             }
         }
-        // Whoever closes has no use for what was being read.
-        catch (Exception) when (_closing.IsCancellationRequested) { }
+        catch (OperationCanceledException) when (_closing.IsCancellationRequested) { }
     }
 
     private static partial class Log
