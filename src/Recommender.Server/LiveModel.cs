@@ -37,8 +37,8 @@ public sealed class LiveModel(IItemStore items, Tenant tenant, TimeProvider time
     /// <summary>Reads the catalogue anew: others have changed it.</summary>
     internal Task ReloadAsync(CancellationToken cancellation) => PutInServiceAsync(() => _current.Model, cancellation);
 
-    /// <summary>Reads some items anew: others have changed or deleted them.</summary>
-    internal async Task RefreshAsync(IReadOnlyCollection<string> itemIds, CancellationToken cancellation)
+    /// <summary>Reads some items anew: others have changed or deleted them. False if the catalogue must be, too, since what it knows attributes by has changed.</summary>
+    internal async Task<bool> TryRefreshAsync(IReadOnlyCollection<string> itemIds, CancellationToken cancellation)
     {
         await _changing.WaitAsync(cancellation);
         try
@@ -53,9 +53,12 @@ public sealed class LiveModel(IItemStore items, Tenant tenant, TimeProvider time
             // One's own changes come back, too; what is as it was costs nothing.
             kept.RemoveAll(item => item.Equals(shelves.Find(item.Id)));
             gone.RemoveAll(id => shelves.Find(id) is null);
-            if (kept.Count > 0) _current.View.Upsert(kept);
             if (gone.Count > 0) _current.View.Delete(gone);
+            if (kept.Count > 0) _current.View.Upsert(kept);
+            return true;
         }
+        // Two servers accepted different kinds of one attribute at the same moment; the store has both.
+        catch (SchemaException) { return false; }
         finally { _changing.Release(); }
     }
 
@@ -99,16 +102,11 @@ public sealed class LiveModel(IItemStore items, Tenant tenant, TimeProvider time
         await _changing.WaitAsync(cancellation);
         try
         {
-            // As the store has them: what else another server changed a moment ago is not undone.
-            var changed = new List<Item>();
-            foreach (string id in itemIds.Distinct(StringComparer.Ordinal))
-            {
-                if (await items.FindAsync(tenant, id, cancellation) is { } item && item.Available != available) changed.Add(item with { Available = available });
-            }
-            if (changed.Count == 0) return 0;
-            await items.UpsertAsync(tenant, changed, CancellationToken.None);
-            _current.View.Upsert(changed);
-            return changed.Count;
+            int changed = await items.SetAvailabilityAsync(tenant, itemIds, available, CancellationToken.None);
+            var shelves = _current.View.Shelves;
+            Item[] known = [.. itemIds.Distinct(StringComparer.Ordinal).Select(shelves.Find).OfType<Item>().Where(item => item.Available != available)];
+            if (known.Length > 0) _current.View.Upsert([.. known.Select(item => item with { Available = available })]);
+            return changed;
         }
         finally { _changing.Release(); }
     }

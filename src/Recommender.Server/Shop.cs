@@ -41,6 +41,7 @@ public sealed class Shop : IAsyncDisposable
         Circles = new CircleEvents(_histories, Identities);
         Linking = new IdentityLinking(this, Identities, time);
         Erased = new ErasedPeople(store.Erasures, Tenant);
+        Forgetting = new Forgetting(this, time);
         Profiles = new CustomerProfiles(store.Customers, store.Settings, Tenant, Erased);
         CustomerSearch = new CustomerSearch(Profiles, store.Customers, Tenant);
         Portraits = new Portraits(this, time);
@@ -50,7 +51,8 @@ public sealed class Shop : IAsyncDisposable
         Scenarios = new ScenarioList(store.Scenarios, Tenant);
         SessionIds = new SessionIds(store.Settings, Tenant);
         Questionnaires = new QuestionnaireList(store.Questionnaires, Tenant, time);
-        Intake = new EventIntake(store.Events, Tenant, _histories, Erased);
+        Reach = new StoreReach(store, Tenant, time, loggers.CreateLogger<StoreReach>());
+        Intake = new EventIntake(store.Events, Tenant, _histories, Erased, Reach);
         Served = new ServedLog(store.Recommendations, Tenant, Erased, time, loggers.CreateLogger<ServedLog>());
         _shownElsewhere = new ShownElsewhere(this, loggers.CreateLogger<ShownElsewhere>());
         Exposures = new Exposures(Served, reading.ReadAsync, time, options.PeopleInMemory, store.IsShared ? _shownElsewhere.Read : _ => { });
@@ -71,7 +73,6 @@ public sealed class Shop : IAsyncDisposable
         Recommending = new Recommending(this, time);
         WhyNot = new WhyNot(this);
         Models = new ModelVersions(this, time, loggers.CreateLogger<ModelVersions>());
-        Reach = new StoreReach(store, Tenant, time, loggers.CreateLogger<StoreReach>());
         Following = new Following(this, stop => store.Changes.WatchAsync(Tenant, stop), time, loggers.CreateLogger<Following>());
     }
 
@@ -115,6 +116,8 @@ public sealed class Shop : IAsyncDisposable
     internal IdentityLinking Linking { get; }
 
     internal ErasedPeople Erased { get; }
+
+    internal Forgetting Forgetting { get; }
 
     internal CustomerProfiles Profiles { get; }
 
@@ -212,72 +215,6 @@ public sealed class Shop : IAsyncDisposable
     /// <summary>Everything a person did under this very id, in the order in which it was recorded.</summary>
     internal async ValueTask<IReadOnlyList<ShopEvent>> OwnEventsOfAsync(Person person, CancellationToken cancellation) =>
         (await _histories.OfAsync(person, cancellation)).Events;
-
-    /// <summary>Forgets a customer wholly, with everybody whose events count for nobody else.</summary>
-    internal async Task<Erasure> EraseAsync(string customerId, CancellationToken cancellation)
-    {
-        var customer = Person.Customer(customerId);
-        Erased.ThrowIfErased(customer);
-        var circle = await Identities.FreshAsync(customer, cancellation);
-        if (circle.Root != customer)
-            throw new RefusedException(StatusCode.FailedPrecondition, $"customer {customerId} belongs to {circle.Root}; unlink them first, or erase {circle.Root}");
-        // A shared device stays for the others on it; what this customer did there goes.
-        var whole = circle.People.Where(person => circle.Map.CustomersOf(person).Count <= 1).Append(customer).Distinct().ToArray();
-        Erasure? receipt = null;
-        await Kept.ExclusivelyAsync(async () =>
-        {
-            Erased.ThrowIfErased(customer);
-            await Erased.BeginAsync(whole, CancellationToken.None);
-            try
-            {
-                // Taken when they are marked: a training that begins to read later leaves them out.
-                var at = _time.GetUtcNow();
-                await RelationshipSettings.ForgetAsync(whole, CancellationToken.None);
-                var elsewhere = await ForgetOnSharedAsync(circle, [.. circle.People.Except(whole)]);
-                receipt = await Store.Erasures.EraseAsync(Tenant, whole, Guid.CreateVersion7(at).ToString("N"), at, elsewhere, CancellationToken.None);
-            }
-            finally { await Erased.EndAsync(whole, CancellationToken.None); }
-        }, CancellationToken.None);
-        Reviews.Forget();
-        Identities.Forget();
-        var people = circle.People.ToHashSet();
-        Forget(people.Contains);
-        return receipt!;
-    }
-
-    /// <summary>Nothing is remembered any more of whoever was erased, here or elsewhere.</summary>
-    internal void ForgetErased() => Forget(Erased.Contains);
-
-    private void Forget(Func<Person, bool> whose)
-    {
-        _histories.Forget(whose);
-        Exposures.Forget(whose);
-        Facts.Forget(whose);
-        Relationships.Forget(whose);
-    }
-
-    /// <summary>What the circle's root did and was shown on devices that others use too; how much of each kind.</summary>
-    private async Task<Dictionary<string, long>> ForgetOnSharedAsync(Circle circle, IReadOnlyList<Person> shared)
-    {
-        long events = 0;
-        foreach (var device in shared)
-        {
-            var own = (await Store.Events.ReadPersonAsync(Tenant, device, CancellationToken.None)).Select(stored => stored.Event).Where(circle.Owns).Select(happened => happened.EventId).ToArray();
-            if (own.Length > 0) events += await ForgetEventsAsync(device, own, CancellationToken.None);
-        }
-        long shown = await Served.ForgetAsync(shared,
-            served => served.Person is { } device && circle.Map.OwnerOf(device, served.ServedAt) == circle.Root, CancellationToken.None);
-        return new() { ["events"] = events, ["recommendations"] = shown };
-    }
-
-    internal async Task<int> ForgetEventsAsync(Person person, IReadOnlyList<string> eventIds, CancellationToken cancellation)
-    {
-        int forgotten = await Store.Events.ForgetAsync(Tenant, person, eventIds, cancellation);
-        _histories.Forget([person]);
-        Reviews.Forget();
-        Kept.Changed(person);
-        return forgotten;
-    }
 
     /// <summary>Records events: on disk when it returns, and in the next answer.</summary>
     public Task<IReadOnlyList<AppendOutcome>> RecordAsync(IReadOnlyList<ShopEvent> events, CancellationToken cancellation) =>

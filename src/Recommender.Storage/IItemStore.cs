@@ -8,6 +8,9 @@ public interface IItemStore
     /// <summary>Writes the items whole, replacing those of the same id but for when they were added. All or none; on disk when it returns.</summary>
     Task UpsertAsync(Tenant tenant, IReadOnlyList<Item> items, CancellationToken cancellation);
 
+    /// <summary>Says of items whether they can be had, and leaves all else of them as it is; of how many it was otherwise. Unknown ids are none.</summary>
+    Task<int> SetAvailabilityAsync(Tenant tenant, IReadOnlyList<string> itemIds, bool available, CancellationToken cancellation);
+
     /// <summary>How many of the ids were there and are now gone.</summary>
     Task<int> DeleteAsync(Tenant tenant, IReadOnlyList<string> itemIds, CancellationToken cancellation);
 

@@ -19,14 +19,6 @@ public static class StoreDeadline
         return new Scope(before);
     }
 
-    /// <summary>What is left of it, never below zero; null where there is none.</summary>
-    public static TimeSpan? Remaining(TimeProvider time)
-    {
-        if (_current.Value is not { } deadline) return null;
-        TimeSpan left = deadline - time.GetUtcNow();
-        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
-    }
-
     /// <summary>Gives back the deadline there was before.</summary>
     public readonly struct Scope : IDisposable
     {

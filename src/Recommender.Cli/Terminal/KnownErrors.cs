@@ -17,7 +17,8 @@ internal static class KnownErrors
     public static string? Explain(Exception error) => error switch
     {
         RefusedException or StoreException or InvalidModelException or InvalidRecipeException or ImportException or ExpressionException
-            or SchemaException or InputException or TrainingTooLargeException or InvalidDataException => error.Message,
+            or SchemaException or InputException or TrainingTooLargeException or InvalidDataException
+            or UnusableLocationException => error.Message,
         RpcException rpc => $"the server answered {rpc.StatusCode}: {rpc.Status.Detail}",
         CryptographicException => $"the certificate or its key cannot be read: {error.Message}",
         SocketException => $"the address cannot be listened on: {error.Message}",

@@ -34,11 +34,7 @@ internal sealed class ChangedItems(TimeProvider time)
         }
         try
         {
-            if (!all)
-            {
-                await live.RefreshAsync(changed, cancellation);
-                return;
-            }
+            if (!all && await live.TryRefreshAsync(changed, cancellation)) return;
             long begun = time.GetTimestamp();
             await live.ReloadAsync(cancellation);
             await Task.Delay(time.GetElapsedTime(begun) * RestingTimes, time, cancellation);

@@ -165,7 +165,7 @@ internal sealed partial class Following : IAsyncDisposable
     {
         // Those of before too: what was read of them while their events were being deleted must not stay.
         await _shop.Erased.LoadAsync(cancellation);
-        _shop.ForgetErased();
+        _shop.Forgetting.Erased();
         await _shop.RelationshipSettings.DropErasedAsync(cancellation);
     }
 

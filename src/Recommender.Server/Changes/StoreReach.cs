@@ -16,6 +16,9 @@ internal sealed partial class StoreReach(IShopStore store, Tenant tenant, TimePr
     private Task _asking = Task.CompletedTask;
     private volatile bool _lost;
 
+    // What failed the last time and was no answer; told once, not every second.
+    private string? _puzzle;
+
     public bool IsLost => _lost;
 
     /// <summary>Is told when it is lost (true) and found again.</summary>
@@ -45,11 +48,26 @@ internal sealed partial class StoreReach(IShopStore store, Tenant tenant, TimePr
         {
             while (true)
             {
-                Say(await ProblemAsync());
+                await LookAsync();
                 await Task.Delay(_pause, time, _closing.Token);
             }
         }
         catch (OperationCanceledException) when (_closing.IsCancellationRequested) { }
+    }
+
+    private async Task LookAsync()
+    {
+        try
+        {
+            Say(await ProblemAsync());
+            _puzzle = null;
+        }
+        // Whatever it is: a server that no longer asks would not notice a store that is lost, or found.
+        catch (Exception puzzle) when (puzzle is not OperationCanceledException || !_closing.IsCancellationRequested)
+        {
+            if (_puzzle != puzzle.Message) Log.Puzzled(logger, puzzle);
+            _puzzle = puzzle.Message;
+        }
     }
 
     private async Task<string?> ProblemAsync()
@@ -83,5 +101,8 @@ internal sealed partial class StoreReach(IShopStore store, Tenant tenant, TimePr
 
         [LoggerMessage(EventId = 511, Level = LogLevel.Warning, Message = "The store answers again")]
         public static partial void Found(ILogger logger);
+
+        [LoggerMessage(EventId = 512, Level = LogLevel.Error, Message = "Whether the store can be reached could not be told; it is asked again every second")]
+        public static partial void Puzzled(ILogger logger, Exception problem);
     }
 }

@@ -1,7 +1,6 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Recommender.Interactions;
-using Recommender.Storage;
 
 namespace Recommender.Server.Contacts;
 
@@ -41,7 +40,8 @@ internal sealed partial class ShownElsewhere : IAsyncDisposable
             await foreach (var person in _queue.Reader.ReadAllAsync(_closing.Token))
             {
                 try { await _shop.Exposures.RefreshAsync(person, _closing.Token); }
-                catch (StoreException problem) { Log.NotRead(_logger, problem.Message); }
+                // Whatever it is: the next person's is read all the same.
+                catch (Exception problem) when (problem is not OperationCanceledException || !_closing.IsCancellationRequested) { Log.NotRead(_logger, problem.Message); }
             }
         }
         catch (OperationCanceledException) when (_closing.IsCancellationRequested) { }

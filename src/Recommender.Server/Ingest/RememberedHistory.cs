@@ -6,11 +6,15 @@ namespace Recommender.Server.Ingest;
 /// <summary>One person's events in memory: arrays that only grow at their end, so that readers need no lock for what they hold.</summary>
 internal sealed class RememberedHistory
 {
+    // Shorter ones are looked through; longer ones keep their ids, so that many events added to them do not cost the square of their number.
+    private const int LongestLookedThrough = 256;
+
     private readonly Lock _gate = new();
     private ShopEvent[] _events = [];
     private long[] _positions = [];
     private int _count;
     private bool _complete;
+    private HashSet<string>? _ids;
 
     public bool TryGet(out PersonEvents events)
     {
@@ -32,6 +36,7 @@ internal sealed class RememberedHistory
                 _events = [.. stored.Select(one => one.Event)];
                 _positions = [.. stored.Select(one => one.Position)];
                 _count = _events.Length;
+                _ids = null;
                 for (int i = 0; i < count; i++) Insert(positions[i], arrived[i]);
                 _complete = true;
             }
@@ -49,10 +54,20 @@ internal sealed class RememberedHistory
 
     private bool Insert(long position, ShopEvent happened)
     {
+        // An event that was taken back and sent again, or moved, has another position than the one it was told by first.
+        int held = IndexOf(happened.EventId);
+        if (held >= 0 && _positions[held] == position) return false;
+        if (held >= 0) Remove(held);
         // Two recordings may arrive out of order; a history is in the order of positions.
         int at = _count;
         while (at > 0 && _positions[at - 1] > position) at--;
-        if (at > 0 && _positions[at - 1] == position) return false;
+        if (at > 0 && _positions[at - 1] == position)
+        {
+            // What had the position was taken back.
+            at--;
+            _ids?.Remove(_events[at].EventId);
+            Remove(at);
+        }
         if (at < _count || _count == _events.Length)
         {
             // Fresh arrays, since a reader may hold the present ones.
@@ -61,7 +76,35 @@ internal sealed class RememberedHistory
         }
         (_events[at], _positions[at]) = (happened, position);
         _count++;
+        _ids?.Add(happened.EventId);
         return true;
+    }
+
+    private int IndexOf(string eventId)
+    {
+        if (_count > LongestLookedThrough)
+        {
+            _ids ??= _events.Take(_count).Select(happened => happened.EventId).ToHashSet(StringComparer.Ordinal);
+            if (!_ids.Contains(eventId)) return -1;
+        }
+        int at = _count - 1;
+        while (at >= 0 && _events[at].EventId != eventId) at--;
+        return at;
+    }
+
+    private void Remove(int at)
+    {
+        (_events, _positions) = (Without(_events, at), Without(_positions, at));
+        _count--;
+    }
+
+    // A fresh array, as above.
+    private T[] Without<T>(T[] from, int at)
+    {
+        var to = new T[from.Length];
+        from.AsSpan(0, at).CopyTo(to);
+        from.AsSpan(at + 1, _count - at - 1).CopyTo(to.AsSpan(at));
+        return to;
     }
 
     private T[] Opened<T>(T[] from, int at, int size)

@@ -140,7 +140,7 @@ internal sealed class CustomerEndpoint(Shop shop, TimeProvider time) : CustomerS
         var check = new RequestCheck();
         check.Id("customer_id", request.CustomerId);
         check.ThrowIfAny();
-        return await ToWireAsync(await shop.EraseAsync(request.CustomerId, context.CancellationToken), context.CancellationToken);
+        return await ToWireAsync(await shop.Forgetting.CustomerAsync(request.CustomerId, context.CancellationToken), context.CancellationToken);
     }
 
     public override async Task<ErasureReceipt> GetErasureReceipt(GetErasureReceiptRequest request, ServerCallContext context) =>

@@ -83,7 +83,7 @@ internal sealed class OwnViews(Shop shop, TimeProvider time)
             }, cancellation);
         }
         foreach (var person in factIds.Where(events.ContainsKey).Select(fact => events[fact]).GroupBy(happened => happened.Person))
-            await shop.ForgetEventsAsync(person.Key, [.. person.Select(happened => happened.EventId)], cancellation);
+            await shop.Forgetting.EventsAsync(person.Key, [.. person.Select(happened => happened.EventId)], cancellation);
     }
 
     private static string[] Names(IEnumerable<string> factIds, string kind) =>

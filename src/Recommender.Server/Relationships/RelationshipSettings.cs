@@ -26,9 +26,7 @@ internal sealed class RelationshipSettings(Shop shop, TimeProvider time) : IDisp
     {
         var options = await FindAsync(Options, cancellation) is { } json ? RelationshipOptions.Parse(json) : new RelationshipOptions();
         var model = await FindAsync(Model, cancellation) is { } fitted ? JsonSerializer.Deserialize<StoredModel>(fitted, _json)!.Fitted : FittedModel.None;
-        var accounts = await FindAsync(KeyAccounts, cancellation) is { } ids
-            ? new KeyAccountSet(JsonSerializer.Deserialize<string[]>(ids, _json)!.ToFrozenSet(StringComparer.Ordinal))
-            : KeyAccountSet.None;
+        var accounts = await StoredKeyAccountsAsync(cancellation) is { } ids ? new KeyAccountSet(ids.ToFrozenSet(StringComparer.Ordinal)) : KeyAccountSet.None;
         shop.Relationships.Replace(new RelationshipRules(options, model, accounts));
     }
 
@@ -48,19 +46,11 @@ internal sealed class RelationshipSettings(Shop shop, TimeProvider time) : IDisp
         ExclusivelyAsync(() => KeepKeyAccountsAsync(customerIds), cancellation);
 
     /// <summary>Who asked to be forgotten is no key account any more.</summary>
-    public Task ForgetAsync(IReadOnlyList<Person> people, CancellationToken cancellation) => ExclusivelyAsync(() =>
-    {
-        var known = shop.Relationships.Rules.KeyAccounts.CustomerIds;
-        string[] gone = [.. people.Where(person => person.Kind == PersonKind.Customer).Select(person => person.Id).Where(known.Contains)];
-        return gone.Length == 0 ? Task.CompletedTask : KeepKeyAccountsAsync(known.Except(gone));
-    }, cancellation);
+    public Task ForgetAsync(IReadOnlyList<Person> people, CancellationToken cancellation) =>
+        ExclusivelyAsync(() => DropAsync(people.Contains, cancellation), cancellation);
 
     /// <summary>Whoever is erased by now is no key account any more, whichever server worked them out.</summary>
-    public Task DropErasedAsync(CancellationToken cancellation) => ExclusivelyAsync(() =>
-    {
-        var known = shop.Relationships.Rules.KeyAccounts.CustomerIds;
-        return known.Any(id => shop.Erased.Contains(Person.Customer(id))) ? KeepKeyAccountsAsync(known) : Task.CompletedTask;
-    }, cancellation);
+    public Task DropErasedAsync(CancellationToken cancellation) => ExclusivelyAsync(() => DropAsync(shop.Erased.Contains, cancellation), cancellation);
 
     /// <summary>The same for rules that judge alike: a pass by others begins anew.</summary>
     public static string Fingerprint(RelationshipRules rules) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
@@ -69,6 +59,24 @@ internal sealed class RelationshipSettings(Shop shop, TimeProvider time) : IDisp
     public void Dispose() => _changing.Dispose();
 
     private Task<string?> FindAsync(string name, CancellationToken cancellation) => shop.Store.Settings.FindAsync(shop.Tenant, name, cancellation);
+
+    private async Task<string[]?> StoredKeyAccountsAsync(CancellationToken cancellation) =>
+        await FindAsync(KeyAccounts, cancellation) is { } ids ? JsonSerializer.Deserialize<string[]>(ids, _json)! : null;
+
+    /// <summary>Goes by what is stored, which another server may have worked out anew, and writes only where somebody is to be dropped.</summary>
+    private async Task DropAsync(Func<Person, bool> whom, CancellationToken cancellation)
+    {
+        if (await StoredKeyAccountsAsync(cancellation) is not { } stored) return;
+        string[] kept = [.. stored.Where(id => !whom(Person.Customer(id)))];
+        if (kept.Length < stored.Length) await KeepKeyAccountsAsync(kept);
+        else Replace(stored);
+    }
+
+    private void Replace(string[] accounts)
+    {
+        var rules = shop.Relationships.Rules;
+        shop.Relationships.Replace(new RelationshipRules(rules.Options, rules.Fitted, new KeyAccountSet(accounts.ToFrozenSet(StringComparer.Ordinal))));
+    }
 
     private Task KeepKeyAccountsAsync(IEnumerable<string> customerIds)
     {

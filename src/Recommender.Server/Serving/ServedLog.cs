@@ -118,7 +118,8 @@ public sealed partial class ServedLog : IAsyncDisposable
             ServedRecommendation[] kept = [.. batch.Where(served => _waiting.ContainsKey(served.RecommendationId) && !(served.Person is { } person && _erased.Contains(person)))];
             if (kept.Length > 0) await _log.AppendAsync(_tenant, kept, CancellationToken.None);
         }
-        catch (StoreException problem) { Log.NotSaved(_logger, batch.Count, problem.Message); }
+        // Whatever it is, here and below: who writes must live to write the next.
+        catch (Exception problem) when (problem is not OutOfMemoryException) { Log.NotSaved(_logger, batch.Count, problem.Message); }
         finally
         {
             foreach (var served in batch) _waiting.TryRemove(served.RecommendationId, out _);
@@ -129,7 +130,7 @@ public sealed partial class ServedLog : IAsyncDisposable
     private async Task ForgetAsync()
     {
         try { await _log.ForgetBeforeAsync(_tenant, _time.GetUtcNow() - _kept, CancellationToken.None); }
-        catch (StoreException problem) { Log.NotForgotten(_logger, problem.Message); }
+        catch (Exception problem) when (problem is not OutOfMemoryException) { Log.NotForgotten(_logger, problem.Message); }
     }
 
     private static partial class Log

@@ -6,6 +6,9 @@ namespace Recommender.Storage.Mongo;
 
 internal sealed class MongoItemStore(MongoDatabase database, MongoChanges changes) : IItemStore
 {
+    // Ids may be long; a command stays far from 48 MB.
+    private const int ChangedTogether = 1000;
+
     private readonly MongoCollection _items = database.Collection(MongoCollections.Items);
     private readonly KeyedDocuments<Item> _keyed = new(database.Collection(MongoCollections.Items), Read);
 
@@ -18,6 +21,21 @@ internal sealed class MongoItemStore(MongoDatabase database, MongoChanges change
             await changes.NoteAsync(tenant, StoredKind.Item, items.Select(item => item.Id), CancellationToken.None);
         }, cancellation);
     }
+
+    /// <summary>How many changed. After a broken connection those that the first attempt changed are not counted.</summary>
+    public Task<int> SetAvailabilityAsync(Tenant tenant, IReadOnlyList<string> itemIds, bool available, CancellationToken cancellation) => Unbroken.RunAsync(async () =>
+    {
+        long changed = 0;
+        foreach (string[] piece in itemIds.Chunk(ChangedTogether))
+        {
+            var result = await _items.UpdateManyAsync(MongoCollection.Statement(
+                filter => filter.BeginDocument("_id").Strings("$in", piece.Select(id => BsonDomain.Key(tenant, id))).End().BeginDocument("available").Boolean("$ne", available).End(),
+                update => update.BeginDocument("$set").Boolean("available", available).End(), upsert: false, multi: true), CancellationToken.None);
+            changed += result.Matched;
+        }
+        await changes.NoteAsync(tenant, StoredKind.Item, itemIds, CancellationToken.None);
+        return (int)changed;
+    }, cancellation);
 
     public Task<int> DeleteAsync(Tenant tenant, IReadOnlyList<string> itemIds, CancellationToken cancellation) => Unbroken.RunAsync(async () =>
     {

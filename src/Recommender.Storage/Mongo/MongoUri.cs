@@ -14,7 +14,7 @@ internal sealed record MongoUri(string Scheme, string Servers, string? Database)
     private const int LongestName = 63;
     private static readonly SearchValues<char> _noNames = SearchValues.Create("/\\. \"$*<>:|?\0");
 
-    /// <exception cref="ArgumentException">It cannot be used.</exception>
+    /// <exception cref="UnusableLocationException">It cannot be used.</exception>
     public static MongoUri Parse(string text)
     {
         int scheme = text.IndexOf("://", StringComparison.Ordinal);
@@ -27,6 +27,7 @@ internal sealed record MongoUri(string Scheme, string Servers, string? Database)
         string servers = authority[(at + 1)..];
         string path = end < 0 || rest[end] == '?' ? "" : rest[(end + 1)..].Split('?', 2)[0];
         if (path.Contains('@', StringComparison.Ordinal) || (at < 0 && rest.Contains('@', StringComparison.Ordinal))) throw Unusable(Encoding);
+        if (!IsEncoded(rest[(at + 1)..])) throw Unusable("the URI has a wrong percent-encoding");
         if (servers.Length == 0) throw Unusable("it names no server");
         string database = Uri.UnescapeDataString(path);
         if (database.AsSpan().IndexOfAny(_noNames) >= 0) throw Unusable($"\"{database}\" cannot be the name of a database");
@@ -39,16 +40,22 @@ internal sealed record MongoUri(string Scheme, string Servers, string? Database)
         reason.Contains("assword", StringComparison.Ordinal) || reason.Contains("user", StringComparison.OrdinalIgnoreCase)
             ? $"{driver} does not take its user name and password; {Encoding}" : $"{driver} says: {reason.TrimEnd('.')}"));
 
-    private static ArgumentException Unusable(string reason) => new(Sentence(reason));
+    private static UnusableLocationException Unusable(string reason) => new(Sentence(reason));
 
     private static string Sentence(string reason) => $"The URI of the MongoDB cannot be used: {reason}.";
 
     private static void Check(string credentials)
     {
         if (credentials.AsSpan().IndexOfAny("#[]@") >= 0 || credentials.Count(letter => letter == ':') > 1) throw Unusable(Encoding);
-        for (int i = credentials.IndexOf('%', StringComparison.Ordinal); i >= 0; i = credentials.IndexOf('%', i + 1))
+        if (!IsEncoded(credentials)) throw Unusable(Encoding);
+    }
+
+    private static bool IsEncoded(string text)
+    {
+        for (int i = text.IndexOf('%', StringComparison.Ordinal); i >= 0; i = text.IndexOf('%', i + 1))
         {
-            if (i + 2 >= credentials.Length || !char.IsAsciiHexDigit(credentials[i + 1]) || !char.IsAsciiHexDigit(credentials[i + 2])) throw Unusable(Encoding);
+            if (i + 2 >= text.Length || !char.IsAsciiHexDigit(text[i + 1]) || !char.IsAsciiHexDigit(text[i + 2])) return false;
         }
+        return true;
     }
 }

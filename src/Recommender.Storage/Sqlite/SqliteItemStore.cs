@@ -33,6 +33,18 @@ internal sealed class SqliteItemStore(Writer writer, Readers readers) : IItemSto
         }, cancellation);
     }
 
+    public Task<int> SetAvailabilityAsync(Tenant tenant, IReadOnlyList<string> itemIds, bool available, CancellationToken cancellation) =>
+        writer.WriteAsync(itemIds.Count, connection =>
+        {
+            int changed = 0;
+            foreach (string id in itemIds)
+            {
+                using Statement update = connection.Use("UPDATE items SET available = ? WHERE tenant = ? AND id = ? AND available <> ?");
+                changed += update.With(available ? 1 : 0).With(tenant.Id).With(id).With(available ? 1 : 0).Run();
+            }
+            return changed;
+        }, cancellation);
+
     public Task<int> DeleteAsync(Tenant tenant, IReadOnlyList<string> itemIds, CancellationToken cancellation) =>
         _rows.DeleteAsync(tenant, itemIds, cancellation);
 

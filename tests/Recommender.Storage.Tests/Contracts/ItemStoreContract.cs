@@ -73,6 +73,22 @@ public abstract class ItemStoreContract(IStoreEngine engine) : StoreContract(eng
     }
 
     [Fact]
+    public async Task Whether_items_can_be_had_is_set_alone_and_says_of_how_many_it_was_otherwise()
+    {
+        Item dated = Everything("a") with { AddedAt = Events.Noon };
+        await Items.UpsertAsync(Books, [dated, new Item("b") { Available = false }, new Item("c")], Stop);
+        await Items.UpsertAsync(Wines, [new Item("a")], Stop);
+        Assert.Equal(1, await Items.SetAvailabilityAsync(Books, ["a", "b", "unknown", "a"], available: false, Stop));
+        await ReopenAsync();
+        Assert.Equal([dated with { Available = false }, new Item("b") { Available = false }, new Item("c")], await Items.ListAsync(Books, null, 10, Stop));
+        Assert.Equal(new Item("a"), await Items.FindAsync(Wines, "a", Stop));
+
+        Assert.Equal(2, await Items.SetAvailabilityAsync(Books, ["a", "b", "c"], available: true, Stop));
+        Assert.Equal(0, await Items.SetAvailabilityAsync(Books, [], available: true, Stop));
+        Assert.Equal(dated, await Items.FindAsync(Books, "a", Stop));
+    }
+
+    [Fact]
     public async Task Deleting_says_how_many_were_there()
     {
         await Items.UpsertAsync(Books, [new Item("a"), new Item("b"), new Item("c")], Stop);

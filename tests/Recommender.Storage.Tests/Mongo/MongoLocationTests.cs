@@ -31,10 +31,11 @@ public sealed class MongoLocationTests
     [InlineData("mongodb://app:s3cret@db.example/my.books")]
     [InlineData("mongodb://app:s3cret@db.example/my%20books")]
     [InlineData("mongodb://app:s3cret@db.example/abcdefghijklmnopqrstuvwxyz-abcdefghijklmnopqrstuvwxyz-abcdefghij")]
+    [InlineData("mongodb://app:s3cret@db.example/books?appName=100%")]
     [InlineData("mongodb://")]
     public void A_location_that_cannot_be_used_says_so_without_its_password(string uri)
     {
-        var problem = Assert.Throws<ArgumentException>(() => ShopLocation.Parse(uri));
+        var problem = Assert.Throws<UnusableLocationException>(() => ShopLocation.Parse(uri));
         Assert.DoesNotContain("s3", problem.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("cret", problem.ToString(), StringComparison.Ordinal);
     }

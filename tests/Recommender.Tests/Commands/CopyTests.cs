@@ -35,8 +35,8 @@ public sealed class CopyTests : IAsyncLifetime
         await shop.RecordAsync([.. from reader in Enumerable.Range(0, 300) from book in Enumerable.Range(0, 10) select Purchase($"{reader}-{book}", $"c{reader}", $"book-{(reader * 3 + book * 7) % 30}")], default);
         await shop.Profiles.UpsertAsync([new Customer("c1")], default);
         await shop.Linking.LinkAsync(Person.Visitor("phone"), "c1", null, "sign-in", default);
-        await shop.ForgetEventsAsync(Person.Customer("c2"), ["2-0"], default);
-        await shop.EraseAsync("c3", default);
+        await shop.Forgetting.EventsAsync(Person.Customer("c2"), ["2-0"], default);
+        await shop.Forgetting.CustomerAsync("c3", default);
         await shop.Models.TrainAsync(shop.Recipe, publish: true, threads: 1, new Progress<Recommender.Server.Training.TrainingStep>(), default);
         await shop.Kept.SettleAsync(default);
     }

@@ -102,7 +102,7 @@ public sealed class FollowingTests : IAsyncLifetime
     public async Task Whoever_is_erased_at_one_is_nobody_at_the_other_and_begins_with_nothing_when_readmitted()
     {
         Assert.NotEmpty(await Other.OwnEventsOfAsync(_reader, default));
-        await One.EraseAsync(_reader.Id, default);
+        await One.Forgetting.CustomerAsync(_reader.Id, default);
         await ServersOfOneShop.TellAsync(Other, StoreChange.Of(StoredKind.Erasure, null));
         await Assert.ThrowsAsync<RefusedException>(() => Other.RecordAsync([_servers.Purchase("after", _reader, "crime-01")], default));
 
@@ -116,7 +116,7 @@ public sealed class FollowingTests : IAsyncLifetime
     public async Task Events_forgotten_at_one_are_forgotten_at_the_other()
     {
         var events = await Other.OwnEventsOfAsync(_reader, default);
-        await One.ForgetEventsAsync(_reader, [events[0].EventId], default);
+        await One.Forgetting.EventsAsync(_reader, [events[0].EventId], default);
         await ServersOfOneShop.TellAsync(Other, StoreChange.Of(StoredKind.ForgottenEvents, _reader));
         Assert.DoesNotContain(events[0], await Other.OwnEventsOfAsync(_reader, default));
     }
@@ -146,6 +146,49 @@ public sealed class FollowingTests : IAsyncLifetime
         Assert.Equal(1, await Other.Live.SetAvailabilityAsync(["crime-05"], available: false, default));
         var stored = (await One.Store.Items.FindAsync(One.Tenant, "crime-05", default))!;
         Assert.Equal((false, "renamed"), (stored.Available, stored.Title));
+    }
+
+    [Fact]
+    public async Task An_attribute_of_two_kinds_that_two_servers_accepted_at_once_keeps_no_other_item_from_being_read()
+    {
+        Item Book(string id, AttributeValue value) => new(id) { Attributes = new Item("x").Attributes.Add("length", value) };
+        await Other.Live.UpsertItemsAsync([Book("crime-05", new AttributeValue.Number(7))], default);
+        await One.Live.UpsertItemsAsync([Book("crime-06", new AttributeValue.Text("seven")), new("crime-07") { Available = false }], default);
+        await ServersOfOneShop.TellAsync(Other, StoreChange.Of(StoredKind.Item, "crime-06"), StoreChange.Of(StoredKind.Item, "crime-07")).WaitAsync(TimeSpan.FromSeconds(20));
+        var shelves = Other.Live.Now.Shelves;
+        Assert.Equal((true, false), (shelves.Find("crime-06")!.Attributes.ContainsKey("length"), shelves.Find("crime-07")!.Available));
+    }
+
+    [Fact]
+    public async Task Whoever_is_erased_at_one_leaves_the_key_accounts_that_another_worked_out_meanwhile_as_they_are()
+    {
+        await One.RelationshipSettings.SetKeyAccountsAsync(["crime-reader-1", "old"], default);
+        await Other.RelationshipSettings.SetKeyAccountsAsync(["crime-reader-1", "crime-reader-2"], default);
+        await One.Forgetting.CustomerAsync(_reader.Id, default);
+        await One.RelationshipSettings.DropErasedAsync(default);
+        Assert.Equal("""["crime-reader-2"]""", await One.Store.Settings.FindAsync(One.Tenant, "key_accounts", default));
+        Assert.Equal(["crime-reader-2"], One.Relationships.Rules.KeyAccounts.CustomerIds);
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(1000)]
+    public void An_event_that_was_taken_back_and_sent_again_is_remembered_once_where_it_now_is(int events)
+    {
+        var history = new Recommender.Server.Ingest.RememberedHistory();
+        history.Complete([.. Enumerable.Range(0, events).Select(number => new StoredEvent(number, _servers.Purchase($"{number}", _reader, "crime-01")))]);
+        history.TryGet(out var before);
+        Assert.False(history.Add(new StoredEvent(1, before.Events[1])));
+        Assert.True(history.Add(new StoredEvent(events + 5, before.Events[1])));
+        Assert.False(history.Add(new StoredEvent(events + 5, before.Events[1])));
+        Assert.True(history.Add(new StoredEvent(2, _servers.Purchase("in its place", _reader, "crime-01"))));
+        Assert.True(history.Add(new StoredEvent(events + 6, _servers.Purchase("2", _reader, "crime-01"))));
+
+        history.TryGet(out var after);
+        Assert.Equal(["0", "in its place", .. Enumerable.Range(3, events - 3).Select(number => $"{number}"), "1", "2"], after.Events.Select(happened => happened.EventId));
+        Assert.Equal([0, .. Enumerable.Range(2, events - 2).Select(position => (long)position), events + 5, events + 6], after.Positions);
+        Assert.Equal(events, before.Events.Count);
+        Assert.Equal("1", before.Events[1].EventId);
     }
 
     [Fact]
@@ -236,12 +279,48 @@ public sealed class FollowingTests : IAsyncLifetime
         var stranger = await AnswerAsync(shop, Person.Customer("garden-reader-9"));
         Assert.NotEmpty(stranger.Served.Items);
         Assert.Contains("garden-reader-9 could not be read", stranger.Degraded, StringComparison.Ordinal);
-        await Assert.ThrowsAsync<StoreUnavailableException>(() => shop.RecordAsync([_servers.Purchase("lost", _reader, "crime-01")], default));
+        var refused = await Assert.ThrowsAsync<StoreUnavailableException>(() => shop.RecordAsync([_servers.Purchase("lost", _reader, "crime-01")], default));
+        // Known not to answer, it was not asked: it would have had its own words.
+        Assert.Contains("cannot be reached", refused.Message, StringComparison.Ordinal);
 
         _servers.Observed.OutOfReach = false;
         while (shop.Reach.IsLost || shop.Scenarios.Find("meanwhile") is null) await Task.Delay(20, patience.Token);
         Assert.Equal("", (await AnswerAsync(shop, _reader)).Degraded);
         Assert.Null(await One.Store.Events.FindAsync(One.Tenant, "lost", default));
+    }
+
+    [Fact]
+    public async Task After_a_failure_that_nobody_thought_of_answers_are_written_and_what_others_showed_and_the_store_are_looked_at_again()
+    {
+        _servers.Observed.IsShared = true;
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        await using (var shop = await _servers.OpenAsync())
+        {
+            var alone = Recommender.Server.Profiles.Circle.Alone(_reader);
+            await shop.Exposures.OfAsync(alone, default);
+            var before = await AnswerAsync(shop, _reader);
+            while (await One.Store.Recommendations.FindAsync(One.Tenant, before.Served.RecommendationId, default) is null) await Task.Delay(5, patience.Token);
+            _servers.Observed.Broken = true;
+            await AnswerAsync(shop, _reader);
+            _servers.Clock.Advance(TimeSpan.FromSeconds(10));
+            await shop.Exposures.OfAsync(alone, default);
+            await Task.Delay(TimeSpan.FromSeconds(1.5), patience.Token);
+
+            _servers.Observed.Broken = false;
+            var answer = await AnswerAsync(One, _reader);
+            var own = await AnswerAsync(shop, _reader);
+            foreach (var written in (Answer[])[answer, own])
+                while (await One.Store.Recommendations.FindAsync(One.Tenant, written.Served.RecommendationId, default) is null) await Task.Delay(5, patience.Token);
+            _servers.Clock.Advance(TimeSpan.FromSeconds(10));
+            while (!(await shop.Exposures.OfAsync(alone, default)).Any(box => box.RecommendationId == answer.Served.RecommendationId)) await Task.Delay(5, patience.Token);
+
+            _servers.Observed.OutOfReach = true;
+            while (!shop.Reach.IsLost) await Task.Delay(20, patience.Token);
+            _servers.Observed.Broken = true;
+            _servers.Observed.OutOfReach = false;
+            await Task.Delay(TimeSpan.FromSeconds(1.5), patience.Token);
+        }
+        _servers.Observed.Broken = false;
     }
 
     [Fact]

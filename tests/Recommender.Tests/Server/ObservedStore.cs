@@ -22,6 +22,9 @@ public sealed class ObservedStore
     /// <summary>Every call fails as if the network were cut.</summary>
     public bool OutOfReach { get; set; }
 
+    /// <summary>Every call fails of what no store should.</summary>
+    public bool Broken { get; set; }
+
     /// <summary>Until when the last events had to be recorded.</summary>
     public DateTimeOffset? AppendDeadline { get; private set; }
 
@@ -60,6 +63,7 @@ public sealed class ObservedStore
             if (targetMethod.Name == "get_IsShared") return _store.IsShared;
             if (targetMethod.IsSpecialName) return _ports.GetOrAdd(targetMethod.Name, _ => _store.Observe(targetMethod.ReturnType, targetMethod.Invoke(_port, args)!));
             if (_store.OutOfReach) throw new StoreUnavailableException("no server answers", null);
+            if (_store.Broken) throw new InvalidOperationException("nobody thought of this");
             _store._calls.Enqueue($"{_name}.{targetMethod.Name}");
             if (_name == nameof(IEventLog) && targetMethod.Name == nameof(IEventLog.AppendAsync)) _store.AppendDeadline = StoreDeadline.Current;
             try { return targetMethod.Invoke(_port, args); }
