@@ -64,6 +64,7 @@ public sealed class MongoEventLogFaultTests : IAsyncDisposable
         var (writing, network) = await _engine.OpenTroubledAsync(Stop, new MongoOptions { LongestOperation = TimeSpan.FromSeconds(1) });
         await using var _ = writing;
         await using IShopStore reading = await _engine.OpenAsync(Stop);
+        long first = (await reading.Events.AppendAsync(_books, [View("first")], Stop))[0].Position;
         var goOn = new TaskCompletionSource();
         var reached = new TaskCompletionSource();
         network.Before = async command =>
@@ -76,7 +77,7 @@ public sealed class MongoEventLogFaultTests : IAsyncDisposable
         await reached.Task;
         await reading.Events.AppendAsync(_books, [View("prompt")], Stop);
         // Waits until the time of the slot is over: a second for its operation, and ten for the network.
-        List<StoredEvent> passed = await reading.Events.ReadAllAsync(_books);
+        List<StoredEvent> passed = await reading.Events.ReadAllAsync(_books, first);
         Assert.Equal(["prompt"], passed.Select(stored => stored.Event.EventId));
         goOn.SetResult();
         IReadOnlyList<AppendOutcome> outcomes = await late;
@@ -113,6 +114,7 @@ public sealed class MongoEventLogFaultTests : IAsyncDisposable
         var (slow, slowly) = await _engine.OpenTroubledAsync(Stop);
         await using var __ = slow;
         await using IShopStore fast = await _engine.OpenAsync(Stop);
+        await fast.Events.AppendAsync(_books, [View("first")], Stop);
         using var done = CancellationTokenSource.CreateLinkedTokenSource(Stop);
         done.CancelAfter(TimeSpan.FromSeconds(30));
         await using var heard = watching.Changes.WatchAsync(_books, done.Token).GetAsyncEnumerator(done.Token);
