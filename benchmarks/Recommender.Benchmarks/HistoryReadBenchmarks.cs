@@ -65,5 +65,12 @@ public class HistoryReadBenchmarks
         for (int i = 0; i < Reads; i++) await _store.Events.ReadPersonAsync(Tenant.Default, Someone(), CancellationToken.None);
     }
 
+    /// <summary>The same documents by the driver alone: what of a history's time is the server's. SQLite has no driver between.</summary>
+    [Benchmark(OperationsPerInvoke = Reads)]
+    public async Task HistoryOf30ByTheDriver()
+    {
+        for (int i = 0; i < Reads && _driver is not null; i++) await StoreEngines.FindHistoryRawAsync(_driver, Someone());
+    }
+
     private Person Someone() => Person.Customer($"customer-{_random.Next(Customers)}");
 }

@@ -45,6 +45,16 @@ internal static class StoreEngines
         (await driver.RunAsync(Database, command.Close(), MongoTarget.Primary, TimeSpan.FromSeconds(20), CancellationToken.None)).Dispose();
     }
 
+    /// <summary>A customer's events in their order, the same way.</summary>
+    public static async Task FindHistoryRawAsync(IMongoTransport driver, Person customer)
+    {
+        using var command = new BsonWriter();
+        command.String("find", "events")
+            .BeginDocument("filter").String("tenant", Tenant.Default.Id).String("person.kind", "customer").String("person.id", customer.Id).End()
+            .BeginDocument("sort").Int32("position", 1).End().Int32("batchSize", 1000);
+        (await driver.RunAsync(Database, command.Close(), MongoTarget.Primary, TimeSpan.FromSeconds(20), CancellationToken.None)).Dispose();
+    }
+
     public static async Task RemoveAsync(string engine)
     {
         if (engine == Embedded)
