@@ -1,4 +1,5 @@
 using Recommender.Storage.Bson;
+using static Recommender.Storage.Mongo.MongoReplies;
 
 namespace Recommender.Storage.Mongo;
 
@@ -272,36 +273,6 @@ internal sealed class MongoCollection(MongoDatabase database, string name)
         return fields.Find("value"u8) && !fields.IsNull ? ReadWhole(fields.Document(), read) : null;
     }
 
-    private static UpdateResult ReadUpdate(BsonReply reply)
-    {
-        long matched = 0, inserted = 0;
-        var fields = reply.Read();
-        while (fields.Read())
-        {
-            if (fields.Is("n"u8)) matched = fields.Int64();
-            if (!fields.Is("upserted"u8)) continue;
-            var upserted = new BsonReader(fields.Document());
-            while (upserted.Read()) inserted++;
-        }
-        return new UpdateResult(matched, inserted);
-    }
-
-    private static long ReadCount(ReadOnlySpan<byte> document)
-    {
-        var fields = new BsonReader(document);
-        return fields.Find("n"u8) ? fields.Int64() : 0;
-    }
-
-    private static List<WriteError> WriteErrors(BsonReply reply)
-    {
-        var errors = new List<WriteError>();
-        var fields = reply.Read();
-        if (!fields.Find("writeErrors"u8)) return errors;
-        var each = new BsonReader(fields.Document());
-        while (each.Read()) errors.Add(WriteError.Read(each.Document()));
-        return errors;
-    }
-
     /// <summary>Pieces of which each fits into a command.</summary>
     private static IEnumerable<(int From, int To)> Pieces(IReadOnlyList<ReadOnlyMemory<byte>> documents)
     {
@@ -312,13 +283,4 @@ internal sealed class MongoCollection(MongoDatabase database, string name)
             yield return (from, to);
         }
     }
-}
-
-/// <param name="Matched">Documents that were there, or deleted.</param>
-/// <param name="Inserted">Documents that an upsert made; counted in <paramref name="Matched"/> too.</param>
-internal readonly record struct UpdateResult(long Matched, long Inserted)
-{
-    public long Changed => Matched - Inserted;
-
-    public UpdateResult And(UpdateResult other) => new(Matched + other.Matched, Inserted + other.Inserted);
 }
