@@ -105,7 +105,7 @@ public static class Training
         };
     }
 
-    private static string Fingerprint(TrainingSet set)
+    internal static string Fingerprint(TrainingSet set)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(MemoryMarshal.AsBytes(set.Matrix.RowStarts));
