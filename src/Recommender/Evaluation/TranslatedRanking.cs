@@ -11,23 +11,20 @@ namespace Recommender.Evaluation;
 public sealed class TranslatedRanking : IRanking
 {
     private readonly TrainedModel _model;
-    private readonly int[] _toModel, _fromModel;
-    private readonly InteractionMatrix? _histories;
-    private readonly int[] _toHistory = [];
+    private readonly InteractionMatrix _histories;
+    private readonly int[] _toHistory, _historyToModel, _toModel, _fromModel;
 
     /// <param name="name">For tables.</param>
     /// <param name="model">What ranks.</param>
     /// <param name="measured">Whose rows and columns are measured.</param>
-    /// <param name="histories">What the model reads as the customers' histories, with its own numbers; null for those that are measured.</param>
-    public TranslatedRanking(string name, TrainedModel model, TrainingSet measured, TrainingSet? histories)
+    /// <param name="histories">What the model reads as the customers' histories, by its own weights; people and items are found by their ids.</param>
+    public TranslatedRanking(string name, TrainedModel model, TrainingSet measured, TrainingSet histories)
     {
-        (Name, _model) = (name, model);
+        (Name, _model, _histories) = (name, model, histories.Matrix);
+        _toHistory = Numbers(measured.People, histories.People);
+        _historyToModel = Numbers(histories.Items, model.Items);
         _toModel = Numbers(measured.Items, model.Items);
         _fromModel = Numbers(model.Items, measured.Items);
-        if (histories is null) return;
-        _histories = histories.Matrix;
-        _toHistory = Numbers(measured.People, histories.People);
-        if (!ReferenceEquals(histories.Items, model.Items)) throw new ArgumentException("The histories are not what the model was trained on.", nameof(histories));
     }
 
     public string Name { get; }
@@ -47,26 +44,18 @@ public sealed class TranslatedRanking : IRanking
         public ReadOnlySpan<ScoredItem> Rank(int row, InteractionRow history, ItemMask eligible, ReadOnlySpan<int> excluded)
         {
             Translate(eligible);
+            InteractionRow known = ranking._toHistory[row] is var person and >= 0 ? ranking._histories.Row(person) : default;
             var items = new List<int>();
             var confidences = new List<float>();
-            InteractionRow known = Known(row, history);
             for (int k = 0; k < known.Length; k++)
             {
-                int item = ranking._histories is null ? ranking._toModel[known.Columns[k]] : known.Columns[k];
-                if (item < 0) continue;
+                if (ranking._historyToModel[known.Columns[k]] is not (var item and >= 0)) continue;
                 items.Add(item);
                 confidences.Add(known.Confidence(k));
             }
-            int[] left = [.. Translated(excluded)];
-            int found = _scorer.Personalised([.. items], [.. confidences], _eligible, left, _top);
+            int found = _scorer.Personalised([.. items], [.. confidences], _eligible, [.. Translated(excluded)], _top);
             for (int k = 0; k < found; k++) _top[k] = _top[k] with { Item = ranking._fromModel[_top[k].Item] };
             return _top.AsSpan(0, found);
-        }
-
-        private InteractionRow Known(int row, InteractionRow history)
-        {
-            if (ranking._histories is not { } own) return history;
-            return ranking._toHistory[row] is var number and >= 0 ? own.Row(number) : default;
         }
 
         // The same mask for every customer, so that it is translated once.

@@ -19,7 +19,7 @@ public sealed class TranslatedRankingTests
         TrainingSet measured = Backwards(_set);
         InteractionMatrix test = Backwards(_test);
         RankingResult expected = Run(new ModelRanking("model", model), _set.Matrix, _test);
-        foreach (TrainingSet? histories in (TrainingSet?[])[null, _set])
+        foreach (TrainingSet histories in (TrainingSet[])[measured, _set])
         {
             RankingResult translated = Run(new TranslatedRanking("model", model, measured, histories), measured.Matrix, test);
             Assert.Equal(expected.At(10).Ndcg, translated.At(10).Ndcg.Reverse());
@@ -34,7 +34,7 @@ public sealed class TranslatedRankingTests
         var items = new VocabularyBuilder();
         foreach (string id in (string[])["new", .. Enumerable.Range(0, 40).Select(item => $"item{item}")]) items.Add(id);
         var measured = new TrainingSet(_set.People, items.Build(), InteractionMatrix.FromPairs(80, 41, [(0, 1), (1, 0)]));
-        RankingResult result = Run(new TranslatedRanking("model", model, measured, histories: null), measured.Matrix,
+        RankingResult result = Run(new TranslatedRanking("model", model, measured, measured), measured.Matrix,
             InteractionMatrix.FromPairs(80, 41, [(0, 0), (1, 3)]), at: 40);
         Assert.Equal([0, 1], result.At(40).Recall);
         Assert.Equal((0, 2), (result.Exposures[0], result.Exposures[5]));
