@@ -28,7 +28,7 @@ public class NextQuestionBenchmarks
         InteractionMatrix matrix = Catalogues.Interactions(5_000, Items, perCustomer: 40, seed: 5);
         var recipe = new Recipe { Factorization = new() { Factors = Factors, Sweeps = 2 } };
         var set = new TrainingSet(Names("c", matrix.RowCount), Names("i", Items), matrix);
-        TrainedModel model = Training.Run(set, recipe, seed: 1, threads: 2, availableBytes: 1L << 40, TimeProvider.System, progress: null, CancellationToken.None);
+        TrainedModel model = Training.Run(set, recipe, new TrainingConditions { Threads = 2 }, CancellationToken.None);
         _items = new ItemMask(Items);
         _items.SetAll();
         _elicitation = new Elicitation(model);

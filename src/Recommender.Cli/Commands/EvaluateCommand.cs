@@ -37,12 +37,13 @@ internal static class EvaluateCommand
             foreach (var line in split.Rejected.Take(ImportSummary.ExampleLimit)) screen.Note($"rejected: {line}");
 
             var before = CpuTime();
-            var model = await ProgressBar.RunAsync(screen, "training", progress => Task.Run(() => Training.Run(split.Train, recipe, Seed, cores,
-                GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, TimeProvider.System, new Steps(progress), cancellation), cancellation));
+            var model = await ProgressBar.RunAsync(screen, "training", progress => Task.Run(() => Training.Run(split.Train, recipe,
+                new TrainingConditions { Seed = Seed, Threads = cores, Progress = new Steps(progress) }, cancellation), cancellation));
             var trainCpu = CpuTime() - before;
             screen.Note("ranking");
-            var result = RankingEvaluation.Run(model, split.Train.Matrix, split.Test, [10, 20, 50], cores, cancellation);
-            Show(screen, result, model.Card, trainCpu, parsed.GetValue(json));
+            var results = RankingEvaluation.Run([new ModelRanking("model", model), new PopularityRanking(split.Train.Matrix)], split.Train.Matrix,
+                split.Test, new EvaluationOptions { Threads = cores }, ranked: null, cancellation);
+            Show(screen, results, model.Card, trainCpu, parsed.GetValue(json));
             return split.Rejected.Count == 0 ? ExitCode.Done : ExitCode.Failed;
         });
         return command;
@@ -50,15 +51,16 @@ internal static class EvaluateCommand
 
     private static TimeSpan CpuTime() => Process.GetCurrentProcess().TotalProcessorTime;
 
-    private static void Show(Screen screen, EvaluationResult result, ModelCard card, TimeSpan trainCpu, bool json)
+    private static void Show(Screen screen, IReadOnlyList<RankingResult> results, ModelCard card, TimeSpan trainCpu, bool json)
     {
         long peak = Process.GetCurrentProcess().PeakWorkingSet64;
         if (json)
         {
             var figures = new Dictionary<string, object>();
-            foreach (var metrics in result.Model) (figures[$"recall@{metrics.At}"], figures[$"ndcg@{metrics.At}"]) = (metrics.Recall, metrics.Ndcg);
-            foreach (var metrics in result.Popularity) (figures[$"popularity_recall@{metrics.At}"], figures[$"popularity_ndcg@{metrics.At}"]) = (metrics.Recall, metrics.Ndcg);
-            figures["customers_measured"] = result.Customers;
+            foreach (var metrics in results[0].Cutoffs) (figures[$"recall@{metrics.At}"], figures[$"ndcg@{metrics.At}"]) = (metrics.MeanRecall, metrics.MeanNdcg);
+            foreach (var metrics in results[1].Cutoffs)
+                (figures[$"popularity_recall@{metrics.At}"], figures[$"popularity_ndcg@{metrics.At}"]) = (metrics.MeanRecall, metrics.MeanNdcg);
+            figures["customers_measured"] = results[0].Rows.Length;
             figures["train_cpu_seconds"] = Math.Round(trainCpu.TotalSeconds, 2);
             figures["train_seconds"] = card.TrainingSeconds;
             figures["peak_bytes"] = peak;
@@ -66,10 +68,10 @@ internal static class EvaluateCommand
             return;
         }
         var table = new Table().Border(TableBorder.Rounded).AddColumns("first", "recall", "NDCG", "popularity: recall", "NDCG");
-        foreach (var (model, popular) in result.Model.Zip(result.Popularity))
-            table.AddRow($"{model.At}", $"{model.Recall:0.0000}", $"{model.Ndcg:0.0000}", $"{popular.Recall:0.0000}", $"{popular.Ndcg:0.0000}");
+        foreach (var (model, popular) in results[0].Cutoffs.Zip(results[1].Cutoffs))
+            table.AddRow($"{model.At}", $"{model.MeanRecall:0.0000}", $"{model.MeanNdcg:0.0000}", $"{popular.MeanRecall:0.0000}", $"{popular.MeanNdcg:0.0000}");
         screen.Out.Write(table);
-        screen.Line($"{result.Customers:N0} customers measured; training took {trainCpu.TotalSeconds:N1} CPU seconds ({card.TrainingSeconds:N1} s), {peak / (double)(1 << 20):N0} MiB at most");
+        screen.Line($"{results[0].Rows.Length:N0} customers measured; training took {trainCpu.TotalSeconds:N1} CPU seconds ({card.TrainingSeconds:N1} s), {peak / (double)(1 << 20):N0} MiB at most");
     }
 
     private sealed class Steps(IProgress<Step> progress) : IProgress<TrainingProgress>

@@ -75,8 +75,8 @@ internal static class QuestionnaireCommand
                 var people = HeldOutPeople.Split(asking?.Set ?? all, parsed.GetValue(share), drawn);
                 var result = await ProgressBar.RunAsync(screen, "simulating", progress => Task.Run(() =>
                 {
-                    var model = Training.Run(people.Training, recipe, drawn, cores, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, TimeProvider.System,
-                        new TrainingPart(progress), cancellation);
+                    var model = Training.Run(people.Training, recipe,
+                        new TrainingConditions { Seed = drawn, Threads = cores, Progress = new TrainingPart(progress) }, cancellation);
                     var asked = new AskingPart(progress);
                     return asking is null
                         ? ItemSimulation.Run(people, model, counts, drawn, cores, asked, cancellation)

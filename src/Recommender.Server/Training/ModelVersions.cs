@@ -80,8 +80,8 @@ public sealed partial class ModelVersions(Shop shop, TimeProvider time, ILogger 
             var (set, position) = await ReadAsync(recipe, progress, cancellation);
             if (set.Matrix.Count == 0)
                 throw new RefusedException(StatusCode.FailedPrecondition, "no event speaks for an item (all were taken back, or their types weigh nothing): there is nothing to learn from");
-            long available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-            var model = await Task.Run(() => Models.Training.Run(set, recipe, Seed, threads, available, time, new Learning(progress), cancellation), cancellation);
+            var conditions = new TrainingConditions { Seed = Seed, Threads = threads, Clock = time, Progress = new Learning(progress) };
+            var model = await Task.Run(() => Models.Training.Run(set, recipe, conditions, cancellation), cancellation);
             progress.Report(new TrainingStep("saving", SavingFrom));
             var card = await shop.Store.Archive.SaveAsync(shop.Tenant, model, cancellation);
             var version = new ModelVersion(card.Id, card.TrainedAt, position, card.ToJson());

@@ -2,10 +2,8 @@ using Recommender.Scoring;
 
 namespace Recommender.Evaluation;
 
-/// <summary>How well one list found what one customer chose.</summary>
-/// <param name="Recall">Hits over all chosen items.</param>
-/// <param name="Ndcg">Sum of 1 / log2(rank + 1) over the hits, over the same sum for the best list (Jarvelin, Kekalainen 2002).</param>
-internal readonly record struct RankingMetrics(double Recall, double Ndcg)
+/// <summary>How well one list found what one customer chose; the figures are those of <see cref="CutoffMetrics"/>.</summary>
+internal readonly record struct RankingMetrics(double Recall, double Ndcg, double ReciprocalRank, double Precision)
 {
     /// <param name="ranked">Best first.</param>
     /// <param name="chosen">Ascending, not empty.</param>
@@ -13,14 +11,17 @@ internal readonly record struct RankingMetrics(double Recall, double Ndcg)
     public static RankingMetrics Of(ReadOnlySpan<ScoredItem> ranked, ReadOnlySpan<int> chosen, int cutoff)
     {
         int hits = 0;
-        double gain = 0, best = 0;
+        double gain = 0, best = 0, reciprocalRank = 0;
         for (int rank = 0; rank < Math.Min(cutoff, ranked.Length); rank++)
         {
             if (chosen.BinarySearch(ranked[rank].Item) < 0) continue;
-            hits++;
+            if (hits++ == 0) reciprocalRank = 1.0 / (rank + 1);
             gain += 1 / Math.Log2(rank + 2);
         }
         for (int rank = 0; rank < Math.Min(cutoff, chosen.Length); rank++) best += 1 / Math.Log2(rank + 2);
-        return new RankingMetrics((double)hits / chosen.Length, gain / best);
+        return new RankingMetrics((double)hits / chosen.Length, gain / best, reciprocalRank, (double)hits / cutoff);
     }
+
+    public void CopyTo(CutoffMetrics metrics, int customer) =>
+        (metrics.Recall[customer], metrics.Ndcg[customer], metrics.ReciprocalRank[customer], metrics.Precision[customer]) = (Recall, Ndcg, ReciprocalRank, Precision);
 }

@@ -54,7 +54,7 @@ public sealed record ModelCard
     /// <summary>SHA-256 of the folder's other files by their names, written with the folder.</summary>
     public ImmutableSortedDictionary<string, string> Files { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
-    public const int CurrentFormat = 2;
+    public const int CurrentFormat = 3;
 
     public string ToJson() => JsonSerializer.Serialize(this, StrictJson.Options);
 

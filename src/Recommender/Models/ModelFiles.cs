@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Recommender.Factorization;
 using Recommender.Interactions;
 using Recommender.Popularity;
@@ -26,11 +27,14 @@ public static class ModelFiles
             Safetensors.Of("item_factors", model.ItemFactors),
             Safetensors.Of("gramian_eigenvalues", model.Spectrum),
             Safetensors.Of("popularity", model.Popularity.Means.ToArray()),
-            Safetensors.Of("neighbour_starts", model.Neighbours.Starts.ToArray()),
-            Safetensors.Of("neighbours", model.Neighbours.Items.ToArray()),
-            Safetensors.Of("neighbour_similarities", model.Neighbours.Similarities.ToArray()),
             Safetensors.Of("taste_shares", model.Taste.Shares),
             Safetensors.Of("taste_covariance", model.Taste.Covariance),
+            .. model.Similarities.SelectMany((part, k) => (Safetensors.Tensor[])
+            [
+                Safetensors.Of($"similarity_{k}_starts", part.Starts.ToArray()),
+                Safetensors.Of($"similarity_{k}_items", part.Items.ToArray()),
+                Safetensors.Of($"similarity_{k}_values", part.Similarities.ToArray()),
+            ]),
         ]));
         if (model.Customers is not { } customers) return;
         Write(create, Customers, customers.People.WriteTo);
@@ -50,13 +54,19 @@ public static class ModelFiles
         FactorMatrix factors = reader.Matrix("item_factors");
         float[] spectrum = reader.Floats("gramian_eigenvalues");
         float[] popularity = reader.Floats("popularity");
-        long[] starts = reader.Longs("neighbour_starts");
-        int[] neighbours = reader.Ints("neighbours");
-        float[] similarities = reader.Floats("neighbour_similarities");
         var taste = new TastePrior(reader.Floats("taste_shares"), reader.Matrix("taste_covariance"));
+        ImmutableArray<ItemNeighbours> similarities = [.. card.Recipe.Similarities.Select((_, k) => ReadNeighbours(reader, k, items.Count))];
         reader.End();
-        RequireRows(starts, neighbours, similarities, items.Count);
-        return new TrainedModel(card, items, factors, spectrum, new ItemPopularity(popularity), new ItemNeighbours(starts, neighbours, similarities), taste);
+        return new TrainedModel(card, items, factors, spectrum, new ItemPopularity(popularity), similarities, taste);
+    }
+
+    private static ItemNeighbours ReadNeighbours(SafetensorsReader reader, int part, int items)
+    {
+        long[] starts = reader.Longs($"similarity_{part}_starts");
+        int[] neighbours = reader.Ints($"similarity_{part}_items");
+        float[] values = reader.Floats($"similarity_{part}_values");
+        RequireRows(starts, neighbours, values, items);
+        return new ItemNeighbours(starts, neighbours, values);
     }
 
     private static void Write(Func<string, Stream> create, string name, Action<Stream> write)
@@ -81,7 +91,7 @@ public static class ModelFiles
     {
         bool ordered = starts.Length > 0 && starts[0] == 0 && starts[^1] == neighbours.Length && similarities.Length == neighbours.Length;
         for (int row = 1; ordered && row < starts.Length; row++) ordered = starts[row] >= starts[row - 1];
-        if (!ordered) throw new InvalidModelException($"'{ServingTensors}' has neighbour_starts that do not fit its {neighbours.Length} neighbours.");
+        if (!ordered) throw new InvalidModelException($"'{ServingTensors}' has starts of neighbours that do not fit its {neighbours.Length} neighbours.");
         int outside = Array.FindIndex(neighbours, item => (uint)item >= (uint)items);
         if (outside >= 0) throw new InvalidModelException($"'{ServingTensors}' has item {neighbours[outside]} among its neighbours; there are {items} items.");
     }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using Recommender.Factorization;
@@ -19,13 +20,13 @@ public sealed record Recipe
     /// <summary>How tastes are learned.</summary>
     public FactorizationOptions Factorization { get; init; } = new();
 
-    /// <summary>How items are found similar.</summary>
-    public SimilarityOptions Similarity { get; init; } = new();
+    /// <summary>The item-item parts, each by its kind. None is as good as any number: the factors then answer alone.</summary>
+    public ImmutableArray<SimilarityOptions> Similarities { get; init; } = [new RandomWalkOptions()];
 
     /// <summary>How popularity steadies what is inferred from little.</summary>
     public PriorOptions Prior { get; init; } = new();
 
-    /// <summary>How taste and neighbours are put together.</summary>
+    /// <summary>How the factors and the item-item parts are put together.</summary>
     public BlendOptions Blend { get; init; } = new();
 
     /// <summary>Reads JSON (comments and trailing commas allowed).</summary>
@@ -49,10 +50,11 @@ public sealed record Recipe
     /// <exception cref="InvalidRecipeException">Names the value, its range and what it was.</exception>
     public Recipe Validated()
     {
+        if (Similarities.IsDefault || Similarities.Contains(null!)) throw new InvalidRecipeException("'similarities' is a list of parts, none of them null; [] leaves them out.");
         try
         {
             Confidence.Validate();
-            foreach (object part in (object[])[Factorization, Similarity, Prior, Blend])
+            foreach (object part in (object[])[Factorization, .. Similarities, Prior, Blend])
                 Validator.ValidateObject(part, new ValidationContext(part), validateAllProperties: true);
         }
         catch (ValidationException e)
@@ -61,6 +63,11 @@ public sealed record Recipe
         }
         return this;
     }
+
+    public bool Equals(Recipe? other) => other is not null && Similarities.SequenceEqual(other.Similarities)
+        && (Confidence, Factorization, Prior, Blend) == (other.Confidence, other.Factorization, other.Prior, other.Blend);
+
+    public override int GetHashCode() => HashCode.Combine(Confidence, Factorization, Similarities.Length, Prior, Blend);
 }
 
 /// <summary>A recipe that cannot be used; the message says which key or value, and what would be right.</summary>

@@ -22,7 +22,6 @@ public sealed record SizeEstimate(ImmutableArray<SizePart> Parts)
     public static SizeEstimate Of(long customers, long items, long interactions, Recipe recipe, int threads)
     {
         long stride = FactorMatrix.StrideFor(recipe.Factorization.Factors), square = stride * stride * sizeof(float);
-        long neighbours = Math.Min(items * recipe.Similarity.Neighbours, checked(interactions * recipe.Similarity.Neighbours));
         // An id as a string, its place in a list and its entry in a hash table.
         const long PerId = 100;
         return new SizeEstimate(
@@ -33,8 +32,8 @@ public sealed record SizeEstimate(ImmutableArray<SizePart> Parts)
             new SizePart("item ids", items * PerId, items * PerId),
             new SizePart("customer factors", customers * stride * sizeof(float), 0),
             new SizePart("item factors", items * stride * sizeof(float), items * stride * sizeof(float)),
-            // While they are found they are kept beside the finished lists.
-            new SizePart("neighbours", neighbours * 16, neighbours * 8),
+            new SizePart("neighbours", recipe.Similarities.Sum(part => part.TrainingBytes(customers, items, interactions, threads)),
+                recipe.Similarities.Sum(part => part.ServingBytes(items, interactions))),
             new SizePart("popularity", items * 16, items * 8),
             new SizePart("taste prior", items * sizeof(float) + square, items * sizeof(float) + square),
             // Gramians (its blocks are 32) and each thread's vectors; a scorer's systems and item-long arrays.

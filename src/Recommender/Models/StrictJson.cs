@@ -15,6 +15,8 @@ internal static class StrictJson
         ReadCommentHandling = JsonCommentHandling.Skip,
         WriteIndented = true,
         RespectNullableAnnotations = true,
+        // People write "kind" where they like.
+        AllowOutOfOrderMetadataProperties = true,
         TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
     };
 
@@ -37,15 +39,35 @@ internal static class StrictJson
 
     private static void RefuseUnknownKeys(JsonElement element, Type type, string path)
     {
-        if (element.ValueKind != JsonValueKind.Object) return;
         JsonTypeInfo info = Options.GetTypeInfo(type);
-        if (info.Kind != JsonTypeInfoKind.Object) return;
+        if (element.ValueKind == JsonValueKind.Array && info.ElementType is { } elementType)
+        {
+            int at = 0;
+            foreach (JsonElement one in element.EnumerateArray()) RefuseUnknownKeys(one, elementType, $"{path.TrimEnd('.')}[{at++}].");
+        }
+        if (element.ValueKind != JsonValueKind.Object || info.Kind != JsonTypeInfoKind.Object) return;
+        string? discriminator = info.PolymorphismOptions?.TypeDiscriminatorPropertyName;
+        if (discriminator is not null) info = Options.GetTypeInfo(KindOf(element, info.PolymorphismOptions!, path));
         foreach (JsonProperty key in element.EnumerateObject())
         {
+            if (key.Name == discriminator) continue;
             JsonPropertyInfo? known = info.Properties.FirstOrDefault(property => property.Name == key.Name);
             if (known is null)
                 throw new InvalidRecipeException($"Unknown key '{path}{key.Name}'{NearestName.Hint(key.Name, info.Properties.Select(property => property.Name))}");
             RefuseUnknownKeys(key.Value, known.PropertyType, $"{path}{key.Name}.");
         }
+    }
+
+    private static Type KindOf(JsonElement element, JsonPolymorphismOptions kinds, string path)
+    {
+        string name = kinds.TypeDiscriminatorPropertyName;
+        string given = element.TryGetProperty(name, out JsonElement kind) && kind.ValueKind == JsonValueKind.String ? kind.GetString()! : "";
+        foreach (JsonDerivedType known in kinds.DerivedTypes)
+        {
+            if (given.Length > 0 && Equals(known.TypeDiscriminator, given)) return known.DerivedType;
+        }
+        string all = string.Join(", ", kinds.DerivedTypes.Select(known => $"\"{known.TypeDiscriminator}\""));
+        throw new InvalidRecipeException(given.Length == 0 ? $"'{path}{name}' is missing; it is one of {all}."
+            : $"'{path}{name}' is \"{given}\"{NearestName.Hint(given, kinds.DerivedTypes.Select(known => (string)known.TypeDiscriminator!))} Known are {all}.");
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Recommender.Factorization;
 using Recommender.Interactions;
 using Recommender.Popularity;
@@ -12,14 +13,16 @@ namespace Recommender.Models;
 public sealed class TrainedModel
 {
     /// <exception cref="InvalidModelException">The parts are of different sizes, or a number is not finite.</exception>
-    internal TrainedModel(ModelCard card, Vocabulary items, FactorMatrix itemFactors, float[] spectrum, ItemPopularity popularity, ItemNeighbours neighbours,
-        TastePrior taste)
+    internal TrainedModel(ModelCard card, Vocabulary items, FactorMatrix itemFactors, float[] spectrum, ItemPopularity popularity,
+        ImmutableArray<ItemNeighbours> similarities, TastePrior taste)
     {
-        (Card, Items, ItemFactors, Spectrum, Popularity, Neighbours, Taste) = (card, items, itemFactors, spectrum, popularity, neighbours, taste);
+        (Card, Items, ItemFactors, Spectrum, Popularity, Similarities, Taste) = (card, items, itemFactors, spectrum, popularity, similarities, taste);
         RequireSize("items in the vocabulary", items.Count);
         RequireSize("rows of item factors", itemFactors.Rows);
         RequireSize("popularities", popularity.Means.Length);
-        RequireSize("lists of neighbours", neighbours.ItemCount);
+        if (similarities.Length != card.Recipe.Similarities.Length)
+            throw new InvalidModelException($"The card's recipe has {card.Recipe.Similarities.Length} item-item parts, the model {similarities.Length}.");
+        foreach (ItemNeighbours part in similarities) RequireSize("lists of neighbours", part.ItemCount);
         RequireSize("taste shares", taste.Shares.Length);
         int factors = card.Recipe.Factorization.Factors;
         if (itemFactors.Factors != factors || spectrum.Length != factors)
@@ -29,7 +32,7 @@ public sealed class TrainedModel
         for (int item = 0; item < itemFactors.Rows; item++) RequireFinite($"The factors of item '{items[item]}'", itemFactors.Row(item));
         RequireFinite("The spectrum", spectrum);
         RequireFinite("The popularity", popularity.Means);
-        RequireFinite("The neighbours' similarities", neighbours.Similarities);
+        foreach (ItemNeighbours part in similarities) RequireFinite("The neighbours' similarities", part.Similarities);
         RequireFinite("The taste shares", taste.Shares);
         for (int factor = 0; factor < factors; factor++) RequireFinite("The taste covariance", taste.Covariance.Row(factor));
         Rates = new AnswerRates(items, itemFactors, taste, card.Customers, card.Recipe.Prior.AnswerRate);
@@ -45,7 +48,8 @@ public sealed class TrainedModel
 
     public ItemPopularity Popularity { get; }
 
-    public ItemNeighbours Neighbours { get; }
+    /// <summary>The item-item parts, as many and in the order of the recipe's.</summary>
+    public ImmutableArray<ItemNeighbours> Similarities { get; }
 
     /// <summary>The customers as they were when it was trained, for data scientists; null in a model that was loaded to serve.</summary>
     public CustomerFactors? Customers { get; internal init; }
@@ -58,6 +62,9 @@ public sealed class TrainedModel
 
     /// <summary>How often each column is answered with yes when it is asked about.</summary>
     internal AnswerRates Rates { get; }
+
+    /// <summary>The same model under another card: what was measured of it is known only when it is there.</summary>
+    internal TrainedModel With(ModelCard card) => new(card, Items, ItemFactors, Spectrum, Popularity, Similarities, Taste) { Customers = Customers };
 
     private void RequireSize(string what, int count)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
@@ -12,6 +13,12 @@ namespace Recommender.Models;
 /// <param name="Done">Part of the whole training that is done, 0 to 1.</param>
 public readonly record struct TrainingProgress(string Step, double Done);
 
+/// <param name="Customers">People x factors.</param>
+/// <param name="Items">Items x factors, in the basis in which their Gramian is diagonal.</param>
+/// <param name="Spectrum">That diagonal, greatest first.</param>
+/// <param name="Taste">What is believed of somebody before anything is known.</param>
+internal sealed record TrainedFactors(FactorMatrix Customers, FactorMatrix Items, float[] Spectrum, TastePrior Taste);
+
 /// <summary>Makes a model of a training set.</summary>
 public static class Training
 {
@@ -20,45 +27,51 @@ public static class Training
 
     /// <param name="set">What to learn from.</param>
     /// <param name="recipe">How. Its confidence options become those the set was made with.</param>
-    /// <param name="seed">The same set, recipe and seed give the same factors to the byte, whatever the threads.</param>
-    /// <param name="threads">Cores to use.</param>
-    /// <param name="availableBytes">Memory it may take: <c>GC.GetGCMemoryInfo().TotalAvailableMemoryBytes</c>.</param>
-    /// <param name="clock">For the card.</param>
-    /// <param name="progress">Reported about a thousand times, from any thread.</param>
+    /// <param name="conditions">Seed, cores, memory, and who is told of the progress.</param>
     /// <param name="cancellation">Stops within milliseconds and leaves nothing behind.</param>
     /// <exception cref="ArgumentException">The set has no interactions.</exception>
     /// <exception cref="InvalidRecipeException">The recipe is out of range.</exception>
-    /// <exception cref="TrainingTooLargeException">The estimate exceeds <paramref name="availableBytes"/>.</exception>
-    public static TrainedModel Run(TrainingSet set, Recipe recipe, ulong seed, int threads, long availableBytes,
-        TimeProvider clock, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+    /// <exception cref="TrainingTooLargeException">The estimate exceeds the memory there is.</exception>
+    public static TrainedModel Run(TrainingSet set, Recipe recipe, TrainingConditions conditions, CancellationToken cancellation)
     {
         recipe = (recipe with { Confidence = set.Confidence }).Validated();
-        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         if (set.Matrix.Count == 0) throw new ArgumentException("There is nothing to learn from: the training set has no interactions.", nameof(set));
-        SizeEstimate.Of(set, recipe, threads).RequireTrainingFits(availableBytes);
-        long started = clock.GetTimestamp();
-        VectorKernels kernels = VectorKernels.Best;
-        Action<long>? rowsSolved = progress is null ? null : Thousandths(progress, ImplicitAls.Work(set.Matrix, recipe.Factorization));
-        (FactorMatrix customers, FactorMatrix items) =
-            ImplicitAls.Fit(set.Matrix, recipe.Factorization, seed, threads, kernels, rowsSolved, cancellation);
-        float[] spectrum = Eigenbasis.RotateInto(items, customers, kernels, threads, cancellation);
-        TastePrior taste = TastePrior.Fit(set.Matrix, items, spectrum, kernels, threads, cancellation);
-        progress?.Report(new TrainingProgress("neighbours", FactorsPart));
-        ItemNeighbours neighbours = RandomWalk.Fit(set.Matrix, recipe.Similarity, threads, cancellation);
-        ItemPopularity popularity = ItemPopularity.Of(set.Matrix);
-        progress?.Report(new TrainingProgress("neighbours", 1));
+        SizeEstimate.Of(set, recipe, conditions.Threads).RequireTrainingFits(conditions.AvailableBytes);
+        long started = conditions.Clock.GetTimestamp();
+        TrainedFactors factors = FitFactors(set.Matrix, recipe.Factorization, conditions, cancellation);
+        ImmutableArray<ItemNeighbours> similarities = [.. recipe.Similarities.Select((part, k) => FitNeighbours(set.Matrix, part, k, conditions, cancellation))];
+        conditions.Progress?.Report(new TrainingProgress("neighbours", 1));
+        TrainedModel model = Assemble(set, recipe, conditions, factors, similarities);
+        return model.With(model.Card with { TrainingSeconds = Math.Round(conditions.Clock.GetElapsedTime(started).TotalSeconds, 3) });
+    }
 
+    /// <summary>Both sides' factors in the items' eigenbasis, and what is believed of a newcomer.</summary>
+    internal static TrainedFactors FitFactors(InteractionMatrix interactions, FactorizationOptions options, TrainingConditions conditions,
+        CancellationToken cancellation)
+    {
+        VectorKernels kernels = VectorKernels.Best;
+        Action<long>? rowsSolved = conditions.Progress is { } progress ? Thousandths(progress, ImplicitAls.Work(interactions, options)) : null;
+        (FactorMatrix customers, FactorMatrix items) =
+            ImplicitAls.Fit(interactions, options, conditions.Seed, conditions.Threads, kernels, rowsSolved, cancellation);
+        float[] spectrum = Eigenbasis.RotateInto(items, customers, kernels, conditions.Threads, cancellation);
+        return new TrainedFactors(customers, items, spectrum, TastePrior.Fit(interactions, items, spectrum, kernels, conditions.Threads, cancellation));
+    }
+
+    /// <summary>Puts parts that were fitted to the same set together: tuning fits each once and tries many blends.</summary>
+    internal static TrainedModel Assemble(TrainingSet set, Recipe recipe, TrainingConditions conditions, TrainedFactors factors,
+        ImmutableArray<ItemNeighbours> similarities)
+    {
         string fingerprint = Fingerprint(set);
-        DateTimeOffset trainedAt = clock.GetUtcNow();
+        DateTimeOffset trainedAt = conditions.Clock.GetUtcNow();
         var card = new ModelCard
         {
-            Id = $"{trainedAt:yyyyMMdd-HHmmss}-{IdSuffix(trainedAt, fingerprint, recipe, seed)}",
+            Id = $"{trainedAt:yyyyMMdd-HHmmss}-{IdSuffix(trainedAt, fingerprint, recipe, conditions.Seed)}",
             TrainedAt = trainedAt,
-            TrainingSeconds = Math.Round(clock.GetElapsedTime(started).TotalSeconds, 3),
+            TrainingSeconds = 0,
             ReadFrom = set.ReadFrom,
             EventsUpTo = set.EventsUpTo,
             AsOf = set.AsOf,
-            Seed = seed,
+            Seed = conditions.Seed,
             CodeVersion = typeof(Training).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown",
             DataFingerprint = fingerprint,
             Customers = set.People.Count,
@@ -67,7 +80,17 @@ public static class Training
             Recipe = recipe,
             Responses = set.Responses,
         };
-        return new TrainedModel(card, set.Items, items, spectrum, popularity, neighbours, taste) { Customers = new CustomerFactors(set.People, customers) };
+        return new TrainedModel(card, set.Items, factors.Items, factors.Spectrum, ItemPopularity.Of(set.Matrix), similarities, factors.Taste)
+        {
+            Customers = new CustomerFactors(set.People, factors.Customers),
+        };
+    }
+
+    private static ItemNeighbours FitNeighbours(InteractionMatrix interactions, SimilarityOptions part, int number, TrainingConditions conditions,
+        CancellationToken cancellation)
+    {
+        conditions.Progress?.Report(new TrainingProgress($"neighbours {number + 1}", FactorsPart));
+        return part.Fit(interactions, conditions.Threads, fitted: null, cancellation);
     }
 
     private static Action<long> Thousandths(IProgress<TrainingProgress> progress, long work)

@@ -8,14 +8,14 @@ namespace Recommender.Scoring;
 /// </summary>
 public sealed record BlendOptions
 {
-    /// <summary>What the item nearest to the whole history gains; a perfect match in the factors scores about 1. 0 leaves neighbours out.</summary>
+    /// <summary>Weight of the taste in the factors, beside which the neighbours' weights are meant. 0 leaves the factors out.</summary>
     [Range(0.0, 10.0)]
-    public double Neighbours { get; init; } = 1;
+    public double Factors { get; init; } = 1;
 
-    /// <summary>A history of this much confidence gives neighbours half of that: those of a single item say less than its factors.</summary>
+    /// <summary>A history of this much confidence gives neighbours half of their weight: those of a single item say less than its factors.</summary>
     [Range(0.0, 1000.0)]
     public double Evidence { get; init; } = 20;
 
-    /// <summary>What the nearest item gains beside a history whose confidences add up to <paramref name="confidence"/>.</summary>
-    internal double Weight(double confidence) => confidence > 0 ? Neighbours * confidence / (confidence + Evidence) : 0;
+    /// <summary>The part of their weight, 0 to 1, that neighbours have beside a history whose confidences add up to <paramref name="confidence"/>.</summary>
+    internal double NeighbourShare(double confidence) => confidence > 0 ? confidence / (confidence + Evidence) : 0;
 }

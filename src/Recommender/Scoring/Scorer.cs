@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using Recommender.Factorization;
 using Recommender.Models;
+using Recommender.Similarity;
 
 namespace Recommender.Scoring;
 
@@ -20,9 +21,9 @@ public sealed class Scorer
     private readonly ItemMask _excluded;
     private readonly float[] _added;
     private readonly float[] _similar;
+    private readonly float[] _neighbourWeights;
     private float _priorWeight;
     private float _beliefWeight;
-    private float _neighbourWeight;
     private float[] _terms = new float[64];
     private float[] _beliefTerms = new float[64];
     private int[] _known = new int[64];
@@ -44,6 +45,7 @@ public sealed class Scorer
         _excluded = new ItemMask(model.Items.Count);
         _added = new float[FactorMatrix.PaddedRows(model.Items.Count)];
         _similar = new float[model.Items.Count];
+        _neighbourWeights = new float[model.Similarities.Length];
     }
 
     /// <summary>
@@ -119,7 +121,10 @@ public sealed class Scorer
     public int Similar(ReadOnlySpan<int> items, ItemMask eligible, ReadOnlySpan<int> excluded, Span<ScoredItem> top)
     {
         RequireKnown(items, eligible, excluded);
-        foreach (int item in items) Spread(item, confidence: 1);
+        if (_model.Similarities.Length > 0)
+        {
+            foreach (int item in items) Spread(_model.Similarities[0], item, confidence: 1);
+        }
         Exclude(excluded);
         Exclude(items);
         var heap = new TopHeap(top);
@@ -156,10 +161,15 @@ public sealed class Scorer
         int length = _foldIn.HistoryLength;
         Span<float> terms = _terms.AsSpan(0, length);
         _foldIn.Terms(item, terms);
-        for (int k = 0; k < length && _neighbourWeight > 0; k++)
+        TensorPrimitives.Multiply(terms, (float)_model.Card.Recipe.Blend.Factors, terms);
+        for (int part = 0; part < _neighbourWeights.Length; part++)
         {
-            int at = _model.Neighbours.Of(_known[k]).IndexOf(item);
-            if (at >= 0) terms[k] += _neighbourWeight * _confidences[k] * _model.Neighbours.SimilaritiesOf(_known[k])[at];
+            ItemNeighbours neighbours = _model.Similarities[part];
+            for (int k = 0; k < length && _neighbourWeights[part] > 0; k++)
+            {
+                int at = neighbours.Of(_known[k]).IndexOf(item);
+                if (at >= 0) terms[k] += _neighbourWeights[part] * _confidences[k] * neighbours.SimilaritiesOf(_known[k])[at];
+            }
         }
         Span<float> ofAnswers = AddBelief(item, terms);
         float prior = _priorWeight * _model.Popularity.Means[item], positive = Math.Max(prior, 0);
@@ -176,7 +186,7 @@ public sealed class Scorer
     // What the items and the refusals say as answers do, and the vector that is scored.
     private void Believe(int chosen, ReadOnlySpan<int> refused)
     {
-        _foldIn.Vector.Padded.CopyTo(_vector.Padded);
+        TensorPrimitives.Multiply(_foldIn.Vector.Padded, (float)_model.Card.Recipe.Blend.Factors, _vector.Padded);
         _belief.Start();
         if (_beliefWeight == 0 || chosen + refused.Length == 0) return;
         for (int k = 0; k < chosen; k++) _belief.Observe(_known[k], yes: true, _confidences[k]);
@@ -215,25 +225,29 @@ public sealed class Scorer
         if (answers > _beliefTerms.Length) _beliefTerms = new float[answers * 2];
     }
 
-    // The similarities' scale depends on the data, so they count in proportion to the greatest for this history.
+    // The similarities' scale depends on the data, so each part counts in proportion to the greatest for this history.
     private void AddNeighbours(ReadOnlySpan<int> items, ReadOnlySpan<float> confidences)
     {
-        _neighbourWeight = 0;
-        double weight = _model.Card.Recipe.Blend.Weight(TensorPrimitives.Sum(confidences));
-        if (weight == 0) return;
-        for (int k = 0; k < items.Length; k++) Spread(items[k], confidences[k]);
-        float greatest = 0;
-        foreach (int item in _touched) greatest = Math.Max(greatest, _similar[item]);
-        if (greatest > 0) _neighbourWeight = (float)(weight / greatest);
-        foreach (int item in _touched) _added[item] += _neighbourWeight * _similar[item];
-        ForgetSpread();
+        double share = _model.Card.Recipe.Blend.NeighbourShare(TensorPrimitives.Sum(confidences));
+        for (int part = 0; part < _neighbourWeights.Length; part++)
+        {
+            _neighbourWeights[part] = 0;
+            double weight = share * _model.Card.Recipe.Similarities[part].Weight;
+            if (weight == 0) continue;
+            for (int k = 0; k < items.Length; k++) Spread(_model.Similarities[part], items[k], confidences[k]);
+            float greatest = 0;
+            foreach (int item in _touched) greatest = Math.Max(greatest, _similar[item]);
+            if (greatest > 0) _neighbourWeights[part] = (float)(weight / greatest);
+            foreach (int item in _touched) _added[item] += _neighbourWeights[part] * _similar[item];
+            ForgetSpread();
+        }
     }
 
     // Adds an item's similarity to each of its neighbours.
-    private void Spread(int item, float confidence)
+    private void Spread(ItemNeighbours part, int item, float confidence)
     {
-        ReadOnlySpan<int> neighbours = _model.Neighbours.Of(item);
-        ReadOnlySpan<float> similarities = _model.Neighbours.SimilaritiesOf(item);
+        ReadOnlySpan<int> neighbours = part.Of(item);
+        ReadOnlySpan<float> similarities = part.SimilaritiesOf(item);
         for (int k = 0; k < neighbours.Length; k++)
         {
             float contribution = confidence * similarities[k];

@@ -11,7 +11,7 @@ namespace Recommender.Similarity;
 /// </summary>
 internal static class RandomWalk
 {
-    public static ItemNeighbours Fit(InteractionMatrix interactions, SimilarityOptions options, int threads, CancellationToken cancellation)
+    public static ItemNeighbours Fit(InteractionMatrix interactions, RandomWalkOptions options, int threads, Action<int>? fitted, CancellationToken cancellation)
     {
         InteractionMatrix customersOf = interactions.Transpose();
         int items = interactions.ColumnCount;
@@ -33,6 +33,7 @@ internal static class RandomWalk
                 }
             }
             neighbours[item] = walk.Nearest(item, itemDegree, options);
+            fitted?.Invoke(1);
             return walk;
         }, _ => { });
         return Compress(neighbours);
@@ -74,7 +75,7 @@ internal static class RandomWalk
             _reached[item] += probability;
         }
 
-        public ScoredItem[] Nearest(int from, float[] degrees, SimilarityOptions options)
+        public ScoredItem[] Nearest(int from, float[] degrees, RandomWalkOptions options)
         {
             if (_nearest.Length == 0) _nearest = new ScoredItem[options.Neighbours];
             var top = new TopHeap(_nearest);

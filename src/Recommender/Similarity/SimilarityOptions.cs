@@ -1,23 +1,37 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
+using Recommender.Interactions;
 
 namespace Recommender.Similarity;
 
-/// <summary>Settings of the item-to-item neighbours: a random walk from an item over its customers to other items (RP3beta, Paudel et al. 2017).</summary>
-public sealed record SimilarityOptions
+/// <summary>
+/// One item-item part of a recipe: how the neighbours of each item are found, and how much they count. Whatever the kind, what it fits
+/// is the same: for each item the items that are wanted with it, and how much.
+/// </summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(RandomWalkOptions), "random_walk")]
+public abstract record SimilarityOptions
 {
+    /// <summary>
+    /// What the item nearest to the whole of a long history gains by this part; a perfect match in the factors scores about 1. 0 leaves it out.
+    /// </summary>
+    [Range(0.0, 10.0)]
+    public double Weight { get; init; } = 1;
+
     /// <summary>Neighbours kept an item: more answers and finer blends, 8 bytes each in memory.</summary>
     [Range(1, 10_000)]
     public int Neighbours { get; init; } = 100;
 
-    /// <summary>Exponent of the walk's probabilities. Below 1 weak links count for more.</summary>
-    [Range(0.01, 3.0)]
-    public double Alpha { get; init; } = 0.8;
+    /// <summary>Finds the neighbours of all items. The same interactions give the same bytes at any number of threads.</summary>
+    /// <param name="interactions">Customers x items.</param>
+    /// <param name="threads">Cores to use.</param>
+    /// <param name="fitted">Called with the number of items just done, from any thread.</param>
+    /// <param name="cancellation">Stops within milliseconds.</param>
+    internal abstract ItemNeighbours Fit(InteractionMatrix interactions, int threads, Action<int>? fitted, CancellationToken cancellation);
 
-    /// <summary>How much popular neighbours are held back: 0 not at all, 1 by their whole popularity.</summary>
-    [Range(0.0, 2.0)]
-    public double Beta { get; init; } = 0.4;
+    /// <summary>Bytes held while it is fitted, its result included.</summary>
+    internal virtual long TrainingBytes(long customers, long items, long interactions, int threads) => 2 * ServingBytes(items, interactions);
 
-    /// <summary>Customers with more items than this do not link items: they are shops or robots, and cost the square of their items.</summary>
-    [Range(2, 1_000_000)]
-    public int LongestHistory { get; init; } = 2_000;
+    /// <summary>Bytes of the result.</summary>
+    internal long ServingBytes(long items, long interactions) => Math.Min(items, interactions) * Neighbours * 8 + items * 8;
 }

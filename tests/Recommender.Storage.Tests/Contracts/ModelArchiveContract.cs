@@ -89,7 +89,7 @@ public abstract class ModelArchiveContract(IStoreEngine engine) : StoreContract(
         }
         var pairs = from customer in Enumerable.Range(0, 8) from item in Enumerable.Range(0, 8) where (customer + item) % 3 > 0 select (customer, item);
         var recipe = new Recipe { Factorization = new FactorizationOptions { Factors = 2, Sweeps = 2 } };
-        return Training.Run(new TrainingSet(customers.Build(), items.Build(), InteractionMatrix.FromPairs(8, 8, pairs)), recipe, seed: 1, threads: 1,
-            availableBytes: 1L << 40, TimeProvider.System, progress: null, CancellationToken.None);
+        return Training.Run(new TrainingSet(customers.Build(), items.Build(), InteractionMatrix.FromPairs(8, 8, pairs)), recipe,
+            new TrainingConditions { Threads = 1 }, CancellationToken.None);
     }
 }

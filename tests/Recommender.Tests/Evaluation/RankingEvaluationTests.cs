@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Recommender.Evaluation;
 using Recommender.Interactions;
 using Recommender.Models;
@@ -28,10 +29,11 @@ public sealed class RankingEvaluationTests
         TrainedModel model = SmallShop.Train(set, SmallShop.Recipe(factors: 2));
         InteractionMatrix lacked = InteractionMatrix.FromPairs(set.People.Count, set.Items.Count,
             Enumerable.Range(0, set.People.Count).Select(customer => (customer, SmallShop.LackedItem(customer, Kinds, ItemsEach))));
-        EvaluationResult result = RankingEvaluation.Run(model, set.Matrix, lacked, [1, 3], threads: 2, CancellationToken.None);
-        Assert.Equal(80, result.Customers);
-        Assert.All(result.Model, metrics => Assert.Equal((1, 1), (metrics.Recall, metrics.Ndcg)));
-        Assert.True(result.Popularity[0].Recall < 0.7);
+        ImmutableArray<RankingResult> results = Measure(model, set.Matrix, lacked, [1, 3]);
+        Assert.Equal(80, results[0].Rows.Length);
+        Assert.All(results[0].Cutoffs, metrics => Assert.Equal((1, 1, 1, 1.0 / metrics.At), (metrics.MeanRecall, metrics.MeanNdcg, metrics.MeanReciprocalRank, metrics.MeanPrecision)));
+        Assert.True(results[1].At(1).MeanRecall < 0.7);
+        Assert.Equal(80 * 3, results[0].Exposures.Sum());
     }
 
     [Fact]
@@ -42,8 +44,8 @@ public sealed class RankingEvaluationTests
         var random = new Random(1);
         IEnumerable<(int, int)> Held(bool shuffled) => Enumerable.Range(0, set.People.Count)
             .Select(customer => (customer, SmallShop.LackedItem(shuffled ? random.Next(set.People.Count) : customer, 4, 30)));
-        double Recall(bool shuffled) => RankingEvaluation.Run(model, set.Matrix,
-            InteractionMatrix.FromPairs(set.People.Count, set.Items.Count, Held(shuffled)), [1], 2, CancellationToken.None).Model[0].Recall;
+        double Recall(bool shuffled) => Measure(model, set.Matrix,
+            InteractionMatrix.FromPairs(set.People.Count, set.Items.Count, Held(shuffled)), [1])[0].At(1).MeanRecall;
         Assert.Equal(1, Recall(shuffled: false));
         // One item of some ninety that are not in the history: 240 customers expect 2 to 3 hits.
         Assert.InRange(Recall(shuffled: true), 0, 0.05);
@@ -55,11 +57,13 @@ public sealed class RankingEvaluationTests
         TrainingSet set = SmallShop.Random(5, customers: 200, items: 80);
         TrainedModel model = SmallShop.Train(set, SmallShop.Recipe());
         InteractionMatrix test = SmallShop.Random(6, customers: 200, items: 80).Matrix;
-        EvaluationResult one = RankingEvaluation.Run(model, set.Matrix, test, [5, 20], 1, CancellationToken.None);
-        EvaluationResult three = RankingEvaluation.Run(model, set.Matrix, test, [5, 20], 3, CancellationToken.None);
-        Assert.Equal(one.Model.AsEnumerable(), three.Model);
-        Assert.Equal(one.Popularity.AsEnumerable(), three.Popularity);
-        Assert.Equal(Enumerable.Range(0, 200).Count(row => test.Row(row).Length > 0), one.Customers);
+        ImmutableArray<RankingResult> one = Measure(model, set.Matrix, test, [5, 20], threads: 1), three = Measure(model, set.Matrix, test, [5, 20], threads: 3);
+        foreach ((RankingResult a, RankingResult b) in one.Zip(three))
+        {
+            Assert.Equal(a.At(20).Ndcg, b.At(20).Ndcg);
+            Assert.Equal(a.Exposures.AsEnumerable(), b.Exposures);
+        }
+        Assert.Equal(Enumerable.Range(0, 200).Count(row => test.Row(row).Length > 0), one[0].Rows.Length);
     }
 
     [Fact]
@@ -71,6 +75,10 @@ public sealed class RankingEvaluationTests
         Assert.Contains("must agree", Refused(InteractionMatrix.FromPairs(20, 11, [(0, 0)])).Message, StringComparison.Ordinal);
 
         ArgumentException Refused(InteractionMatrix test) =>
-            Assert.Throws<ArgumentException>(() => RankingEvaluation.Run(model, set.Matrix, test, [20], 1, CancellationToken.None));
+            Assert.Throws<ArgumentException>(() => Measure(model, set.Matrix, test, [20]));
     }
+
+    private static ImmutableArray<RankingResult> Measure(TrainedModel model, InteractionMatrix train, InteractionMatrix test, ImmutableArray<int> cutoffs,
+        int threads = 2) => RankingEvaluation.Run([new ModelRanking("model", model), new PopularityRanking(train)], train, test,
+            new EvaluationOptions { Cutoffs = cutoffs, Threads = threads }, ranked: null, CancellationToken.None);
 }

@@ -93,7 +93,7 @@ public sealed class ModelFolderTests : IDisposable
     [InlineData(4, "ends within")]
     [InlineData(5, "goes on after")]
     [InlineData(6, "expected")]
-    [InlineData(7, "neighbour_starts")]
+    [InlineData(7, "starts of neighbours")]
     [InlineData(8, "among its neighbours")]
     [InlineData(9, "vocabulary")]
     public void A_file_with_right_checksums_and_wrong_content_is_refused_too(int fault, string said)
@@ -111,8 +111,8 @@ public sealed class ModelFolderTests : IDisposable
             case 4: bytes = bytes[..^3]; break;
             case 5: bytes = [.. bytes, 0]; break;
             case 6: bytes = Replaced(bytes, header, "[0,", "[8,"); break;
-            case 7: BitConverter.TryWriteBytes(bytes.AsSpan(Offset(bytes, header, "neighbour_starts")), 5L); break;
-            case 8: BitConverter.TryWriteBytes(bytes.AsSpan(Offset(bytes, header, "neighbours")), 4500); break;
+            case 7: BitConverter.TryWriteBytes(bytes.AsSpan(Offset(bytes, header, "similarity_0_starts")), 5L); break;
+            case 8: BitConverter.TryWriteBytes(bytes.AsSpan(Offset(bytes, header, "similarity_0_items")), 4500); break;
             default: bytes = Encoding.UTF8.GetBytes("item0\nitem0\n"); break;
         }
         File.WriteAllBytes(path, bytes);
@@ -125,8 +125,8 @@ public sealed class ModelFolderTests : IDisposable
     {
         _folder.Save(_model, CancellationToken.None);
         string card = Path.Combine(_folder.PathOf(_model.Card.Id), "model.json");
-        File.WriteAllText(card, File.ReadAllText(card).Replace("\"format\": 2", "\"format\": 3", StringComparison.Ordinal));
-        Refused("format 3");
+        File.WriteAllText(card, File.ReadAllText(card).Replace("\"format\": 3", "\"format\": 4", StringComparison.Ordinal));
+        Refused("format 4");
         Directory.Move(_folder.PathOf(_model.Card.Id), _folder.PathOf("other"));
         File.WriteAllText(Path.Combine(_folder.PathOf("other"), "model.json"), _model.Card.ToJson());
         Assert.Contains(_model.Card.Id, Assert.Throws<InvalidModelException>(() => _folder.Load("other")).Message, StringComparison.Ordinal);

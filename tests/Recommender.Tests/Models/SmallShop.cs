@@ -57,7 +57,7 @@ internal static class SmallShop
     };
 
     public static TrainedModel Train(TrainingSet set, Recipe recipe, int threads = 2, ulong seed = 1) =>
-        Training.Run(set, recipe, seed, threads, PlentyOfMemory, TimeProvider.System, progress: null, CancellationToken.None);
+        Training.Run(set, recipe, new TrainingConditions { Seed = seed, Threads = threads, AvailableBytes = PlentyOfMemory }, CancellationToken.None);
 
     private static Vocabulary Names(string prefix, int count)
     {

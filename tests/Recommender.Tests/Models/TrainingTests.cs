@@ -55,8 +55,8 @@ public sealed class TrainingTests
     {
         using var stopping = new CancellationTokenSource();
         var progress = new Stopper(0.3, stopping);
-        Assert.Throws<OperationCanceledException>(() => Training.Run(SmallShop.Random(1, 500, 200), SmallShop.Recipe(sweeps: 500), 1, 2,
-            SmallShop.PlentyOfMemory, TimeProvider.System, progress, stopping.Token));
+        Assert.Throws<OperationCanceledException>(() => Training.Run(SmallShop.Random(1, 500, 200), SmallShop.Recipe(sweeps: 500),
+            new TrainingConditions { Threads = 2, Progress = progress }, stopping.Token));
         Assert.InRange(progress.Last, 0.3, 0.6);
     }
 
@@ -64,15 +64,15 @@ public sealed class TrainingTests
     public void Progress_rises_to_one()
     {
         var progress = new Stopper(2, stopping: null);
-        Training.Run(SmallShop.Random(1), SmallShop.Recipe(), 1, 1, SmallShop.PlentyOfMemory, TimeProvider.System, progress, CancellationToken.None);
+        Training.Run(SmallShop.Random(1), SmallShop.Recipe(), new TrainingConditions { Progress = progress }, CancellationToken.None);
         Assert.Equal(1, progress.Last);
     }
 
     [Fact]
     public void A_training_that_does_not_fit_is_refused_before_it_starts()
     {
-        var refused = Assert.Throws<TrainingTooLargeException>(() => Training.Run(SmallShop.Random(1), SmallShop.Recipe(), 1, 1, availableBytes: 1000,
-            TimeProvider.System, progress: null, CancellationToken.None));
+        var refused = Assert.Throws<TrainingTooLargeException>(() => Training.Run(SmallShop.Random(1), SmallShop.Recipe(),
+            new TrainingConditions { AvailableBytes = 1000 }, CancellationToken.None));
         Assert.Contains("MiB", refused.Message, StringComparison.Ordinal);
     }
 

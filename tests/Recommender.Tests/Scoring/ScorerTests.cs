@@ -98,8 +98,8 @@ public sealed class ScorerTests
         var sums = new Dictionary<int, float>();
         foreach (int item in context)
         {
-            for (int k = 0; k < _model.Neighbours.Of(item).Length; k++)
-                sums[_model.Neighbours.Of(item)[k]] = sums.GetValueOrDefault(_model.Neighbours.Of(item)[k]) + _model.Neighbours.SimilaritiesOf(item)[k];
+            for (int k = 0; k < _model.Similarities[0].Of(item).Length; k++)
+                sums[_model.Similarities[0].Of(item)[k]] = sums.GetValueOrDefault(_model.Similarities[0].Of(item)[k]) + _model.Similarities[0].SimilaritiesOf(item)[k];
         }
         IEnumerable<ScoredItem> expected = sums.Where(pair => !context.Contains(pair.Key)).Select(pair => new ScoredItem(pair.Key, pair.Value))
             .OrderByDescending(scored => scored.Score).ThenBy(scored => scored.Item).Take(10);

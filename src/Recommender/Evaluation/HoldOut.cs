@@ -1,0 +1,63 @@
+using Recommender.Interactions;
+
+namespace Recommender.Evaluation;
+
+/// <summary>What a model may learn, and what it is then asked to find. Both have the same people and items.</summary>
+/// <param name="Train">The histories.</param>
+/// <param name="Test">What was chosen beyond them, the same rows and columns.</param>
+public sealed record HoldOut(TrainingSet Train, InteractionMatrix Test)
+{
+    /// <summary>
+    /// Takes a random part of everybody's items away, so that at least one is left to learn from. It depends on nothing but the
+    /// seed and a person's row: neither on threads nor on other people.
+    /// </summary>
+    /// <param name="all">Everything.</param>
+    /// <param name="share">Of each person's items, rounded to the nearest number; above 0 and below 1.</param>
+    /// <param name="seed">Which.</param>
+    /// <exception cref="ArgumentException">Nobody has an item to spare.</exception>
+    public static HoldOut AtRandom(TrainingSet all, double share, ulong seed)
+    {
+        if (share is not (> 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(share), share, "The share that is held out is above 0 and below 1.");
+        var held = new bool[all.Matrix.Count];
+        int[] positions = [];
+        for (int row = 0; row < all.Matrix.RowCount; row++)
+        {
+            int length = all.Matrix.Row(row).Length, count = Math.Min(length - 1, (int)Math.Round(share * length));
+            if (count <= 0) continue;
+            if (positions.Length < length) positions = new int[length * 2];
+            for (int k = 0; k < length; k++) positions[k] = k;
+            RandomOf(seed, row).Shuffle(positions.AsSpan(0, length));
+            foreach (int position in positions.AsSpan(0, count)) held[all.Matrix.RowStarts[row] + position] = true;
+        }
+        if (!held.Contains(true))
+            throw new ArgumentException($"Nobody of {all.Matrix.RowCount} people has items enough to hold {share:0.##} of them out.", nameof(all));
+        return new HoldOut(all with { Matrix = Where(all.Matrix, at => !held[at]) }, Where(all.Matrix, at => held[at]));
+    }
+
+    /// <summary>A generator for each person, so that their draws depend on nobody else.</summary>
+    internal static Random RandomOf(ulong seed, int row)
+    {
+        ulong mixed = seed * 0x9E3779B97F4A7C15 + (ulong)row + 1;
+        return new Random((int)(mixed ^ (mixed >> 32)));
+    }
+
+    /// <summary>The interactions at the positions that are kept, in their order.</summary>
+    internal static InteractionMatrix Where(InteractionMatrix matrix, Func<long, bool> kept)
+    {
+        var starts = new long[matrix.RowCount + 1];
+        var columns = new List<int>();
+        List<float>? confidences = matrix.IsBinary ? null : [];
+        for (int row = 0; row < matrix.RowCount; row++)
+        {
+            InteractionRow ofRow = matrix.Row(row);
+            for (int k = 0; k < ofRow.Length; k++)
+            {
+                if (!kept(matrix.RowStarts[row] + k)) continue;
+                columns.Add(ofRow.Columns[k]);
+                confidences?.Add(ofRow.Confidences[k]);
+            }
+            starts[row + 1] = columns.Count;
+        }
+        return new InteractionMatrix(matrix.ColumnCount, starts, [.. columns], confidences?.ToArray());
+    }
+}

@@ -1,0 +1,32 @@
+using System.Collections.Immutable;
+
+namespace Recommender.Evaluation;
+
+/// <summary>How one ranking did, customer by customer: means, intervals and comparisons are made of these.</summary>
+/// <param name="Name">Of the ranking.</param>
+/// <param name="Rows">The customers that were measured, ascending; the same for all rankings of one evaluation.</param>
+/// <param name="Cutoffs">One entry a length of list, in the order of the options.</param>
+/// <param name="Exposures">How often each item stood in a list of the greatest cut-off.</param>
+public sealed record RankingResult(string Name, ImmutableArray<int> Rows, ImmutableArray<CutoffMetrics> Cutoffs, ImmutableArray<int> Exposures)
+{
+    /// <exception cref="ArgumentException">It was not measured at that length.</exception>
+    public CutoffMetrics At(int cutoff) => Cutoffs.FirstOrDefault(metrics => metrics.At == cutoff)
+        ?? throw new ArgumentException($"Measured at {string.Join(", ", Cutoffs.Select(metrics => metrics.At))}, not at {cutoff}.", nameof(cutoff));
+}
+
+/// <summary>One figure a customer, in the order of <see cref="RankingResult.Rows"/>.</summary>
+/// <param name="At">Length of the list.</param>
+/// <param name="Recall">Part of what was chosen that is in the list.</param>
+/// <param name="Ndcg">Discounted gain over that of the best possible list (Jarvelin, Kekalainen 2002).</param>
+/// <param name="ReciprocalRank">1 / place of the first hit, 0 without one.</param>
+/// <param name="Precision">Part of the list that was chosen.</param>
+public sealed record CutoffMetrics(int At, double[] Recall, double[] Ndcg, double[] ReciprocalRank, double[] Precision)
+{
+    public double MeanRecall => Recall.Average();
+
+    public double MeanNdcg => Ndcg.Average();
+
+    public double MeanReciprocalRank => ReciprocalRank.Average();
+
+    public double MeanPrecision => Precision.Average();
+}
