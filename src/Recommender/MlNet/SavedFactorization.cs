@@ -37,5 +37,7 @@ public sealed record SavedSide(string InputColumn, string KeyColumn, KeyVocabula
     {
         if ((long)Keys.Count * factors != Values.Length)
             throw new InvalidModelException($"There are {Keys.Count} {side} keys, and factors for {Values.Length / factors}.");
+        if (Keys.IsIndex && InputColumn != KeyColumn)
+            throw new InvalidModelException($"The {side} keys are indices, so nothing maps the column '{InputColumn}' to '{KeyColumn}': they are one column.");
     }
 }
