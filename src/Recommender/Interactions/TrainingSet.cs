@@ -20,6 +20,9 @@ public sealed record TrainingSet(Vocabulary People, Vocabulary Items, Interactio
     /// <summary>When the reading of its events began; null where that is not known.</summary>
     public DateTimeOffset? ReadFrom { get; init; }
 
+    /// <summary>The part of all pairs that is not in it, so that models can be compared on them; 0 where everything is learned.</summary>
+    public double HeldOutShare { get; init; }
+
     /// <summary>The semantics it was made with. They go into the model, whose fold-ins must read histories the same way.</summary>
     public ConfidenceOptions Confidence { get; init; } = new();
 

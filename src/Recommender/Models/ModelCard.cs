@@ -51,7 +51,10 @@ public sealed record ModelCard
     /// </summary>
     public ImmutableSortedDictionary<string, double> Responses { get; init; } = ImmutableSortedDictionary<string, double>.Empty;
 
-    /// <summary>Measured on a hold-out, by name: <c>recall@20</c>. Empty where nothing was held out.</summary>
+    /// <summary>The part of the shop's pairs of person and item that it has not learned, and by which versions are compared; 0 where it has learned all.</summary>
+    public double HeldOutShare { get; init; }
+
+    /// <summary>Measured on what was held out, by name: <c>recall@20</c>. Empty where nothing was held out.</summary>
     public ImmutableSortedDictionary<string, double> Metrics { get; init; } = ImmutableSortedDictionary<string, double>.Empty;
 
     /// <summary>SHA-256 of the folder's other files by their names, written with the folder.</summary>

@@ -81,6 +81,7 @@ public static class Training
             Interactions = set.Matrix.Count,
             Recipe = recipe,
             Responses = set.Responses,
+            HeldOutShare = set.HeldOutShare,
         };
         return new TrainedModel(card, set.Items, factors.Items, factors.Spectrum, ItemPopularity.Of(set.Matrix), similarities, factors.Taste)
         {
