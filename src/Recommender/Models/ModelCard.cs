@@ -42,6 +42,9 @@ public sealed record ModelCard
 
     public required Recipe Recipe { get; init; }
 
+    /// <summary>Where the factors come from that were not trained here: the file and what it was. Null for a model of our own.</summary>
+    public string? Origin { get; init; }
+
     /// <summary>
     /// The chance, 0 to 1, that a question is answered when it is put to somebody, by questionnaire and question with a TAB between them;
     /// only of those that were put to anybody.
