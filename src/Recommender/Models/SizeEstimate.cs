@@ -8,6 +8,10 @@ namespace Recommender.Models;
 /// <summary>Bytes of memory that a training and a serving process need for a model, by part, before anything is allocated.</summary>
 public sealed record SizeEstimate(ImmutableArray<SizePart> Parts)
 {
+    /// <summary>Why the recipe is not for so many items, whatever the memory; null where it is.</summary>
+    public string? Refusal { get; init; }
+
+
     /// <summary>The most that is held at one time while training.</summary>
     public long TrainingBytes => Parts.Sum(part => part.TrainingBytes);
 
@@ -32,21 +36,25 @@ public sealed record SizeEstimate(ImmutableArray<SizePart> Parts)
             new SizePart("item ids", items * PerId, items * PerId),
             new SizePart("customer factors", customers * stride * sizeof(float), 0),
             new SizePart("item factors", items * stride * sizeof(float), items * stride * sizeof(float)),
-            new SizePart("neighbours", recipe.Similarities.Sum(part => part.TrainingBytes(customers, items, interactions, threads)),
-                recipe.Similarities.Sum(part => part.ServingBytes(items, interactions))),
+            .. recipe.Similarities.Select(part => new SizePart($"neighbours ({part.Kind})",
+                part.TrainingBytes(customers, items, interactions, threads), part.ServingBytes(items, interactions))),
             new SizePart("popularity", items * 16, items * 8),
             new SizePart("taste prior", items * sizeof(float) + square, items * sizeof(float) + square),
             // Gramians (its blocks are 32) and each thread's vectors; a scorer's systems and item-long arrays.
             new SizePart("scratch", 34 * square + threads * (4 * FactorMatrix.RowBlock * stride * sizeof(float) + 12 * items),
-                threads * (3 * square + 9 * items)),
-        ]);
+                threads * (3 * square + 22 * items)),
+        ])
+        {
+            Refusal = recipe.Similarities.Select(part => part.Refusal(items)).FirstOrDefault(refusal => refusal is not null),
+        };
     }
 
-    /// <summary>Refuses a training that would not fit.</summary>
+    /// <summary>Refuses a training that would not fit, or a part that is not for so many items.</summary>
     /// <param name="availableBytes"><c>GC.GetGCMemoryInfo().TotalAvailableMemoryBytes</c>.</param>
     /// <exception cref="TrainingTooLargeException">The estimate is larger; the message has both figures and what to change.</exception>
     public void RequireTrainingFits(long availableBytes)
     {
+        if (Refusal is not null) throw new TrainingTooLargeException(Refusal);
         if (TrainingBytes <= availableBytes) return;
         SizePart largest = Parts.MaxBy(part => part.TrainingBytes)!;
         throw new TrainingTooLargeException($"Training needs about {Text(TrainingBytes)} of memory and {Text(availableBytes)} are available. "

@@ -1,7 +1,6 @@
 using System.Numerics.Tensors;
 using Recommender.Factorization;
 using Recommender.Models;
-using Recommender.Similarity;
 
 namespace Recommender.Scoring;
 
@@ -20,8 +19,7 @@ public sealed class Scorer
     private readonly FactorMatrix _vector;
     private readonly ItemMask _excluded;
     private readonly float[] _added;
-    private readonly float[] _similar;
-    private readonly float[] _neighbourWeights;
+    private readonly NeighbourScores _neighbours;
     private float _priorWeight;
     private float _beliefWeight;
     private float[] _terms = new float[64];
@@ -29,7 +27,6 @@ public sealed class Scorer
     private int[] _known = new int[64];
     private float[] _confidences = new float[64];
     private int[] _positions = new int[64];
-    private readonly List<int> _touched = [];
     private int _statedCount;
     private int _refusedFrom;
 
@@ -44,8 +41,7 @@ public sealed class Scorer
         _scan = new FactorScan(model.ItemFactors, kernels);
         _excluded = new ItemMask(model.Items.Count);
         _added = new float[FactorMatrix.PaddedRows(model.Items.Count)];
-        _similar = new float[model.Items.Count];
-        _neighbourWeights = new float[model.Similarities.Length];
+        _neighbours = new NeighbourScores(model);
     }
 
     /// <summary>
@@ -94,7 +90,7 @@ public sealed class Scorer
         _beliefWeight = answered && known <= MostAnswers ? _model.Card.Recipe.Prior.BeliefWeight(confidence) : 0;
         _priorWeight = Math.Max(_model.Card.Recipe.Prior.Weight(confidence), _beliefWeight);
         TensorPrimitives.Multiply(_model.Popularity.Means, _priorWeight, _added);
-        AddNeighbours(_known.AsSpan(0, known), _confidences.AsSpan(0, known));
+        _neighbours.AddTo(_added, _known.AsSpan(0, known), _confidences.AsSpan(0, known));
         Believe(known + stated, refused);
         Exclude(excluded);
         int count = _scan.Best(_vector, _added, eligible, _excluded, top);
@@ -117,22 +113,18 @@ public sealed class Scorer
         return count;
     }
 
-    /// <summary>The neighbours of one or several context items, by the sum of their similarities. The context itself is not answered.</summary>
+    /// <summary>The neighbours of one or several context items, by the blend of the item-item parts. The context itself is not answered.</summary>
     public int Similar(ReadOnlySpan<int> items, ItemMask eligible, ReadOnlySpan<int> excluded, Span<ScoredItem> top)
     {
         RequireKnown(items, eligible, excluded);
-        if (_model.Similarities.Length > 0)
-        {
-            foreach (int item in items) Spread(_model.Similarities[0], item, confidence: 1);
-        }
         Exclude(excluded);
         Exclude(items);
         var heap = new TopHeap(top);
-        foreach (int item in _touched)
+        ReadOnlySpan<float> scores = _neighbours.Similar(items);
+        for (int item = 0; item < scores.Length; item++)
         {
-            if (eligible[item] && !_excluded[item]) heap.Offer(item, _similar[item]);
+            if (scores[item] > 0 && eligible[item] && !_excluded[item]) heap.Offer(item, scores[item]);
         }
-        ForgetSpread();
         Readmit(excluded);
         Readmit(items);
         return heap.Finish();
@@ -162,15 +154,7 @@ public sealed class Scorer
         Span<float> terms = _terms.AsSpan(0, length);
         _foldIn.Terms(item, terms);
         TensorPrimitives.Multiply(terms, (float)_model.Card.Recipe.Blend.Factors, terms);
-        for (int part = 0; part < _neighbourWeights.Length; part++)
-        {
-            ItemNeighbours neighbours = _model.Similarities[part];
-            for (int k = 0; k < length && _neighbourWeights[part] > 0; k++)
-            {
-                int at = neighbours.Of(_known[k]).IndexOf(item);
-                if (at >= 0) terms[k] += _neighbourWeights[part] * _confidences[k] * neighbours.SimilaritiesOf(_known[k])[at];
-            }
-        }
+        _neighbours.AddTerms(item, _known.AsSpan(0, length), _confidences.AsSpan(0, length), terms);
         Span<float> ofAnswers = AddBelief(item, terms);
         float prior = _priorWeight * _model.Popularity.Means[item], positive = Math.Max(prior, 0);
         foreach (float term in terms) positive += Math.Max(term, 0);
@@ -223,45 +207,6 @@ public sealed class Scorer
     private void Reserve(int answers)
     {
         if (answers > _beliefTerms.Length) _beliefTerms = new float[answers * 2];
-    }
-
-    // The similarities' scale depends on the data, so each part counts in proportion to the greatest for this history.
-    private void AddNeighbours(ReadOnlySpan<int> items, ReadOnlySpan<float> confidences)
-    {
-        double share = _model.Card.Recipe.Blend.NeighbourShare(TensorPrimitives.Sum(confidences));
-        for (int part = 0; part < _neighbourWeights.Length; part++)
-        {
-            _neighbourWeights[part] = 0;
-            double weight = share * _model.Card.Recipe.Similarities[part].Weight;
-            if (weight == 0) continue;
-            for (int k = 0; k < items.Length; k++) Spread(_model.Similarities[part], items[k], confidences[k]);
-            float greatest = 0;
-            foreach (int item in _touched) greatest = Math.Max(greatest, _similar[item]);
-            if (greatest > 0) _neighbourWeights[part] = (float)(weight / greatest);
-            foreach (int item in _touched) _added[item] += _neighbourWeights[part] * _similar[item];
-            ForgetSpread();
-        }
-    }
-
-    // Adds an item's similarity to each of its neighbours.
-    private void Spread(ItemNeighbours part, int item, float confidence)
-    {
-        ReadOnlySpan<int> neighbours = part.Of(item);
-        ReadOnlySpan<float> similarities = part.SimilaritiesOf(item);
-        for (int k = 0; k < neighbours.Length; k++)
-        {
-            float contribution = confidence * similarities[k];
-            if (!(contribution > 0)) continue; // too small to be a number, and zero means untouched
-            ref float similar = ref _similar[neighbours[k]];
-            if (similar == 0) _touched.Add(neighbours[k]);
-            similar += contribution;
-        }
-    }
-
-    private void ForgetSpread()
-    {
-        foreach (int item in _touched) _similar[item] = 0;
-        _touched.Clear();
     }
 
     private static void Insert(Span<Reason> reasons, ref int count, int position, float term, float positive)
