@@ -133,17 +133,15 @@ public sealed class ItemPlacement
         {
             length += _rarity[feature] * value * value;
             InteractionRow items = _itemsOf.Row(feature);
-            bool open = compared < MostCompared;
-            if (open) compared += items.Length;
-            else if (products.Count > MostCompared) continue;
-            if (open)
+            if (compared < MostCompared)
             {
+                compared += items.Length;
                 for (int k = 0; k < Math.Min(items.Length, MostCompared); k++)
                     products[items.Columns[k]] = products.GetValueOrDefault(items.Columns[k]) + _rarity[feature] * value * items.Confidence(k);
                 continue;
             }
-            // Those that were found are compared in full.
-            foreach (int found in products.Keys)
+            // From here on those that were found are compared, and no others are sought.
+            foreach (int found in products.Keys.ToArray())
             {
                 int at = items.Columns.BinarySearch(found);
                 if (at >= 0) products[found] += _rarity[feature] * value * items.Confidence(at);

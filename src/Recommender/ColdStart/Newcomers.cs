@@ -32,10 +32,10 @@ public sealed class Newcomers
     public bool Contains(int number) => Find(number) is not null;
 
     /// <summary>The known items that speak for a newcomer, and how much each: what is known of them stands for what is not known of it.</summary>
-    public bool TryGetLookalikes(int number, out ReadOnlySpan<int> items, out ReadOnlySpan<float> shares)
+    public bool TryGetLookalikes(int number, out ImmutableArray<int> items, out ImmutableArray<float> shares)
     {
         Newcomer? newcomer = Find(number);
-        (items, shares) = newcomer is null ? default : (newcomer.Lookalikes.AsSpan(), newcomer.Shares.AsSpan());
+        (items, shares) = newcomer is null ? ([], []) : (newcomer.Lookalikes, newcomer.Shares);
         return newcomer is not null;
     }
 
@@ -92,7 +92,8 @@ public sealed class Newcomers
 
         internal void Set(int at, Newcomer? newcomer)
         {
-            Items[at] = newcomer;
+            // The vector lies in the row.
+            Items[at] = newcomer is null ? null : newcomer with { Vector = [] };
             Placed = newcomer is null ? Placed & ~(1UL << at) : Placed | 1UL << at;
             if (newcomer is null) Vectors.MutableRow(at).Clear();
             else newcomer.Vector.CopyTo(Vectors.MutableRow(at));
