@@ -1,4 +1,5 @@
 using Recommender.Interactions;
+using Recommender.Scoring;
 
 namespace Recommender.Evaluation;
 
@@ -14,24 +15,49 @@ public sealed record HoldOut(TrainingSet Train, InteractionMatrix Test)
     /// <param name="all">Everything.</param>
     /// <param name="share">Of each person's items, rounded to the nearest number; above 0 and below 1.</param>
     /// <param name="seed">Which.</param>
+    /// <param name="candidates">Columns that may be held out; null for all. Answers to questions are learned from and not to be found.</param>
     /// <exception cref="ArgumentException">Nobody has an item to spare.</exception>
-    public static HoldOut AtRandom(TrainingSet all, double share, ulong seed)
+    public static HoldOut AtRandom(TrainingSet all, double share, ulong seed, ItemMask? candidates = null)
     {
         if (share is not (> 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(share), share, "The share that is held out is above 0 and below 1.");
         var held = new bool[all.Matrix.Count];
         int[] positions = [];
         for (int row = 0; row < all.Matrix.RowCount; row++)
         {
-            int length = all.Matrix.Row(row).Length, count = Math.Min(length - 1, (int)Math.Round(share * length));
+            ReadOnlySpan<int> columns = all.Matrix.Row(row).Columns;
+            if (positions.Length < columns.Length) positions = new int[columns.Length * 2];
+            int length = 0;
+            for (int k = 0; k < columns.Length; k++)
+            {
+                if (candidates is null || candidates[columns[k]]) positions[length++] = k;
+            }
+            int count = Math.Min(length - 1, (int)Math.Round(share * length));
             if (count <= 0) continue;
-            if (positions.Length < length) positions = new int[length * 2];
-            for (int k = 0; k < length; k++) positions[k] = k;
             RandomOf(seed, row).Shuffle(positions.AsSpan(0, length));
             foreach (int position in positions.AsSpan(0, count)) held[all.Matrix.RowStarts[row] + position] = true;
         }
         if (!held.Contains(true))
             throw new ArgumentException($"Nobody of {all.Matrix.RowCount} people has items enough to hold {share:0.##} of them out.", nameof(all));
         return new HoldOut(all with { Matrix = Where(all.Matrix, at => !held[at]) }, Where(all.Matrix, at => held[at]));
+    }
+
+    /// <summary>
+    /// What the same events teach by other weights, without what is held out here: so that models which read events differently are measured
+    /// on the same customers and items. People and items are found by their ids.
+    /// </summary>
+    public TrainingSet Without(TrainingSet set)
+    {
+        int[] row = [.. Enumerable.Range(0, set.People.Count).Select(person => Train.People.TryGetNumber(set.People[person], out int number) ? number : -1)];
+        int[] column = [.. Enumerable.Range(0, set.Items.Count).Select(item => Train.Items.TryGetNumber(set.Items[item], out int number) ? number : -1)];
+        int person = 0;
+        return set with
+        {
+            Matrix = Where(set.Matrix, at =>
+            {
+                while (set.Matrix.RowStarts[person + 1] <= at) person++;
+                return row[person] < 0 || Test.Row(row[person]).Columns.BinarySearch(column[set.Matrix.Columns[(int)at]]) < 0;
+            }),
+        };
     }
 
     /// <summary>A generator for each person, so that their draws depend on nobody else.</summary>

@@ -64,7 +64,7 @@ public sealed class TrainedModel
     internal AnswerRates Rates { get; }
 
     /// <summary>The same model under another card: what was measured of it is known only when it is there.</summary>
-    internal TrainedModel With(ModelCard card) => new(card, Items, ItemFactors, Spectrum, Popularity, Similarities, Taste) { Customers = Customers };
+    public TrainedModel With(ModelCard card) => new(card, Items, ItemFactors, Spectrum, Popularity, Similarities, Taste) { Customers = Customers };
 
     private void RequireSize(string what, int count)
     {

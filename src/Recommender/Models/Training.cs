@@ -35,6 +35,7 @@ public static class Training
     public static TrainedModel Run(TrainingSet set, Recipe recipe, TrainingConditions conditions, CancellationToken cancellation)
     {
         recipe = (recipe with { Confidence = set.Confidence }).Validated();
+        FactorTrainers.RequireKnown(recipe.Factorization.Trainer);
         if (set.Matrix.Count == 0) throw new ArgumentException("There is nothing to learn from: the training set has no interactions.", nameof(set));
         SizeEstimate.Of(set, recipe, conditions.Threads).RequireTrainingFits(conditions.AvailableBytes);
         long started = conditions.Clock.GetTimestamp();
@@ -51,8 +52,9 @@ public static class Training
     {
         VectorKernels kernels = VectorKernels.Best;
         Action<long>? rowsSolved = conditions.Progress is { } progress ? Thousandths(progress, ImplicitAls.Work(interactions, options)) : null;
-        (FactorMatrix customers, FactorMatrix items) =
-            ImplicitAls.Fit(interactions, options, conditions.Seed, conditions.Threads, kernels, rowsSolved, cancellation);
+        (FactorMatrix customers, FactorMatrix items) = options.Trainer == FactorTrainers.Als
+            ? ImplicitAls.Fit(interactions, options, conditions.Seed, conditions.Threads, kernels, rowsSolved, cancellation)
+            : FactorTrainers.Fit(interactions, options, conditions.Threads, cancellation);
         float[] spectrum = Eigenbasis.RotateInto(items, customers, kernels, conditions.Threads, cancellation);
         return new TrainedFactors(customers, items, spectrum, TastePrior.Fit(interactions, items, spectrum, kernels, conditions.Threads, cancellation));
     }
@@ -79,6 +81,7 @@ public static class Training
             Interactions = set.Matrix.Count,
             Recipe = recipe,
             Responses = set.Responses,
+            HeldOutShare = set.HeldOutShare,
         };
         return new TrainedModel(card, set.Items, factors.Items, factors.Spectrum, ItemPopularity.Of(set.Matrix), similarities, factors.Taste)
         {

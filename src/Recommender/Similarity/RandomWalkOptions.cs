@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Recommender.Interactions;
+using Recommender.Tuning;
 
 namespace Recommender.Similarity;
 
@@ -11,11 +12,11 @@ public sealed record RandomWalkOptions : SimilarityOptions
     internal override string Kind => Name;
 
     /// <summary>Exponent of the walk's probabilities. Below 1 weak links count for more.</summary>
-    [Range(0.01, 3.0)]
+    [Range(0.01, 3.0), Searched(0.3, 1.6)]
     public double Alpha { get; init; } = 0.8;
 
     /// <summary>How much popular neighbours are held back: 0 not at all, 1 by their whole popularity.</summary>
-    [Range(0.0, 2.0)]
+    [Range(0.0, 2.0), Searched(0.0, 1.0)]
     public double Beta { get; init; } = 0.4;
 
     internal override ItemNeighbours Fit(InteractionMatrix interactions, int threads, Action<int>? fitted, CancellationToken cancellation) =>

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Recommender.Interactions;
+using Recommender.Tuning;
 
 namespace Recommender.Similarity;
 
@@ -22,7 +23,7 @@ public abstract record SimilarityOptions
     public double Weight { get; init; } = 1;
 
     /// <summary>Neighbours kept an item, on average: more answers and finer blends, 8 bytes each in memory.</summary>
-    [Range(1, 10_000)]
+    [Range(1, 10_000), Searched(30, 400, Logarithmic = true)]
     public int Neighbours { get; init; } = 100;
 
     /// <summary>Customers with more items than this do not link items: they are shops or robots, and cost the square of their items.</summary>
