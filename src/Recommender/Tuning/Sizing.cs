@@ -27,7 +27,7 @@ internal static class Sizing
     /// <summary>Half as many factors more, again and again, while that is better; else half as many less, if that is better too.</summary>
     public static Trial Factors(Trials trials, TuningBudget budget, Trial best, int most, double until, CancellationToken cancellation)
     {
-        Trial Try(int factors) => trials.Run($"factorization.factors {factors}",
+        Trial Try(int factors) => trials.Run($"factorization: factors {factors}",
             best.Recipe with { Factorization = best.Recipe.Factorization with { Factors = factors } }, Fidelity.Full, cancellation);
         bool grown = false;
         while (Greater(best.Recipe) is var factors && factors <= most && Allowed(factors))

@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Recommender.Evaluation;
 using Recommender.Interactions;
 using Recommender.Models;
+using Recommender.Similarity;
 
 namespace Recommender.Tuning;
 
@@ -13,11 +15,6 @@ namespace Recommender.Tuning;
 /// </summary>
 public static class Tuner
 {
-    /// <summary>Fewer customers than this say nothing about a difference of a few percent.</summary>
-    public const int FewestCustomers = 20;
-
-    private const ulong SecondPart = 0x5EC04D;
-
     // Parts of the budget that are spent when each stage ends.
     private const double Explored = 0.4;
     private const double Refined = 0.65;
@@ -37,7 +34,8 @@ public static class Tuner
         start = (start with { Confidence = set.Confidence }).Validated();
         conditions = conditions with { Progress = null };
         var budget = new TuningBudget(options, conditions.Clock);
-        (HoldOut search, HoldOut confirm) = Split(set, options, conditions.Seed);
+        SizeEstimate.Of(set, start, conditions.Threads).RequireTrainingFits(conditions.AvailableBytes);
+        (HoldOut search, HoldOut confirm) = Validation.Split(set, options.ValidationShare, conditions.Seed);
         var trials = new Trials(search, set.Matrix.Count, options, conditions, budget, board);
         Trial best = trials.RunAsItIs("start", start, Fidelity.Coarse, cancellation);
         RequireEnough(budget, options, trials, start, best);
@@ -47,18 +45,19 @@ public static class Tuner
             Search(start, options, trials, budget, found => best = found, cancellation);
             searched = Compared(trials, best, start, cancellation);
             TuningComparison confirmed = Confirmation.Run(confirm, best.Recipe, start, options, conditions, cancellation);
-            return Judge(set.Matrix, best.Recipe, start, trials.Count, searched, confirmed);
+            return Judge(set, best.Recipe, start, trials.Count, searched, confirmed);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            return new TuningResult(best.Recipe, start, trials.Count, searched, Confirmation: null, "interrupted: the best so far, which nothing has confirmed");
+            return new TuningResult(best.Recipe, start, trials.Count, searched, Confirmation: null, "interrupted: the best so far, which nothing has confirmed", Training.Fingerprint(set));
         }
     }
 
     private static void Search(Recipe start, TuningOptions options, Trials trials, TuningBudget budget, Action<Trial> found, CancellationToken cancellation)
     {
         Trial best = trials.Run("the start's parts, blended anew", start, Fidelity.Fine, cancellation);
-        int parts = start.Similarities.Length + 1;
+        found(best = WithOffered(trials, budget, best, options.Offered, cancellation));
+        int parts = best.Recipe.Similarities.Length + 1;
         for (int part = 0; part < parts; part++)
             found(best = Exploration.Run(trials, budget, best, part - 1, shift: 31 * part, Explored * (part + 1) / parts, cancellation));
         found(best = Refinement.Run(trials, budget, best, Fidelity.Fine, step: 0.12, Refined, cancellation));
@@ -72,43 +71,34 @@ public static class Tuner
         found(Refinement.Run(trials, budget, best, Fidelity.Full, step: 0.06, until: 1, cancellation));
     }
 
+    // A part without weight at first: the blend gives it what it is worth. What cannot be fitted here says why, and stays out.
+    private static Trial WithOffered(Trials trials, TuningBudget budget, Trial best, ImmutableArray<SimilarityOptions> offered, CancellationToken cancellation)
+    {
+        foreach (SimilarityOptions part in offered)
+        {
+            Recipe with = best.Recipe with { Similarities = best.Recipe.Similarities.Add(part with { Weight = 0 }) };
+            if (!budget.Allows(Explored, trials.Forecast(with, Fidelity.Fine))) break;
+            Trial trial = trials.Run($"with similarities[{best.Recipe.Similarities.Length}] offered", with, Fidelity.Fine, cancellation);
+            if (trial.Skipped is null) best = trial;
+        }
+        return best;
+    }
+
     private static TuningComparison Compared(Trials trials, Trial best, Recipe start, CancellationToken cancellation)
     {
         Trial startInFull = trials.RunAsItIs("start", start, Fidelity.Full, cancellation);
         return new TuningComparison(trials.Mean(best), trials.Mean(startInFull), trials.Gain(best, startInFull), best.Values.Length, trials.TrainCpuSeconds(best.Recipe));
     }
 
-    private static TuningResult Judge(InteractionMatrix matrix, Recipe best, Recipe start, int trials, TuningComparison? searched, TuningComparison confirmed)
+    private static TuningResult Judge(TrainingSet set, Recipe best, Recipe start, int trials, TuningComparison? searched, TuningComparison confirmed)
     {
-        TuningResult Answer(Recipe recipe, string verdict) => new(recipe, start, trials, searched, confirmed, verdict);
+        string fingerprint = Training.Fingerprint(set);
+        TuningResult Answer(Recipe recipe, string verdict) => new(recipe, start, trials, searched, confirmed, verdict, fingerprint);
         if (best == start) return Answer(start, "nothing was better than the start");
         if (confirmed.Gain.Low > 0) return Answer(best, "better than the start beyond the interval, also where it was not searched");
-        if (confirmed.Gain.Mean >= 0 && TrainingWork.IsLess(matrix, best, start)) return Answer(best, "as good as the start, and cheaper");
+        if (confirmed.Gain.Mean >= 0 && TrainingWork.IsLess(set.Matrix, best, start)) return Answer(best, "as good as the start, and cheaper");
         return Answer(start, confirmed.Gain.High < 0 ? "the start: what was best where it was searched is worse elsewhere"
             : "the start: what was best where it was searched cannot be told from chance elsewhere");
-    }
-
-    // The second part is cut first, so that nothing of it is learned or seen by the search.
-    private static (HoldOut Search, HoldOut Confirm) Split(TrainingSet set, TuningOptions options, ulong seed)
-    {
-        try
-        {
-            HoldOut confirm = HoldOut.AtRandom(set, options.ValidationShare, seed ^ SecondPart);
-            HoldOut search = HoldOut.AtRandom(confirm.Train, options.ValidationShare, seed);
-            foreach (HoldOut part in (HoldOut[])[search, confirm])
-            {
-                int customers = Enumerable.Range(0, part.Test.RowCount).Count(row => part.Test.Row(row).Length > 0);
-                if (customers < FewestCustomers) throw TooLittle($"only {customers} customers have items to spare for a validation part, and {FewestCustomers} are the least");
-            }
-            return (search, confirm);
-        }
-        catch (ArgumentException nobody)
-        {
-            throw TooLittle("nobody has items to spare for a validation part", nobody);
-        }
-
-        TuningException TooLittle(string why, Exception? cause = null) => new(string.Create(CultureInfo.InvariantCulture,
-            $"There is too little to tune on: {why}. There are {set.Matrix.RowCount:N0} people with {set.Matrix.Count:N0} interactions; a part takes {options.ValidationShare:0.##} of each one's items."), cause!);
     }
 
     private static void RequireEnough(TuningBudget budget, TuningOptions options, Trials trials, Recipe start, Trial first)
