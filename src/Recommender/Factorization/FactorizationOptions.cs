@@ -10,6 +10,10 @@ namespace Recommender.Factorization;
 /// </summary>
 public sealed record FactorizationOptions
 {
+    /// <summary>Who fits the factors: "als", which this describes, or one that a build with more packages has (models/README.md).</summary>
+    [MinLength(1)]
+    public string Trainer { get; init; } = FactorTrainers.Als;
+
     /// <summary>Length of each factor vector. More separate finer tastes; training cost grows with its square, scoring linearly.</summary>
     [Range(1, 1024)]
     public int Factors { get; init; } = 192;
