@@ -72,6 +72,14 @@ public sealed partial class ModelVersions(Shop shop, TimeProvider time, ILogger 
         }
     }, cancellation);
 
+    /// <summary>What tuning may learn from: what a training does, so that the standing hold-out stays unseen by both.</summary>
+    /// <exception cref="RefusedException">There are no events.</exception>
+    public async Task<TrainingSet> ReadAsync(ConfidenceOptions semantics, IProgress<TrainingStep> progress, CancellationToken cancellation)
+    {
+        var set = (await _log.ReadAsync([semantics], progress, part: 1, cancellation))[0];
+        return StandingHoldOut.Split(set, StandingHoldOut.ShareOf(set.Matrix.Count)).Train;
+    }
+
     /// <summary>
     /// Learns from everything recorded so far but the standing hold-out, by which the version is then measured. A training that fails or is
     /// cancelled leaves everything as it was; one whose result is worse than the live version is kept and does not go live.

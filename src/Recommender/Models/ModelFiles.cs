@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Recommender.ColdStart;
 using Recommender.Factorization;
 using Recommender.Interactions;
 using Recommender.Popularity;
@@ -36,6 +37,7 @@ public static class ModelFiles
                 Safetensors.Of($"similarity_{k}_values", part.Similarities.ToArray()),
             ]),
         ]));
+        if (model.Placement is { } placement) PlacementFiles.Write(placement, create);
         if (model.Customers is not { } customers) return;
         Write(create, Customers, customers.People.WriteTo);
         Write(create, CustomerTensors, stream => Safetensors.Write(stream, [Safetensors.Of("customer_factors", customers.Factors)]));
@@ -56,7 +58,7 @@ public static class ModelFiles
         var taste = new TastePrior(reader.Floats("taste_shares"), reader.Matrix("taste_covariance"));
         ImmutableArray<ItemNeighbours> similarities = [.. card.Recipe.Similarities.Select((_, k) => ReadNeighbours(reader, k, items.Count))];
         reader.End();
-        return new TrainedModel(card, items, factors, spectrum, new ItemPopularity(popularity), similarities, taste);
+        return new TrainedModel(card, items, factors, spectrum, new ItemPopularity(popularity), similarities, taste) { Placement = card.Features > 0 ? PlacementFiles.Read(card, open) : null };
     }
 
     /// <summary>Reads the customers of a model as they were when it was trained; null where it was kept without them.</summary>
