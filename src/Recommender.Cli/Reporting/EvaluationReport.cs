@@ -48,9 +48,12 @@ internal static class EvaluationReport
         ReportPlots.Pairs(page, evaluated);
         ReportPlots.PairByActivity(page, evaluated, last);
         page.Raw("</div>");
-        ReportTables.Pairs(page, evaluated.Summary);
         foreach (var pair in evaluated.Summary.Comparisons)
-            page.Folded($"Customers who gain and lose most: {pair.B} over {pair.A}", inner => ReportTables.Customers(inner, pair, evaluated));
+        {
+            page.Raw($"<h3>{Escaped(pair.B)} over {Escaped(pair.A)}</h3>");
+            ReportTables.Pair(page, pair, evaluated.Summary.Headline);
+            page.Folded("Customers who gain and lose most", inner => ReportTables.Customers(inner, pair, evaluated));
+        }
     }
 
     private static void Activity(Page page, Evaluated evaluated)

@@ -18,7 +18,7 @@ internal sealed class Page(string title)
         * { box-sizing: border-box } html { -webkit-text-size-adjust: 100% }
         body { margin: 0; background: var(--back); color: var(--ink); font: 16px/1.5 system-ui, sans-serif }
         main { max-width: 1080px; margin: 0 auto; padding: 24px 20px 64px } h1 { font-size: 1.5rem; margin: 0 0 12px } h2 { font-size: 1.2rem; margin: 44px 0 8px }
-        h3 { font-size: 1rem; margin: 20px 0 4px } p { margin: 6px 0; max-width: 75ch } .soft, figcaption, dt { color: var(--soft) } p.soft { max-width: 95ch }
+        h3 { font-size: 1rem; margin: 24px 0 4px; overflow-wrap: anywhere } p { margin: 6px 0; max-width: 75ch } .soft, figcaption, dt { color: var(--soft) } p.soft { max-width: 95ch }
         .verdict { background: var(--card); border-left: 5px solid var(--s1); padding: 14px 18px; font-size: 1.25rem; line-height: 1.4; margin: 0 0 12px; max-width: none }
         .warning { border-left: 5px solid var(--bad); background: var(--card); padding: 8px 18px; max-width: none }
         .table { overflow-x: auto; margin: 10px 0 } table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .9rem; width: 100% }

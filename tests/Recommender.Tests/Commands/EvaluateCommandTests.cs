@@ -77,6 +77,19 @@ public sealed class EvaluateCommandTests : IDisposable
         Assert.StartsWith("Nothing can be told from one customer", json["verdict"]!.GetValue<string>(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Stopped_on_the_way_it_says_so_and_leaves_no_report()
+    {
+        string report = Path.Combine(_folder, "report.html");
+        var random = new Random(1);
+        string train = Lines("many.txt", [.. Enumerable.Range(0, 2000).Select(customer => $"c{customer} {string.Join(' ', Enumerable.Range(0, 60).Select(_ => $"i{random.Next(1000)}"))}")]);
+        using var command = CommandProcess.Start("evaluate", "--train", train, "--recipe", Recipe("long", """{"factorization":{"factors":512,"sweeps":100}}"""), "--report", report);
+        Assert.True(await command.SaysAsync("training long.json"), command.Error);
+        command.Terminate();
+        Assert.Equal(ExitCode.Interrupted, await command.EndAsync());
+        Assert.False(File.Exists(report));
+    }
+
     [Theory]
     [InlineData("is named twice", "--train", "CHOICES", "--recipe", "RECIPE", "--recipe", "RECIPE")]
     [InlineData("Nobody of 2 people has items enough", "--train", "SINGLES")]

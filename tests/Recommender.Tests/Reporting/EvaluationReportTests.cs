@@ -4,6 +4,7 @@ using Recommender.Cli.Reporting;
 using Recommender.Evaluation;
 using Recommender.Interactions;
 using Recommender.Models;
+using Recommender.Tests.Evaluation;
 using Recommender.Tests.Models;
 
 namespace Recommender.Tests.Reporting;
@@ -92,30 +93,30 @@ public sealed class EvaluationReportTests
     [Fact]
     public void The_verdict_names_the_better_one_or_says_that_none_can_be_seen()
     {
-        EvaluationSummary summary = Evaluate(customers: 120, "trained", "untrained").Summary;
-        Assert.StartsWith("trained is better than untrained by ", Verdict.Of(summary, 2, isShuffled: false), StringComparison.Ordinal);
+        EvaluationSummary summary = Evaluate(customers: 120, "trained", "same for all").Summary;
+        Assert.StartsWith("trained is better than same for all by ", Verdict.Of(summary, 2, isShuffled: false), StringComparison.Ordinal);
         Assert.Contains("over 120 customers", Verdict.Of(summary, 2, isShuffled: false), StringComparison.Ordinal);
         Assert.StartsWith("trained is better than popularity", Verdict.Of(summary with { Comparisons = [summary.Comparisons[0]] }, 1, isShuffled: false), StringComparison.Ordinal);
         Assert.StartsWith("LEAK", Verdict.Of(summary, 2, isShuffled: true), StringComparison.Ordinal);
         PairedComparison pair = summary.Comparisons[2];
         PairedComparison level = pair with { Figures = [.. pair.Figures.Select(one => one with { Difference = new Interval(0.001, -0.01, 0.02) })] };
-        Assert.StartsWith("No difference between trained and untrained can be seen with 120 customers: NDCG@3 +0.0010 [-0.0100, +0.0200]",
+        Assert.StartsWith("No difference between trained and same for all can be seen with 120 customers: NDCG@3 +0.0010 [-0.0100, +0.0200]",
             Verdict.Of(summary with { Comparisons = [summary.Comparisons[0], summary.Comparisons[1], level] }, 2, isShuffled: false), StringComparison.Ordinal);
     }
 
-    // Two kinds of taste; the first model has learned them, the second hardly anything.
+    // Two kinds of taste; the first has learned them, the second names the same three items to everybody.
     private static Evaluated Evaluate(int customers, string first, string second)
     {
         const int Kinds = 2, ItemsEach = 8;
         TrainingSet set = SmallShop.Kinds(Kinds, 60, ItemsEach);
         InteractionMatrix test = InteractionMatrix.FromPairs(set.People.Count, set.Items.Count,
             Enumerable.Range(0, customers).Select(customer => (customer, SmallShop.LackedItem(customer, Kinds, ItemsEach))));
-        TrainedModel[] models = [SmallShop.Train(set, SmallShop.Recipe(factors: 2)), SmallShop.Train(set, SmallShop.Recipe(factors: 1, sweeps: 1) with { Similarities = [] })];
-        ImmutableArray<RankingResult> results = RankingEvaluation.Run([new ModelRanking(first, models[0]), new ModelRanking(second, models[1]),
+        TrainedModel model = SmallShop.Train(set, SmallShop.Recipe(factors: 2));
+        ImmutableArray<RankingResult> results = RankingEvaluation.Run([new ModelRanking(first, model), new FixedRanking(second, _ => [0, 1, 2]),
             new PopularityRanking(set.Matrix), new RandomRanking(set.Items.Count, 1)], set.Matrix, test, new EvaluationOptions { Cutoffs = [1, 3] }, ranked: null, CancellationToken.None);
         EvaluationSummary summary = EvaluationSummary.Of(results, set.Matrix, test, new SummaryOptions { Models = 2, Resamples = 200 }, CancellationToken.None);
         return new Evaluated(MeasuredData.Of(new HoldOut(set, test), "a planted shop", set.Items.Count, isShuffled: false),
-            [new MeasuredModel(first, models[0].Card, TimeSpan.FromSeconds(1), null), new MeasuredModel(second, models[1].Card, TimeSpan.FromSeconds(1), null)],
+            [new MeasuredModel(first, model.Card, TimeSpan.FromSeconds(1), null), new MeasuredModel(second, model.Card, TimeSpan.FromSeconds(1), null)],
             summary, new Circumstances(Seed: 7, "recommender evaluate --train 'a & b.tsv'", "0.1.0+4711", new DateTimeOffset(2026, 11, 22, 12, 0, 0, TimeSpan.Zero), 1 << 27), Awkward(set.People));
     }
 
