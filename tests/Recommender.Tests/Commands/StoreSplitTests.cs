@@ -51,6 +51,7 @@ public sealed class StoreSplitTests : IDisposable
         EvaluationSplit split = await Split(shop).ByTimeAsync(new TimeSplitOptions(), default);
         ModelCard card = Models.SmallShop.Train(Models.SmallShop.Kinds(2, 4, 4), Models.SmallShop.Recipe(factors: 2)).Card;
         Assert.Null(split.SeenBy(card with { EventsUpTo = 1 }));
+        Assert.Contains("not trained here", split.SeenBy(card with { EventsUpTo = 0, Origin = "movies.zip" })!, StringComparison.Ordinal);
         Assert.NotNull(split.SeenBy(card with { EventsUpTo = await shop.Store.Events.LastPositionAsync(shop.Tenant, default) }));
     }
 
