@@ -48,8 +48,8 @@ internal static class ReportPlots
         BarSeries Part(int k, Func<ItemFigures, double> part) => new(ItemParts[k].Name, ItemParts[k].Colour, [.. ranking.ByItems.Select(band => (100 * part(band), 0.0, 0.0))]);
         var chart = new BarChart(by == "age" ? "item first seen" : "customers who have the item in training", [.. ranking.ByItems.Select(band => WithoutNoun(band.Band))],
             [Part(0, band => band.Test), Part(1, band => band.Lists), Part(2, band => band.Hits)]);
-        page.Drawing($"{ranking.Name}, in %", string.Join("; ", ranking.ByItems.Select(band => $"{band.Band}: {band.Test:P1} to be found, {band.Lists:P1} of the places, {band.Hits:P1} of the hits")),
-            Width, Height, svg => chart.Draw(svg, Width, Height));
+        string said = string.Join("; ", ranking.ByItems.Select(band => $"{band.Band}: {band.Test:P1} to be found, {band.Lists:P1} of the places, {band.Hits:P1} of the hits"));
+        page.Drawing($"{ranking.Name}, in %", said, Width, Height, svg => chart.Draw(svg, Width, Height));
     }
 
     public static void Lorenz(Page page, Evaluated evaluated)
@@ -62,8 +62,9 @@ internal static class ReportPlots
                 .. rankings.Select((ranking, k) => new Series(ranking.Name, colours[k],
                     [.. ranking.Lorenz.Select((part, step) => (100.0 * step / (ranking.Lorenz.Length - 1), 100 * part))]))])
         { Legend = false };
-        page.Drawing("Part of the places in the lists that the least shown items have, in % (Lorenz curve)", Said(rankings, ranking => $"Gini {ranking.At(evaluated.Summary.Headline).Gini:0.000}, half of the items have {ranking.Lorenz[ranking.Lorenz.Length / 2]:P1} of the places"),
-            Width, Height, svg => chart.Draw(svg, 0, 0, Width, Height));
+        string said = Said(rankings, ranking =>
+            $"Gini {ranking.At(evaluated.Summary.Headline).Gini:0.000}, half of the items have {ranking.Lorenz[ranking.Lorenz.Length / 2]:P1} of the places");
+        page.Drawing("Part of the places in the lists that the least shown items have, in % (Lorenz curve)", said, Width, Height, svg => chart.Draw(svg, 0, 0, Width, Height));
     }
 
     public static void Pairs(Page page, Evaluated evaluated)
