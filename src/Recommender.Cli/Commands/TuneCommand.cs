@@ -109,7 +109,7 @@ internal static class TuneCommand
         Trials = parsed.GetValue(_trials),
         TrainCpuSeconds = parsed.GetValue(_cpuSeconds),
         MaxFactors = parsed.GetValue(_maxFactors),
-        Offered = [.. parsed.GetValue(_kinds)!.SelectMany(Offered)],
+        Offered = [.. parsed.GetValue(_kinds)!.SelectMany(kind => Offered(kind))],
     };
 
     // Read as a recipe would be: with the kind's own defaults, and with a hint where there is no such kind.

@@ -31,7 +31,7 @@ internal static class TuningBoard
     }
 
     // Those looked at most closely stand first: only figures of the same closeness can be compared.
-    private static Table Table(IReadOnlyList<Trial> trials, Objective objective)
+    private static Table Table(List<Trial> trials, Objective objective)
     {
         var table = new Table().Border(TableBorder.Rounded)
             .AddColumns("looked at", objective.ToString(), "CPU s", "what");

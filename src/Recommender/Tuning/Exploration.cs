@@ -11,14 +11,15 @@ internal static class Exploration
 {
     private const int MostPoints = 18;
 
-    /// <summary>The better of <paramref name="best"/> and what was found, at the fine fidelity.</summary>
+    /// <param name="part">-1 for the factorization.</param>
+    /// <param name="shift">Another one spreads the points in another way.</param>
     /// <param name="until">Part of the budget that may be spent when it ends.</param>
-    public static Trial Run(Trials trials, TuningBudget budget, Trial best, int part, int shift, double until, CancellationToken cancellation)
+    public static void Run(Trials trials, TuningBudget budget, int part, int shift, double until, CancellationToken cancellation)
     {
-        ImmutableArray<Setting> settings = Setting.All(best.Recipe, part);
-        if (settings.IsEmpty) return best;
+        ImmutableArray<Setting> settings = Setting.All(trials.Best.Recipe, part);
+        if (settings.IsEmpty) return;
         var coarse = new List<Trial>();
-        Recipe start = best.Recipe;
+        Recipe start = trials.Best.Recipe;
         double begun = budget.Spent, halfway = begun + (until - begun) * 0.65;
         for (int point = 0; point < MostPoints && budget.Allows(halfway, trials.Forecast(start, Fidelity.Coarse)); point++)
         {
@@ -31,9 +32,8 @@ internal static class Exploration
         {
             if (!budget.Allows(until, trials.Forecast(candidate.Recipe, Fidelity.Fine))) break;
             Trial closer = trials.Run(What(candidate.Recipe), candidate.Recipe, Fidelity.Fine, cancellation);
-            if (closer.Skipped is null && closer.Figure > best.Figure) best = closer;
+            if (closer.Skipped is null && closer.Figure > trials.Best.Figure) trials.Best = closer;
         }
-        return best;
 
         string What(Recipe recipe) => $"{settings[0].Of}: {string.Join(", ", settings.Select(setting => setting.In(recipe)))}";
     }

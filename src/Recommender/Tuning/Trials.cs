@@ -38,6 +38,13 @@ internal sealed class Trials
 
     public int Count { get; private set; }
 
+    /// <summary>What the search stands on now, and what is answered if it has to end.</summary>
+    public Trial Best
+    {
+        get => field ?? throw new InvalidOperationException("Nothing has been measured yet.");
+        set;
+    }
+
     public InteractionMatrix Matrix => _fold.Train.Matrix;
 
     /// <summary>The recipe measured at a fidelity, with the best blend there is for its parts.</summary>
