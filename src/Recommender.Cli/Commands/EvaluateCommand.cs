@@ -65,7 +65,7 @@ internal static class EvaluateCommand
         return await MeasureAsync(parsed, options, split, recipes.Count > 0 ? recipes : [Default("default recipe", new Recipe())], screen, cancellation);
     }
 
-    private static async Task<Evaluated> OfShopAsync(ParseResult parsed, EvaluateOptions options, IReadOnlyList<Contender> recipes, Screen screen, CancellationToken cancellation)
+    private static async Task<Evaluated> OfShopAsync(ParseResult parsed, EvaluateOptions options, List<Contender> recipes, Screen screen, CancellationToken cancellation)
     {
         await using var shop = await StoredShop.OpenAsync(parsed.StoreOf(options.Store), cancellation);
         Contender[] versions = await VersionsAsync(shop, parsed.GetValue(options.Model) ?? [], cancellation);
@@ -116,9 +116,9 @@ internal static class EvaluateCommand
     private static Contender Default(string name, Recipe recipe) => new(name, recipe, recipe.Confidence);
 
     /// <exception cref="InputException">There is no such version.</exception>
-    private static async Task<Contender[]> VersionsAsync(Shop shop, IReadOnlyList<string> named, CancellationToken cancellation)
+    private static async Task<Contender[]> VersionsAsync(Shop shop, string[] named, CancellationToken cancellation)
     {
-        if (named.Count == 0) return [];
+        if (named.Length == 0) return [];
         var known = await shop.Models.ListAsync(cancellation);
         string[] ids = [.. named.Select(name => name != "live" ? name
             : shop.Models.LiveId ?? throw new InputException("no version is live; train one, or name another with --model"))];
