@@ -93,7 +93,7 @@ public sealed class ItemPlacement
     /// <summary>What is expected of an item; null where nothing is known of its attributes.</summary>
     /// <param name="item">With its attributes.</param>
     /// <param name="lookalikes">How many known items it is compared with at the end.</param>
-    internal Newcomer? Place(Item item, int lookalikes)
+    public Newcomer? Place(Item item, int lookalikes)
     {
         var has = new List<(int Feature, float Value)>();
         Features.Of(item, has);
@@ -109,8 +109,8 @@ public sealed class ItemPlacement
         return new Newcomer(vector, Math.Max(0, popularity), items, shares);
     }
 
-    /// <summary>The rarest value (not a word, not a number) that an item and a known one have both; -1 without one.</summary>
-    internal int SharedBy(Item item, int known)
+    /// <summary>The rarest attribute and value (not a word, not a number) that an item and a known one have both; null without one.</summary>
+    public (string Attribute, string Value)? SharedWith(Item item, int known)
     {
         var has = new List<(int Feature, float Value)>();
         Features.Of(item, has);
@@ -120,7 +120,7 @@ public sealed class ItemPlacement
             if (Features.Shown(feature) is null || Known.Row(known).Columns.BinarySearch(feature) < 0) continue;
             if (rarest < 0 || _rarity[feature] > _rarity[rarest]) rarest = feature;
         }
-        return rarest;
+        return rarest < 0 ? null : Features.Shown(rarest);
     }
 
     // The cosine over features, each by its rarity (Salton, Buckley 1988), squared: what is half as alike counts a quarter.

@@ -7,4 +7,4 @@ namespace Recommender.ColdStart;
 /// <param name="Popularity">Expected mean confidence over all people; not negative.</param>
 /// <param name="Lookalikes">The known items most like it, nearest first: what goes with them goes with it.</param>
 /// <param name="Shares">How much each of them counts. They add up to less than 1: the farther they are, the less is expected.</param>
-internal sealed record Newcomer(float[] Vector, float Popularity, ImmutableArray<int> Lookalikes, ImmutableArray<float> Shares);
+public sealed record Newcomer(float[] Vector, float Popularity, ImmutableArray<int> Lookalikes, ImmutableArray<float> Shares);

@@ -51,7 +51,7 @@ public sealed class Newcomers
     internal int FirstWord => _firstWord;
 
     /// <summary>These with some changed; null takes one out.</summary>
-    internal Newcomers With(IReadOnlyCollection<(int Number, Newcomer? Placed)> changes, int factors)
+    public Newcomers With(IReadOnlyCollection<(int Number, Newcomer? Placed)> changes, int factors)
     {
         if (changes.Count == 0) return this;
         int last = changes.Max(change => change.Number) / BlockItems - _firstWord;

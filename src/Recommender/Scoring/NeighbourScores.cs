@@ -64,7 +64,7 @@ internal sealed class NeighbourScores
     }
 
     /// <summary>What the parts say of items alone, whatever their number: a score an item, good until the next call.</summary>
-    public Span<float> Similar(ReadOnlySpan<int> items)
+    public Span<float> Similar(ReadOnlySpan<int> items, ReadOnlySpan<float> confidences)
     {
         Array.Clear(_similar);
         for (int part = 0; part < _scales.Length; part++)
@@ -72,7 +72,7 @@ internal sealed class NeighbourScores
             double weight = _model.Card.Recipe.Similarities[part].Weight;
             _scales[part] = 0;
             if (weight == 0) continue;
-            foreach (int item in items) Spread(_model.Similarities[part], item, confidence: 1);
+            for (int k = 0; k < items.Length; k++) Spread(_model.Similarities[part], items[k], confidences[k]);
             _scales[part] = Take(_similar, weight);
         }
         return _similar;

@@ -136,16 +136,17 @@ public sealed class Scorer
     /// <summary>The neighbours of one or several context items, by the blend of the item-item parts. The context itself is not answered.</summary>
     public int Similar(ReadOnlySpan<int> items, ItemMask eligible, ReadOnlySpan<int> excluded, Span<ScoredItem> top)
     {
-        RequireKnown(items, eligible, excluded);
+        int context = KnownOf(items);
+        RequireKnown(_known.AsSpan(0, context), eligible, excluded);
         Exclude(excluded);
         Exclude(items);
         var heap = new TopHeap(top);
-        Span<float> scores = _neighbours.Similar(items);
+        Span<float> scores = _neighbours.Similar(_known.AsSpan(0, context), _confidences.AsSpan(0, context));
+        for (int k = 0; k < context; k++) scores[_known[k]] += _neighbours.OfLookalike(_known[k], _confidences[k]);
         for (int item = 0; item < scores.Length; item++)
         {
             if (scores[item] > 0 && eligible[item] && !_excluded[item]) heap.Offer(item, scores[item]);
         }
-        foreach (int item in items) scores[item] += _neighbours.OfLookalike(item, confidence: 1);
         _newcomers.OfferSimilar(scores, eligible, _excluded, ref heap);
         Readmit(excluded);
         Readmit(items);
@@ -187,6 +188,33 @@ public sealed class Scorer
         for (int k = 0; k < ofAnswers.Length; k++)
             Insert(reasons, ref count, k < _statedCount ? _positions[length + k] : _refusedFrom + k - _statedCount, ofAnswers[k], positive);
         return count;
+    }
+
+    // The context, its newcomers by their look-alikes.
+    private int KnownOf(ReadOnlySpan<int> items)
+    {
+        int count = 0;
+        foreach (int item in items) count += Newcomers.Find(item)?.Lookalikes.Length ?? 1;
+        Remember(count);
+        count = 0;
+        foreach (int item in items)
+        {
+            if (Newcomers.Find(item) is not { } newcomer)
+            {
+                (_known[count], _confidences[count++]) = (item, 1);
+                continue;
+            }
+            for (int k = 0; k < newcomer.Lookalikes.Length; k++) (_known[count], _confidences[count++]) = (newcomer.Lookalikes[k], newcomer.Shares[k]);
+        }
+        return count;
+    }
+
+    private void Remember(int length)
+    {
+        if (length <= _known.Length) return;
+        int capacity = length * 2;
+        (_known, _confidences, _positions) = (new int[capacity], new float[capacity], new int[capacity]);
+        (_terms, _lookalikeTerms) = (new float[capacity], new float[capacity]);
     }
 
     // What a history's item is worth to itself no neighbour says, and to what looks like it, it is worth most.
@@ -289,12 +317,7 @@ public sealed class Scorer
     private int KeepPositive(ReadOnlySpan<int> items, ReadOnlySpan<float> confidences)
     {
         if (items.Length != confidences.Length) throw new ArgumentException($"{items.Length} items, {confidences.Length} confidences.", nameof(confidences));
-        if (items.Length > _known.Length)
-        {
-            int capacity = items.Length * 2;
-            (_known, _confidences, _positions) = (new int[capacity], new float[capacity], new int[capacity]);
-            (_terms, _lookalikeTerms) = (new float[capacity], new float[capacity]);
-        }
+        Remember(items.Length);
         int count = 0;
         for (int k = 0; k < items.Length; k++)
         {
