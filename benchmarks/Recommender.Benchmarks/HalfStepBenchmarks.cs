@@ -28,7 +28,7 @@ public class HalfStepBenchmarks
         _transposed = _interactions.Transpose();
         VectorKernels kernels = Width == 512 ? VectorKernels.Wide512 : VectorKernels.Wide256;
         var options = new FactorizationOptions { Factors = Factors, Sweeps = 1 };
-        (_customers, _items) = ImplicitAls.Fit(_interactions, options, seed: 1, threads: 1, kernels, progress: null, CancellationToken.None);
+        (_customers, _items) = ImplicitAls.Fit(_interactions, options, seed: 1, threads: 1, kernels, CancellationToken.None);
         _halfStep = new HalfStep(options, kernels, threads: 1);
     }
 

@@ -19,8 +19,8 @@ public sealed class TrainingTests
     public void A_training_set_with_nothing_in_it_is_refused()
     {
         TrainingSet empty = SmallShop.Set(0, 0, []);
-        Assert.Contains("nothing to learn", Assert.Throws<ArgumentException>(() => SmallShop.Train(empty, SmallShop.Recipe())).Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentException>(() => SmallShop.Train(SmallShop.Set(3, 3, []), SmallShop.Recipe()));
+        Assert.Contains("nothing to learn", Assert.Throws<TrainingException>(() => SmallShop.Train(empty, SmallShop.Recipe())).Message, StringComparison.Ordinal);
+        Assert.Throws<TrainingException>(() => SmallShop.Train(SmallShop.Set(3, 3, []), SmallShop.Recipe()));
     }
 
     [Theory]
