@@ -21,5 +21,5 @@ public interface IModelRegistry
 /// <param name="Card">The model card, the JSON of <c>model.json</c>.</param>
 public sealed record ModelVersion(string Id, DateTimeOffset TrainedAt, long EventsUpTo, string Card);
 
-/// <param name="Reason">Why it went live: "trained", "published", "rolled back from ID".</param>
+/// <param name="Reason">Why it went live: "trained: ...", "published by force: ..." with what the gate found, "rolled back from ID".</param>
 public sealed record Publication(string ModelId, DateTimeOffset PublishedAt, string Reason);

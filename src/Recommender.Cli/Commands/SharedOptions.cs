@@ -46,12 +46,20 @@ internal static class SharedOptions
         HelpName = "FILE",
     };
 
+    public static Option<string?> UserColumn(string description) => new("--user-column") { Description = description, HelpName = "NAME" };
+
     public static Option<int> Threads() => new Option<int>("--threads")
     {
         Description = "Cores to use. The result does not depend on it.",
         HelpName = "N",
         DefaultValueFactory = _ => Environment.ProcessorCount,
     }.Within(1, 1024);
+
+    public static Option<DirectoryInfo?> Checkpoint(string otherwise) => new("--checkpoint")
+    {
+        Description = $"Where a training that is stopped leaves how far it came; the same command then goes on from there. Without it: {otherwise}.",
+        HelpName = "FOLDER",
+    };
 
     public static Option<int> Count(int otherwise) =>
         new Option<int>("--count") { Description = "How many items.", HelpName = "N", DefaultValueFactory = _ => otherwise }.Within(1, 10_000);

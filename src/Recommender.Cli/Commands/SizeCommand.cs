@@ -44,6 +44,7 @@ internal static class SizeCommand
         foreach (var part in estimate.Parts) table.AddRow(part.Name, Bytes(part.TrainingBytes), Bytes(part.ServingBytes));
         table.AddRow("[bold]all[/]", $"[bold]{Bytes(estimate.TrainingBytes)}[/]", $"[bold]{Bytes(estimate.ServingBytes)}[/]");
         screen.Out.Write(table);
+        if (estimate.Refusal is not null) screen.Line($"This recipe is refused: {estimate.Refusal}");
         screen.Line("Serving also holds the catalogue (about 1 KB an item) and the histories of active people (about 5 KB each).");
     }
 

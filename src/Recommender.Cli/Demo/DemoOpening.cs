@@ -18,7 +18,7 @@ internal sealed class DemoOpening(Screen screen, Shop shop)
         await ProgressBar.RunAsync(screen, "recording", progress => FillAsync(bookshop, progress, cancellation));
         await ProgressBar.RunAsync(screen, "training", progress => shop.Models.TrainAsync(
             shop.Recipe with { Factorization = shop.Recipe.Factorization with { Factors = Factors } },
-            publish: true, Environment.ProcessorCount, new Steps(progress), cancellation));
+            PublishWish.Force, Environment.ProcessorCount, new Steps(progress), cancellation));
     }
 
     private async Task<bool> FillAsync(Bookshop bookshop, IProgress<Step> progress, CancellationToken cancellation)

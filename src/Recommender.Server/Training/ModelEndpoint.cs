@@ -18,7 +18,7 @@ internal sealed class ModelEndpoint(Shop shop, IHostApplicationLifetime lifetime
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
         // Only the newest step matters to a reader who is slow.
         var steps = Channel.CreateBounded<TrainingStep>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
-        var training = TrainAsync(recipe, publish: !request.HasPublish || request.Publish, steps.Writer, stopping.Token);
+        var training = TrainAsync(recipe, WishOf(request), steps.Writer, stopping.Token);
         try
         {
             await foreach (var step in steps.Reader.ReadAllAsync(stopping.Token))
@@ -34,20 +34,26 @@ internal sealed class ModelEndpoint(Shop shop, IHostApplicationLifetime lifetime
         await responseStream.WriteAsync(new TrainProgress { Stage = "done", Fraction = 1, Model = ToWire(await training) }, stopping.Token);
     }
 
-    public override async Task<ListModelsResponse> ListModels(ListModelsRequest request, ServerCallContext context) =>
-        new() { Models = { (await shop.Models.ListAsync(context.CancellationToken)).Select(ToWire) } };
+    public override async Task<ListModelsResponse> ListModels(ListModelsRequest request, ServerCallContext context) => new()
+    {
+        Models = { (await shop.Models.ListAsync(context.CancellationToken)).Select(ToWire) },
+        Publications = { (await shop.Store.Models.PublicationsAsync(shop.Tenant, context.CancellationToken)).Select(ToWire) },
+    };
 
     public override async Task<Model> PublishModel(PublishModelRequest request, ServerCallContext context) =>
-        ToWire(await shop.Models.PublishAsync(request.ModelId, context.CancellationToken));
+        ToWire(await shop.Models.PublishAsync(request.ModelId, request.Force, context.CancellationToken));
 
     public override async Task<Model> RollBackModel(RollBackModelRequest request, ServerCallContext context) =>
         ToWire(await shop.Models.RollBackAsync(context.CancellationToken));
 
-    private async Task<ModelVersion> TrainAsync(Recipe recipe, bool publish, ChannelWriter<TrainingStep> steps, CancellationToken cancellation)
+    private async Task<TrainingOutcome> TrainAsync(Recipe recipe, PublishWish wish, ChannelWriter<TrainingStep> steps, CancellationToken cancellation)
     {
-        try { return await shop.Models.TrainAsync(recipe, publish, Environment.ProcessorCount, new ChannelProgress(steps), cancellation); }
+        try { return await shop.Models.TrainAsync(recipe, wish, Environment.ProcessorCount, new ChannelProgress(steps), cancellation); }
         finally { steps.Complete(); }
     }
+
+    private static PublishWish WishOf(TrainRequest request) =>
+        request.Force ? PublishWish.Force : !request.HasPublish || request.Publish ? PublishWish.IfNotWorse : PublishWish.Keep;
 
     private static Recipe Parse(string json)
     {
@@ -66,6 +72,20 @@ internal sealed class ModelEndpoint(Shop shop, IHostApplicationLifetime lifetime
         Live = version.Id == shop.Models.LiveId,
         CardJson = version.Card,
     };
+
+    private Model ToWire(TrainingOutcome outcome)
+    {
+        var model = ToWire(outcome.Version);
+        if (outcome.Verdict is not { } verdict) return model;
+        model.Comparison = new Protocol.V1.ModelComparison { LiveModelId = verdict.LiveId ?? "", Summary = verdict.Summary, Refused = verdict.Refused };
+        if (verdict.Comparison is not { } found) return model;
+        (model.Comparison.Customers, model.Comparison.Ndcg, model.Comparison.LiveNdcg) = (found.Customers, found.Candidate.Mean, found.Live.Mean);
+        (model.Comparison.Difference, model.Comparison.DifferenceLow, model.Comparison.DifferenceHigh) = (found.Difference.Mean, found.Difference.Low, found.Difference.High);
+        return model;
+    }
+
+    private static ModelPublication ToWire(Publication publication) =>
+        new() { ModelId = publication.ModelId, PublishedAt = Timestamp.FromDateTimeOffset(publication.PublishedAt), Reason = publication.Reason };
 
     private sealed class ChannelProgress(ChannelWriter<TrainingStep> steps) : IProgress<TrainingStep>
     {

@@ -1,6 +1,6 @@
-using System.Globalization;
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
+using Recommender.Evaluation;
 using Recommender.Interactions;
 using Recommender.Models;
 using Recommender.Server.Errors;
@@ -13,6 +13,7 @@ public sealed partial class ModelVersions(Shop shop, TimeProvider time, ILogger 
 {
     // Parts of the whole, by experience; only the progress depends on them.
     private const double ReadingPart = 0.1;
+    private const double MeasuringFrom = 0.95;
     private const double SavingFrom = 0.98;
 
     // Any number will do, but always the same one: the same events and recipe then give the same model.
@@ -20,6 +21,8 @@ public sealed partial class ModelVersions(Shop shop, TimeProvider time, ILogger 
     private const string RolledBack = "rolled back";
 
     private readonly SemaphoreSlim _publishing = new(1);
+    private readonly LogReading _log = new(shop, time);
+    private readonly PublishGate _gate = new(shop, new LogReading(shop, time));
     private int _training;
 
     /// <summary>Why the shop serves from an older model than it should, or from none; empty in full health.</summary>
@@ -69,27 +72,68 @@ public sealed partial class ModelVersions(Shop shop, TimeProvider time, ILogger 
         }
     }, cancellation);
 
-    /// <summary>Learns from everything recorded so far. A training that fails or is cancelled leaves everything as it was.</summary>
+    /// <summary>What tuning may learn from: what a training does, so that the standing hold-out stays unseen by both.</summary>
+    /// <exception cref="RefusedException">There are no events.</exception>
+    public async Task<TrainingSet> ReadAsync(ConfidenceOptions semantics, IProgress<TrainingStep> progress, CancellationToken cancellation)
+    {
+        var set = (await _log.ReadAsync([semantics], progress, part: 1, cancellation))[0];
+        return StandingHoldOut.Split(set, StandingHoldOut.ShareOf(set.Matrix.Count)).Train;
+    }
+
+    /// <summary>
+    /// Learns from everything recorded so far but the standing hold-out, by which the version is then measured. A training that fails or is
+    /// cancelled leaves everything as it was; one whose result is worse than the live version is kept and does not go live.
+    /// </summary>
     /// <exception cref="RefusedException">Another training is running, or there is nothing to learn from.</exception>
-    public async Task<ModelVersion> TrainAsync(Recipe recipe, bool publish, int threads, IProgress<TrainingStep> progress, CancellationToken cancellation)
+    public Task<TrainingOutcome> TrainAsync(Recipe recipe, PublishWish wish, int threads, IProgress<TrainingStep> progress, CancellationToken cancellation) =>
+        TrainAsync(recipe, wish, threads, progress, checkpoint: null, cancellation);
+
+    /// <summary>The same, going on where a training of the same events and recipe was stopped.</summary>
+    public async Task<TrainingOutcome> TrainAsync(Recipe recipe, PublishWish wish, int threads, IProgress<TrainingStep> progress, ISweepCheckpoint? checkpoint,
+        CancellationToken cancellation)
     {
         if (Interlocked.Exchange(ref _training, 1) == 1)
             throw new RefusedException(StatusCode.Aborted, "another training is running; wait for its end, or cancel it");
         try
         {
-            var (set, position) = await ReadAsync(recipe, progress, cancellation);
-            if (set.Matrix.Count == 0)
+            var conditions = new TrainingConditions { Seed = Seed, Threads = threads, Clock = time, Progress = new Learning(progress), Checkpoint = checkpoint };
+            var size = await shop.Store.Events.SizeAsync(shop.Tenant, cancellation);
+            SizeEstimate.BeforeReading(size.Events, size.Customers, recipe, threads).RequireTrainingFits(conditions.AvailableBytes);
+            var beside = shop.Live.Current.Model?.Card.Recipe.Confidence ?? recipe.Confidence;
+            var sets = await _log.ReadAsync(beside.Equals(recipe.Confidence) ? [recipe.Confidence] : [recipe.Confidence, beside], progress, ReadingPart, cancellation);
+            if (sets[0].Matrix.Count == 0)
                 throw new RefusedException(StatusCode.FailedPrecondition, "no event speaks for an item (all were taken back, or their types weigh nothing): there is nothing to learn from");
-            var conditions = new TrainingConditions { Seed = Seed, Threads = threads, Clock = time, Progress = new Learning(progress) };
-            var model = await Task.Run(() => Models.Training.Run(set, recipe, conditions, cancellation), cancellation);
-            progress.Report(new TrainingStep("saving", SavingFrom));
-            var card = await shop.Store.Archive.SaveAsync(shop.Tenant, model, cancellation);
-            var version = new ModelVersion(card.Id, card.TrainedAt, position, card.ToJson());
-            // The folder is there, so the training is done, whoever gives up waiting: a model without an entry would be one that nobody knows.
-            await shop.Store.Models.AddAsync(shop.Tenant, version, CancellationToken.None);
-            if (publish) await OneAtATimeAsync(() => GoLiveAsync(model, "trained", CancellationToken.None), CancellationToken.None);
-            progress.Report(new TrainingStep("done", 1));
-            return version;
+            var holdOut = StandingHoldOut.Split(sets[0], StandingHoldOut.ShareOf(sets[0].Matrix.Count));
+            var model = await Task.Run(() => Models.Training.Run(holdOut.Train, recipe, conditions, cancellation), cancellation);
+            progress.Report(new TrainingStep("measuring", MeasuringFrom));
+            var metrics = await Task.Run(() => ModelComparison.Metrics(model, holdOut, threads, cancellation), cancellation);
+            model = model.With(model.Card with { Metrics = metrics });
+            return await EnterAsync(model, "trained", wish, sets, progress, cancellation);
+        }
+        finally { Volatile.Write(ref _training, 0); }
+    }
+
+    /// <summary>Enters a model that was trained elsewhere, brought together with what the shop has recorded, which may be nothing.</summary>
+    /// <param name="make">Makes our form of it.</param>
+    /// <param name="recipe">How the shop's histories are read.</param>
+    /// <param name="wish">Whether it goes live. The gate seldom knows what it was trained on, and then says so.</param>
+    /// <param name="threads">Cores to use.</param>
+    /// <param name="progress">Told of the reading.</param>
+    /// <param name="cancellation">Leaves everything as it was.</param>
+    /// <exception cref="RefusedException">A training is running.</exception>
+    public async Task<TrainingOutcome> ImportAsync(Func<TrainingSet, TrainingConditions, TrainedModel> make, Recipe recipe, PublishWish wish, int threads,
+        IProgress<TrainingStep> progress, CancellationToken cancellation)
+    {
+        if (Interlocked.Exchange(ref _training, 1) == 1)
+            throw new RefusedException(StatusCode.Aborted, "a training is running; wait for its end, or cancel it");
+        try
+        {
+            var size = await shop.Store.Events.SizeAsync(shop.Tenant, cancellation);
+            var sets = size.Events > 0 ? await _log.ReadAsync([recipe.Confidence], progress, MeasuringFrom, cancellation)
+                : [new TrainingSetBuilder(recipe.Confidence, time.GetUtcNow()).Build() with { ReadFrom = time.GetUtcNow() }];
+            var conditions = new TrainingConditions { Seed = Seed, Threads = threads, Clock = time };
+            var model = await Task.Run(() => make(sets[0], conditions), cancellation);
+            return await EnterAsync(model, "imported", wish, sets, progress, cancellation);
         }
         finally { Volatile.Write(ref _training, 0); }
     }
@@ -101,8 +145,17 @@ public sealed partial class ModelVersions(Shop shop, TimeProvider time, ILogger 
 
     /// <exception cref="RefusedException">There is no such version.</exception>
     /// <exception cref="InvalidModelException">Its folder is damaged; the live version stays.</exception>
-    public Task<ModelVersion> PublishAsync(string modelId, CancellationToken cancellation) =>
-        OneAtATimeAsync(() => PublishAsync(modelId, "published", cancellation), cancellation);
+    public Task<TrainingOutcome> PublishAsync(string modelId, bool force, CancellationToken cancellation) => OneAtATimeAsync(async () =>
+    {
+        var (version, model) = await LoadAsync(modelId, cancellation);
+        var verdict = await GoLiveIfGoodAsync(model, "published", force ? PublishWish.Force : PublishWish.IfNotWorse, [], cancellation);
+        if (verdict.Refused && !force)
+        {
+            throw new RefusedException(StatusCode.FailedPrecondition,
+                $"model {modelId} is worse than the live one: {verdict.Summary}. Publish it with force if it must be; the record will say so");
+        }
+        return new TrainingOutcome(version, verdict);
+    }, cancellation);
 
     /// <summary>Makes the version live that was so before the present one.</summary>
     /// <exception cref="RefusedException">No other version has been live.</exception>
@@ -111,19 +164,42 @@ public sealed partial class ModelVersions(Shop shop, TimeProvider time, ILogger 
         var publications = await shop.Store.Models.PublicationsAsync(shop.Tenant, cancellation);
         var before = Before(publications)
             ?? throw new RefusedException(StatusCode.FailedPrecondition, "no other version has been live before this one; publish one by its id");
-        return await PublishAsync(before, $"{RolledBack} from {publications[0].ModelId}", cancellation);
+        // Not through the gate: who rolls back has a reason.
+        var (version, model) = await LoadAsync(before, cancellation);
+        await GoLiveAsync(model, $"{RolledBack} from {publications[0].ModelId}", cancellation);
+        return version;
     }, cancellation);
 
     public void Dispose() => _publishing.Dispose();
 
-    private async Task<ModelVersion> PublishAsync(string modelId, string reason, CancellationToken cancellation)
+    private async Task<TrainingOutcome> EnterAsync(TrainedModel model, string reason, PublishWish wish, IReadOnlyList<TrainingSet> sets,
+        IProgress<TrainingStep> progress, CancellationToken cancellation)
+    {
+        progress.Report(new TrainingStep("saving", SavingFrom));
+        var card = await shop.Store.Archive.SaveAsync(shop.Tenant, model, cancellation);
+        var version = new ModelVersion(card.Id, card.TrainedAt, card.EventsUpTo, card.ToJson());
+        // The folder is there, so the training is done, whoever gives up waiting: a model without an entry would be one that nobody knows.
+        await shop.Store.Models.AddAsync(shop.Tenant, version, CancellationToken.None);
+        var verdict = wish == PublishWish.Keep ? null : await OneAtATimeAsync(() => GoLiveIfGoodAsync(model, reason, wish, sets, CancellationToken.None), CancellationToken.None);
+        progress.Report(new TrainingStep("done", 1));
+        return new TrainingOutcome(version, verdict);
+    }
+
+    private async Task<(ModelVersion Version, TrainedModel Model)> LoadAsync(string modelId, CancellationToken cancellation)
     {
         var versions = await ListAsync(cancellation);
         var version = versions.FirstOrDefault(one => one.Id == modelId) ?? throw RefusedException.NotFound("model", modelId, versions.Select(one => one.Id));
         // Read before anything is written: a damaged folder changes nothing.
-        var model = await shop.Store.Archive.LoadAsync(shop.Tenant, modelId, cancellation);
-        await GoLiveAsync(model, reason, cancellation);
-        return version;
+        return (version, await shop.Store.Archive.LoadAsync(shop.Tenant, modelId, cancellation));
+    }
+
+    private async Task<GateVerdict> GoLiveIfGoodAsync(TrainedModel model, string reason, PublishWish wish, IReadOnlyList<TrainingSet> read,
+        CancellationToken cancellation)
+    {
+        var verdict = await _gate.JudgeAsync(model, read, Environment.ProcessorCount, cancellation);
+        if (verdict.Refused && wish != PublishWish.Force) return verdict;
+        await GoLiveAsync(model, $"{reason}{(verdict.Refused ? " by force" : "")}: {verdict.Summary}", cancellation);
+        return verdict;
     }
 
     /// <summary>The record and the memory must name the same version, whoever else publishes.</summary>
@@ -156,30 +232,6 @@ public sealed partial class ModelVersions(Shop shop, TimeProvider time, ILogger 
         return true;
     }
 
-    private async Task<(TrainingSet Set, long Position)> ReadAsync(Recipe recipe, IProgress<TrainingStep> progress, CancellationToken cancellation)
-    {
-        // In this order: whoever is marked as erased later has a later receipt, which then names this model.
-        var readFrom = time.GetUtcNow();
-        var gone = await shop.Erased.GoneNowAsync(cancellation);
-        var size = await shop.Store.Events.SizeAsync(shop.Tenant, cancellation);
-        if (size.Events == 0) throw new RefusedException(StatusCode.FailedPrecondition, "there are no events to learn from; record or import some first");
-        // Decayed as of the newest event, not of the clock: last year's log teaches today what it taught then.
-        var asOf = await shop.Store.Events.NewestAsync(shop.Tenant, cancellation) ?? time.GetUtcNow();
-        var builder = new TrainingSetBuilder(recipe.Confidence, asOf < time.GetUtcNow() ? asOf : time.GetUtcNow());
-        var identities = await shop.Identities.AllAsync(cancellation);
-        long position = 0;
-        long read = 0;
-        await foreach (var stored in shop.Store.Events.ReadSinceAsync(shop.Tenant, 0, cancellation))
-        {
-            position = stored.Position;
-            var owner = identities.OwnerOf(stored.Event.Person, stored.Event.OccurredAt);
-            if (!gone(owner) && !gone(stored.Event.Person)) builder.Add(stored.Event, owner);
-            if (++read % 10_000 == 0)
-                progress.Report(new TrainingStep(string.Create(CultureInfo.InvariantCulture, $"reading events, {read:N0} of {size.Events:N0}"), ReadingPart * Math.Min(1, read / (double)size.Events)));
-        }
-        return (builder.Build() with { EventsUpTo = position, ReadFrom = readFrom }, position);
-    }
-
     private static partial class Log
     {
         [LoggerMessage(EventId = 300, Level = LogLevel.Error, Message = "Model {ModelId} was live and cannot be read: {Problem}")]
@@ -190,7 +242,7 @@ public sealed partial class ModelVersions(Shop shop, TimeProvider time, ILogger 
     private sealed class Learning(IProgress<TrainingStep> progress) : IProgress<TrainingProgress>
     {
         public void Report(TrainingProgress value) =>
-            progress.Report(new TrainingStep($"learning {value.Step}", ReadingPart + (SavingFrom - ReadingPart) * value.Done));
+            progress.Report(new TrainingStep($"learning {value.Step}", ReadingPart + (MeasuringFrom - ReadingPart) * value.Done));
     }
 }
 
@@ -198,3 +250,13 @@ public sealed partial class ModelVersions(Shop shop, TimeProvider time, ILogger 
 /// <param name="Stage">What is being done, for people.</param>
 /// <param name="Fraction">0 to 1 over the whole.</param>
 public readonly record struct TrainingStep(string Stage, double Fraction);
+
+/// <summary>What is wished for a version once it is trained.</summary>
+public enum PublishWish { Keep, IfNotWorse, Force }
+
+/// <param name="Verdict">What the gate said; null where it was not asked.</param>
+public sealed record TrainingOutcome(ModelVersion Version, GateVerdict? Verdict)
+{
+    /// <summary>Whether it was wished to go live and was too bad for it.</summary>
+    public bool StaysOut(PublishWish wish) => wish == PublishWish.IfNotWorse && Verdict is { Refused: true };
+}

@@ -26,28 +26,29 @@ public static class RankingEvaluation
         if (customers.Length == 0) throw new ArgumentException("Nobody has a test item: there is nothing to measure.", nameof(test));
         if (options.Cutoffs.IsEmpty || options.Cutoffs.Any(cutoff => cutoff < 1)) throw new ArgumentException("Cut-offs are 1 or more.", nameof(options));
         ItemMask eligible = options.Candidates ?? Everything(train.ColumnCount);
-        return [.. rankings.Select(ranking => Run(ranking, train, test, customers, eligible, options, ranked, cancellation))];
+        double[] information = RankingTally.Information(train);
+        return [.. rankings.Select(ranking => Run(ranking, train, test, customers, eligible, information, options, ranked, cancellation))];
     }
 
     private static RankingResult Run(IRanking ranking, InteractionMatrix train, InteractionMatrix test, int[] customers, ItemMask eligible,
-        EvaluationOptions options, Action<int>? ranked, CancellationToken cancellation)
+        double[] information, EvaluationOptions options, Action<int>? ranked, CancellationToken cancellation)
     {
-        CutoffMetrics[] measured = [.. options.Cutoffs.Select(cutoff => new CutoffMetrics(cutoff, new double[customers.Length], new double[customers.Length],
-            new double[customers.Length], new double[customers.Length]))];
-        var exposures = new int[train.ColumnCount];
+        double[] Empty() => new double[customers.Length];
+        CutoffMetrics[] measured = [.. options.Cutoffs.Select(cutoff => new CutoffMetrics(cutoff, Empty(), Empty(), Empty(), Empty()) { Novelty = Empty() })];
+        int[][] exposures = RankingTally.Counters(measured.Length, train.ColumnCount), hits = RankingTally.Counters(measured.Length, train.ColumnCount);
         int longest = options.Cutoffs.Max();
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Threads, CancellationToken = cancellation };
-        Parallel.For(0, customers.Length, parallel, () => ranking.Ranker(longest), (k, _, ranker) =>
+        Parallel.For(0, customers.Length, parallel, () => new RankingTally(ranking.Ranker(longest), measured.Length, train.ColumnCount), (k, _, tally) =>
         {
             InteractionRow history = train.Row(customers[k]);
-            ReadOnlySpan<ScoredItem> list = ranker.Rank(customers[k], history, eligible, options.HistoryMayReturn ? [] : history.Columns);
-            foreach (CutoffMetrics metrics in measured) RankingMetrics.Of(list, test.Row(customers[k]).Columns, metrics.At).CopyTo(metrics, k);
-            // Counts add up to the same in any order.
-            foreach (ScoredItem item in list) Interlocked.Increment(ref exposures[item.Item]);
+            ReadOnlySpan<ScoredItem> list = tally.Ranker.Rank(customers[k], history, eligible, options.HistoryMayReturn ? [] : history.Columns);
+            tally.Take(list, test.Row(customers[k]).Columns, measured, information, k);
             ranked?.Invoke(1);
-            return ranker;
-        }, _ => { });
-        return new RankingResult(ranking.Name, [.. customers], [.. measured], [.. exposures]);
+            return tally;
+        }, tally => tally.AddTo(exposures, hits));
+        return new RankingResult(ranking.Name, [.. customers],
+            [.. measured.Select((metrics, cutoff) => metrics with { Exposures = [.. exposures[cutoff]], Hits = [.. hits[cutoff]] })],
+            [.. exposures[options.Cutoffs.IndexOf(longest)]]);
     }
 
     private static ItemMask Everything(int items)

@@ -14,14 +14,23 @@ public sealed record RankingResult(string Name, ImmutableArray<int> Rows, Immuta
         ?? throw new ArgumentException($"Measured at {string.Join(", ", Cutoffs.Select(metrics => metrics.At))}, not at {cutoff}.", nameof(cutoff));
 }
 
-/// <summary>One figure a customer, in the order of <see cref="RankingResult.Rows"/>.</summary>
+/// <summary>One figure a customer, in the order of <see cref="RankingResult.Rows"/>; what each is stands at <see cref="Figure"/>.</summary>
 /// <param name="At">Length of the list.</param>
-/// <param name="Recall">Part of what was chosen that is in the list.</param>
-/// <param name="Ndcg">Discounted gain over that of the best possible list (Jarvelin, Kekalainen 2002).</param>
-/// <param name="ReciprocalRank">1 / place of the first hit, 0 without one.</param>
-/// <param name="Precision">Part of the list that was chosen.</param>
+/// <param name="Recall">0 to 1.</param>
+/// <param name="Ndcg">0 to 1.</param>
+/// <param name="ReciprocalRank">0 to 1.</param>
+/// <param name="Precision">0 to 1.</param>
 public sealed record CutoffMetrics(int At, double[] Recall, double[] Ndcg, double[] ReciprocalRank, double[] Precision)
 {
+    /// <summary>Bits.</summary>
+    public double[] Novelty { get; init; } = [];
+
+    /// <summary>How often each item stood in a list of this length.</summary>
+    public ImmutableArray<int> Exposures { get; init; } = [];
+
+    /// <summary>How often each item stood in a list of this length and had been chosen.</summary>
+    public ImmutableArray<int> Hits { get; init; } = [];
+
     public double MeanRecall => Recall.Average();
 
     public double MeanNdcg => Ndcg.Average();
@@ -29,4 +38,14 @@ public sealed record CutoffMetrics(int At, double[] Recall, double[] Ndcg, doubl
     public double MeanReciprocalRank => ReciprocalRank.Average();
 
     public double MeanPrecision => Precision.Average();
+
+    public double[] Of(Figure figure) => figure switch
+    {
+        Figure.Recall => Recall,
+        Figure.Ndcg => Ndcg,
+        Figure.ReciprocalRank => ReciprocalRank,
+        Figure.Precision => Precision,
+        Figure.Novelty => Novelty,
+        _ => throw new ArgumentOutOfRangeException(nameof(figure), figure, "There is no such figure."),
+    };
 }

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
+using Recommender.Tuning;
 
 namespace Recommender.Factorization;
 
@@ -10,6 +11,10 @@ namespace Recommender.Factorization;
 /// </summary>
 public sealed record FactorizationOptions
 {
+    /// <summary>Who fits the factors: "als", which this describes, or one that a build with more packages has (models/README.md).</summary>
+    [MinLength(1)]
+    public string Trainer { get; init; } = FactorTrainers.Als;
+
     /// <summary>Length of each factor vector. More separate finer tastes; training cost grows with its square, scoring linearly.</summary>
     [Range(1, 1024)]
     public int Factors { get; init; } = 192;
@@ -22,11 +27,11 @@ public sealed record FactorizationOptions
     public EarlyStoppingOptions? EarlyStopping { get; init; }
 
     /// <summary>a0: how sure we are that what was never touched is not wanted. Higher favours niche items, lower popular ones.</summary>
-    [Range(1e-6, 10.0)]
+    [Range(1e-6, 10.0), Searched(0.001, 0.5, Logarithmic = true)]
     public double UnobservedWeight { get; init; } = 0.02;
 
     /// <summary>l: pulls factors to zero. Higher smooths tastes, lower follows the data more closely.</summary>
-    [Range(1e-8, 100.0)]
+    [Range(1e-8, 100.0), Searched(0.0003, 0.1, Logarithmic = true)]
     public double Regularisation { get; init; } = 0.003;
 
     /// <summary>nu: 1 regularises a row in proportion to its evidence (best with many factors), 0 every row alike.</summary>

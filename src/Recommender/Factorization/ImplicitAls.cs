@@ -77,7 +77,7 @@ internal sealed class ImplicitAls
         for (int row = 0; row < factors.Rows; row++)
         {
 
-            if (!float.IsFinite(TensorPrimitives.MaxMagnitude(factors.Row(row)))) throw new DivergenceException(ofItems, row);
+            if (!TensorPrimitives.IsFiniteAll(factors.Row(row))) throw new DivergenceException(ofItems, row);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Recommender.Catalogue;
 
 namespace Recommender.Interactions;
 
@@ -8,6 +9,9 @@ namespace Recommender.Interactions;
 /// <param name="Matrix">Positive confidences, people x items.</param>
 public sealed record TrainingSet(Vocabulary People, Vocabulary Items, InteractionMatrix Matrix)
 {
+    private const string CustomerMark = "customer:";
+    private const string VisitorMark = "visitor:";
+
     /// <summary>Position of the last event it was made from; 0 where it came from a file.</summary>
     public long EventsUpTo { get; init; }
 
@@ -17,12 +21,28 @@ public sealed record TrainingSet(Vocabulary People, Vocabulary Items, Interactio
     /// <summary>When the reading of its events began; null where that is not known.</summary>
     public DateTimeOffset? ReadFrom { get; init; }
 
+    /// <summary>The part of all pairs that is not in it, so that models can be compared on them; 0 where everything is learned.</summary>
+    public double HeldOutShare { get; init; }
+
     /// <summary>The semantics it was made with. They go into the model, whose fold-ins must read histories the same way.</summary>
     public ConfidenceOptions Confidence { get; init; } = new();
+
+    /// <summary>The shop's items by their ids, so that new ones can be placed by their attributes; null where only interactions are known.</summary>
+    public IReadOnlyDictionary<string, Item>? Catalogue { get; init; }
 
     /// <summary>The chance that a question is answered when it is put to somebody, by <c>AnswerColumns.QuestionOf</c>.</summary>
     public ImmutableSortedDictionary<string, double> Responses { get; init; } = ImmutableSortedDictionary<string, double>.Empty;
 
     /// <summary>The row key of a person: a customer and a visitor with the same id are two people.</summary>
-    public static string Key(Person person) => person.Kind == PersonKind.Customer ? $"customer:{person.Id}" : $"visitor:{person.Id}";
+    public static string Key(Person person) => person.Kind == PersonKind.Customer ? KeyOfCustomer(person.Id) : $"{VisitorMark}{person.Id}";
+
+    internal static string KeyOfCustomer(string id) => $"{CustomerMark}{id}";
+
+    /// <summary>The id of a customer's row key; null for a visitor's, or one that was not made from events.</summary>
+    internal static string? CustomerOf(string key) => key.StartsWith(CustomerMark, StringComparison.Ordinal) ? key[CustomerMark.Length..] : null;
+
+    /// <summary>The row key of what may be one already: ids out of a file have no mark and are customers'.</summary>
+    internal static string KeyOf(string key) => CustomerOf(key) is not null || IsVisitor(key) ? key : KeyOfCustomer(key);
+
+    internal static bool IsVisitor(string key) => key.StartsWith(VisitorMark, StringComparison.Ordinal);
 }

@@ -41,8 +41,15 @@ internal sealed class FactorTraining
 
     private int LastSweeps => _options.EarlyStopping?.FinalSweeps ?? 0;
 
+    /// <summary>Both sides' factors.</summary>
     /// <exception cref="DivergenceException">A factor is not finite.</exception>
-    public FactorPair Run()
+    public (FactorMatrix Customers, FactorMatrix Items) Run()
+    {
+        FactorPair trained = Trained();
+        return (trained.Customers, trained.Items);
+    }
+
+    private FactorPair Trained()
     {
         SweepState? kept = Kept();
         FactorPair trained = kept is { FinalSweeps: >= 0 } ? kept.Factors : Sweeps(kept);

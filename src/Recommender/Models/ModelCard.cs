@@ -42,13 +42,22 @@ public sealed record ModelCard
 
     public required Recipe Recipe { get; init; }
 
+    /// <summary>Values and words of attributes by which new items are placed; 0 where the training knew none.</summary>
+    public int Features { get; init; }
+
+    /// <summary>Where the factors come from that were not trained here: the file and what it was. Null for a model of our own.</summary>
+    public string? Origin { get; init; }
+
     /// <summary>
     /// The chance, 0 to 1, that a question is answered when it is put to somebody, by questionnaire and question with a TAB between them;
     /// only of those that were put to anybody.
     /// </summary>
     public ImmutableSortedDictionary<string, double> Responses { get; init; } = ImmutableSortedDictionary<string, double>.Empty;
 
-    /// <summary>Measured on a hold-out, by name: <c>recall@20</c>. Empty where nothing was held out.</summary>
+    /// <summary>The part of the shop's pairs of person and item that it has not learned, and by which versions are compared; 0 where it has learned all.</summary>
+    public double HeldOutShare { get; init; }
+
+    /// <summary>Measured on what was held out, by name: <c>recall@20</c>. Empty where nothing was held out.</summary>
     public ImmutableSortedDictionary<string, double> Metrics { get; init; } = ImmutableSortedDictionary<string, double>.Empty;
 
     /// <summary>SHA-256 of the folder's other files by their names, written with the folder.</summary>

@@ -8,6 +8,10 @@ namespace Recommender.Models;
 /// <summary>Bytes of memory that a training and a serving process need for a model, by part, before anything is allocated.</summary>
 public sealed record SizeEstimate(ImmutableArray<SizePart> Parts)
 {
+    /// <summary>Why the recipe is not for so many items, whatever the memory; null where it is.</summary>
+    public string? Refusal { get; init; }
+
+
     /// <summary>The most that is held at one time while training.</summary>
     public long TrainingBytes => Parts.Sum(part => part.TrainingBytes);
 
@@ -19,7 +23,8 @@ public sealed record SizeEstimate(ImmutableArray<SizePart> Parts)
     /// <param name="interactions">Different pairs of them.</param>
     /// <param name="recipe">Sets the number of factors and neighbours.</param>
     /// <param name="threads">Each has scratch memory of its own.</param>
-    public static SizeEstimate Of(long customers, long items, long interactions, Recipe recipe, int threads)
+    /// <param name="described">Items of the catalogue whose attributes are known.</param>
+    public static SizeEstimate Of(long customers, long items, long interactions, Recipe recipe, int threads, long described = 0)
     {
         long stride = FactorMatrix.StrideFor(recipe.Factorization.Factors), square = stride * stride * sizeof(float);
         // An id as a string, its place in a list and its entry in a hash table.
@@ -32,21 +37,27 @@ public sealed record SizeEstimate(ImmutableArray<SizePart> Parts)
             new SizePart("item ids", items * PerId, items * PerId),
             new SizePart("customer factors", customers * stride * sizeof(float), 0),
             new SizePart("item factors", items * stride * sizeof(float), items * stride * sizeof(float)),
-            new SizePart("neighbours", recipe.Similarities.Sum(part => part.TrainingBytes(customers, items, interactions, threads)),
-                recipe.Similarities.Sum(part => part.ServingBytes(items, interactions))),
+            .. recipe.Similarities.Select(part => new SizePart($"neighbours ({part.Kind})",
+                part.TrainingBytes(customers, items, interactions, threads), part.ServingBytes(items, interactions))),
             new SizePart("popularity", items * 16, items * 8),
             new SizePart("taste prior", items * sizeof(float) + square, items * sizeof(float) + square),
-            // Gramians (its blocks are 32) and each thread's vectors; a scorer's systems and item-long arrays.
-            new SizePart("scratch", 34 * square + threads * (4 * FactorMatrix.RowBlock * stride * sizeof(float) + 12 * items),
-                threads * (3 * square + 9 * items)),
-        ]);
+            PlacementOf(items, described, stride, recipe, threads),
+            EarlyStoppingOf(customers, items, interactions, stride, recipe),
+            // Gramians (its blocks are 32) and each thread's vectors and gathered rows; a scorer's systems and item-long arrays.
+            new SizePart("scratch", 35 * square + threads * (GatheredRows.BytesFor((int)stride) + 4 * FactorMatrix.RowBlock * stride * sizeof(float) + 12 * items),
+                threads * (3 * square + 22 * items)),
+        ])
+        {
+            Refusal = recipe.Similarities.Select(part => part.Refusal(items)).FirstOrDefault(refusal => refusal is not null),
+        };
     }
 
-    /// <summary>Refuses a training that would not fit.</summary>
+    /// <summary>Refuses a training that would not fit, or a part that is not for so many items.</summary>
     /// <param name="availableBytes"><c>GC.GetGCMemoryInfo().TotalAvailableMemoryBytes</c>.</param>
     /// <exception cref="TrainingTooLargeException">The estimate is larger; the message has both figures and what to change.</exception>
     public void RequireTrainingFits(long availableBytes)
     {
+        if (Refusal is not null) throw new TrainingTooLargeException(Refusal);
         if (TrainingBytes <= availableBytes) return;
         SizePart largest = Parts.MaxBy(part => part.TrainingBytes)!;
         throw new TrainingTooLargeException($"Training needs about {Text(TrainingBytes)} of memory and {Text(availableBytes)} are available. "
@@ -55,7 +66,31 @@ public sealed record SizeEstimate(ImmutableArray<SizePart> Parts)
 
     /// <summary>The estimate for a training set.</summary>
     public static SizeEstimate Of(TrainingSet set, Recipe recipe, int threads) =>
-        Of(set.People.Count, set.Items.Count, set.Matrix.Count, recipe, threads);
+        Of(set.People.Count, set.Items.Count, set.Matrix.Count, recipe, threads, set.Catalogue?.Count ?? 0);
+
+    /// <summary>
+    /// What a training of a log will at least need, before the log is read: of its items and their pairs with customers nothing is known yet.
+    /// </summary>
+    /// <param name="events">Events of the log; each is held in 40 bytes until rows are made of them.</param>
+    /// <param name="customers">Customers with events.</param>
+    /// <param name="recipe">Sets the number of factors.</param>
+    /// <param name="threads">Each has scratch memory of its own.</param>
+    public static SizeEstimate BeforeReading(long events, long customers, Recipe recipe, int threads) =>
+        new([new SizePart("events", 40 * events, 0), .. Of(customers, 0, 0, recipe with { Similarities = [] }, threads).Parts]);
+
+    // What is left of the interactions without what is held out, and the factors of the best sweep.
+    private static SizePart EarlyStoppingOf(long customers, long items, long interactions, long stride, Recipe recipe) =>
+        new("early stopping", recipe.Factorization.EarlyStopping is null ? 0 : 2 * interactions * 8 + (customers + items) * (stride * sizeof(float) + 16), 0);
+
+    // By experience an item has a dozen features, and half of them are shared with few others.
+    private static SizePart PlacementOf(long items, long described, long stride, Recipe recipe, int threads)
+    {
+        if (described == 0 || !recipe.NewItems.Enabled) return new SizePart("new items", 0, 0);
+        long features = Math.Min(recipe.NewItems.MostFeatures, 2 * described), ofItems = 2 * 12 * 8 * Math.Min(items, described) + 8 * (items + features);
+        long held = features * (stride + 30) * sizeof(float) + ofItems;
+        // The regression's targets, its result beside the parts made of it, and eight columns a thread.
+        return new SizePart("new items", held + (items + features) * (stride + 32) * sizeof(float) + threads * (4 * features + items) * 32, held);
+    }
 
     private static string Text(long bytes) => bytes >= 1L << 30
         ? string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1L << 30):0.0} GiB")

@@ -1,7 +1,7 @@
 using System.Numerics.Tensors;
+using Recommender.ColdStart;
 using Recommender.Factorization;
 using Recommender.Models;
-using Recommender.Similarity;
 
 namespace Recommender.Scoring;
 
@@ -18,18 +18,18 @@ public sealed class Scorer
     private readonly Belief _belief;
     private readonly FactorScan _scan;
     private readonly FactorMatrix _vector;
-    private readonly ItemMask _excluded;
+    private ItemMask _excluded;
     private readonly float[] _added;
-    private readonly float[] _similar;
-    private readonly float[] _neighbourWeights;
+    private readonly NeighbourScores _neighbours;
+    private readonly NewcomerScores _newcomers;
     private float _priorWeight;
     private float _beliefWeight;
     private float[] _terms = new float[64];
+    private float[] _lookalikeTerms = new float[64];
     private float[] _beliefTerms = new float[64];
     private int[] _known = new int[64];
     private float[] _confidences = new float[64];
     private int[] _positions = new int[64];
-    private readonly List<int> _touched = [];
     private int _statedCount;
     private int _refusedFrom;
 
@@ -44,8 +44,21 @@ public sealed class Scorer
         _scan = new FactorScan(model.ItemFactors, kernels);
         _excluded = new ItemMask(model.Items.Count);
         _added = new float[FactorMatrix.PaddedRows(model.Items.Count)];
-        _similar = new float[model.Items.Count];
-        _neighbourWeights = new float[model.Similarities.Length];
+        _neighbours = new NeighbourScores(model);
+        _newcomers = new NewcomerScores(kernels) { Newcomers = Newcomers.None(model.Items.Count) };
+    }
+
+    /// <summary>Items that the model has not learned and that are ranked together with those it has. Set before a call; at first there are none.</summary>
+    public Newcomers Newcomers
+    {
+        get => _newcomers.Newcomers;
+        set
+        {
+            if (value.KnownItems != _model.Items.Count)
+                throw new ArgumentException($"The newcomers stand behind {value.KnownItems} items, the model has {_model.Items.Count}.", nameof(value));
+            _newcomers.Newcomers = value;
+            if (_excluded.Length < value.Length) _excluded = new ItemMask(value.Length * 2);
+        }
     }
 
     /// <summary>
@@ -94,12 +107,15 @@ public sealed class Scorer
         _beliefWeight = answered && known <= MostAnswers ? _model.Card.Recipe.Prior.BeliefWeight(confidence) : 0;
         _priorWeight = Math.Max(_model.Card.Recipe.Prior.Weight(confidence), _beliefWeight);
         TensorPrimitives.Multiply(_model.Popularity.Means, _priorWeight, _added);
-        AddNeighbours(_known.AsSpan(0, known), _confidences.AsSpan(0, known));
+        _neighbours.AddTo(_added, _known.AsSpan(0, known), _confidences.AsSpan(0, known));
+        AddNewcomers(known);
         Believe(known + stated, refused);
         Exclude(excluded);
-        int count = _scan.Best(_vector, _added, eligible, _excluded, top);
+        var heap = new TopHeap(top);
+        _scan.Offer(_vector, _added, eligible, _excluded, ref heap);
+        _newcomers.Offer(_vector, eligible, _excluded, ref heap);
         Readmit(excluded);
-        return count;
+        return heap.Finish();
     }
 
     /// <summary>The most popular items; scores are mean confidences over all people.</summary>
@@ -117,29 +133,28 @@ public sealed class Scorer
         return count;
     }
 
-    /// <summary>The neighbours of one or several context items, by the sum of their similarities. The context itself is not answered.</summary>
+    /// <summary>The neighbours of one or several context items, by the blend of the item-item parts. The context itself is not answered.</summary>
     public int Similar(ReadOnlySpan<int> items, ItemMask eligible, ReadOnlySpan<int> excluded, Span<ScoredItem> top)
     {
-        RequireKnown(items, eligible, excluded);
-        if (_model.Similarities.Length > 0)
-        {
-            foreach (int item in items) Spread(_model.Similarities[0], item, confidence: 1);
-        }
+        int context = KnownOf(items);
+        RequireKnown(_known.AsSpan(0, context), eligible, excluded);
         Exclude(excluded);
         Exclude(items);
         var heap = new TopHeap(top);
-        foreach (int item in _touched)
+        Span<float> scores = _neighbours.Similar(_known.AsSpan(0, context), _confidences.AsSpan(0, context));
+        for (int k = 0; k < context; k++) scores[_known[k]] += _neighbours.OfLookalike(_known[k], _confidences[k]);
+        for (int item = 0; item < scores.Length; item++)
         {
-            if (eligible[item] && !_excluded[item]) heap.Offer(item, _similar[item]);
+            if (scores[item] > 0 && eligible[item] && !_excluded[item]) heap.Offer(item, scores[item]);
         }
-        ForgetSpread();
+        _newcomers.OfferSimilar(scores, eligible, _excluded, ref heap);
         Readmit(excluded);
         Readmit(items);
         return heap.Finish();
     }
 
     /// <summary>The score of any item, eligible or not, under the last personalised call.</summary>
-    public float Score(int item) => _scan.Score(_vector, _added, item);
+    public float Score(int item) => Newcomers.Contains(item) ? _newcomers.Score(_vector, item) : _scan.Score(_vector, _added, item);
 
     /// <summary>
     /// How uncertain it still is whether the person would choose an item, by the history of the last personalised call: one standard deviation
@@ -151,7 +166,7 @@ public sealed class Scorer
         {
             for (int k = 0; k < _foldIn.HistoryLength; k++) _belief.Observe(_known[k], yes: true, _confidences[k]);
         }
-        return _belief.Count == 0 ? 0 : MathF.Sqrt(_belief.VarianceOf(item));
+        return _belief.Count == 0 ? 0 : MathF.Sqrt(_belief.VarianceOf(RowOf(item)));
     }
 
     /// <summary>The largest positive terms of an item's score under the last personalised call, largest first.</summary>
@@ -160,19 +175,11 @@ public sealed class Scorer
     {
         int length = _foldIn.HistoryLength;
         Span<float> terms = _terms.AsSpan(0, length);
-        _foldIn.Terms(item, terms);
+        _foldIn.Terms(RowOf(item), terms);
         TensorPrimitives.Multiply(terms, (float)_model.Card.Recipe.Blend.Factors, terms);
-        for (int part = 0; part < _neighbourWeights.Length; part++)
-        {
-            ItemNeighbours neighbours = _model.Similarities[part];
-            for (int k = 0; k < length && _neighbourWeights[part] > 0; k++)
-            {
-                int at = neighbours.Of(_known[k]).IndexOf(item);
-                if (at >= 0) terms[k] += _neighbourWeights[part] * _confidences[k] * neighbours.SimilaritiesOf(_known[k])[at];
-            }
-        }
+        AddNeighbourTerms(item, length, terms);
         Span<float> ofAnswers = AddBelief(item, terms);
-        float prior = _priorWeight * _model.Popularity.Means[item], positive = Math.Max(prior, 0);
+        float prior = _priorWeight * (Newcomers.Find(item)?.Popularity ?? _model.Popularity.Means[item]), positive = Math.Max(prior, 0);
         foreach (float term in terms) positive += Math.Max(term, 0);
         foreach (float term in ofAnswers) positive += Math.Max(term, 0);
         int count = 0;
@@ -181,6 +188,77 @@ public sealed class Scorer
         for (int k = 0; k < ofAnswers.Length; k++)
             Insert(reasons, ref count, k < _statedCount ? _positions[length + k] : _refusedFrom + k - _statedCount, ofAnswers[k], positive);
         return count;
+    }
+
+    // The context, its newcomers by their look-alikes.
+    private int KnownOf(ReadOnlySpan<int> items)
+    {
+        int count = 0;
+        foreach (int item in items) count += Newcomers.Find(item)?.Lookalikes.Length ?? 1;
+        Remember(count);
+        count = 0;
+        foreach (int item in items)
+        {
+            if (Newcomers.Find(item) is not { } newcomer)
+            {
+                (_known[count], _confidences[count++]) = (item, 1);
+                continue;
+            }
+            for (int k = 0; k < newcomer.Lookalikes.Length; k++) (_known[count], _confidences[count++]) = (newcomer.Lookalikes[k], newcomer.Shares[k]);
+        }
+        return count;
+    }
+
+    private void Remember(int length)
+    {
+        if (length <= _known.Length) return;
+        int capacity = length * 2;
+        (_known, _confidences, _positions) = (new int[capacity], new float[capacity], new int[capacity]);
+        (_terms, _lookalikeTerms) = (new float[capacity], new float[capacity]);
+    }
+
+    // What a history's item is worth to itself no neighbour says, and to what looks like it, it is worth most.
+    private void AddNewcomers(int known)
+    {
+        if (Newcomers.Blocks.IsEmpty) return;
+        Span<float> before = _terms.AsSpan(0, known);
+        for (int k = 0; k < known; k++)
+        {
+            before[k] = _added[_known[k]];
+            _added[_known[k]] += _neighbours.OfLookalike(_known[k], _confidences[k]);
+        }
+        _newcomers.Add(_added, _priorWeight, _model.Popularity.Means);
+        // Backwards, because an item may be there twice.
+        for (int k = known - 1; k >= 0; k--) _added[_known[k]] = before[k];
+    }
+
+    private void AddNeighbourTerms(int item, int length, Span<float> terms)
+    {
+        ReadOnlySpan<int> known = _known.AsSpan(0, length);
+        ReadOnlySpan<float> confidences = _confidences.AsSpan(0, length);
+        if (Newcomers.Find(item) is not { } newcomer)
+        {
+            _neighbours.AddTerms(item, known, confidences, terms);
+            return;
+        }
+        Span<float> ofLookalike = _lookalikeTerms.AsSpan(0, length);
+        for (int j = 0; j < newcomer.Lookalikes.Length; j++)
+        {
+            ofLookalike.Clear();
+            _neighbours.AddTerms(newcomer.Lookalikes[j], known, confidences, ofLookalike);
+            for (int k = 0; k < length; k++)
+            {
+                if (known[k] == newcomer.Lookalikes[j]) ofLookalike[k] += _neighbours.OfLookalike(known[k], confidences[k]);
+            }
+            TensorPrimitives.MultiplyAdd(ofLookalike, newcomer.Shares[j], terms, terms);
+        }
+    }
+
+    private ReadOnlySpan<float> RowOf(int item)
+    {
+        if (Newcomers.Contains(item)) return _newcomers.Row(item);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)item, (uint)_model.Items.Count, nameof(item));
+        return _model.ItemFactors.Padded.Slice(item * _model.ItemFactors.Stride, _model.ItemFactors.Stride);
     }
 
     // What the items and the refusals say as answers do, and the vector that is scored.
@@ -210,7 +288,7 @@ public sealed class Scorer
     {
         if (_belief.Count == 0) return [];
         Span<float> believed = _beliefTerms.AsSpan(0, _belief.Count), ofAnswers = believed[terms.Length..];
-        _belief.Terms(item, believed);
+        _belief.Terms(RowOf(item), believed);
         TensorPrimitives.Multiply(believed, _beliefWeight, believed);
         TensorPrimitives.Add(terms, believed[..terms.Length], terms);
         for (int k = _statedCount; k < ofAnswers.Length; k++)
@@ -223,45 +301,6 @@ public sealed class Scorer
     private void Reserve(int answers)
     {
         if (answers > _beliefTerms.Length) _beliefTerms = new float[answers * 2];
-    }
-
-    // The similarities' scale depends on the data, so each part counts in proportion to the greatest for this history.
-    private void AddNeighbours(ReadOnlySpan<int> items, ReadOnlySpan<float> confidences)
-    {
-        double share = _model.Card.Recipe.Blend.NeighbourShare(TensorPrimitives.Sum(confidences));
-        for (int part = 0; part < _neighbourWeights.Length; part++)
-        {
-            _neighbourWeights[part] = 0;
-            double weight = share * _model.Card.Recipe.Similarities[part].Weight;
-            if (weight == 0) continue;
-            for (int k = 0; k < items.Length; k++) Spread(_model.Similarities[part], items[k], confidences[k]);
-            float greatest = 0;
-            foreach (int item in _touched) greatest = Math.Max(greatest, _similar[item]);
-            if (greatest > 0) _neighbourWeights[part] = (float)(weight / greatest);
-            foreach (int item in _touched) _added[item] += _neighbourWeights[part] * _similar[item];
-            ForgetSpread();
-        }
-    }
-
-    // Adds an item's similarity to each of its neighbours.
-    private void Spread(ItemNeighbours part, int item, float confidence)
-    {
-        ReadOnlySpan<int> neighbours = part.Of(item);
-        ReadOnlySpan<float> similarities = part.SimilaritiesOf(item);
-        for (int k = 0; k < neighbours.Length; k++)
-        {
-            float contribution = confidence * similarities[k];
-            if (!(contribution > 0)) continue; // too small to be a number, and zero means untouched
-            ref float similar = ref _similar[neighbours[k]];
-            if (similar == 0) _touched.Add(neighbours[k]);
-            similar += contribution;
-        }
-    }
-
-    private void ForgetSpread()
-    {
-        foreach (int item in _touched) _similar[item] = 0;
-        _touched.Clear();
     }
 
     private static void Insert(Span<Reason> reasons, ref int count, int position, float term, float positive)
@@ -278,11 +317,7 @@ public sealed class Scorer
     private int KeepPositive(ReadOnlySpan<int> items, ReadOnlySpan<float> confidences)
     {
         if (items.Length != confidences.Length) throw new ArgumentException($"{items.Length} items, {confidences.Length} confidences.", nameof(confidences));
-        if (items.Length > _known.Length)
-        {
-            int capacity = items.Length * 2;
-            (_known, _confidences, _positions, _terms) = (new int[capacity], new float[capacity], new int[capacity], new float[capacity]);
-        }
+        Remember(items.Length);
         int count = 0;
         for (int k = 0; k < items.Length; k++)
         {
@@ -315,16 +350,17 @@ public sealed class Scorer
         if (eligible.Length < count)
             throw new ArgumentException($"The mask covers {eligible.Length} items, the model has {count}.", nameof(eligible));
         foreach (int item in items) ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)item, (uint)count, nameof(items));
-        foreach (int item in excluded) ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)item, (uint)count, nameof(excluded));
+        foreach (int item in excluded) ArgumentOutOfRangeException.ThrowIfNegative(item, nameof(excluded));
     }
 
     private void Exclude(ReadOnlySpan<int> items)
     {
-        foreach (int item in items) _excluded.Set(item);
+        // What nobody has placed is not offered anyway.
+        foreach (int item in items) if (item < _excluded.Length) _excluded.Set(item);
     }
 
     private void Readmit(ReadOnlySpan<int> items)
     {
-        foreach (int item in items) _excluded.Clear(item);
+        foreach (int item in items) if (item < _excluded.Length) _excluded.Clear(item);
     }
 }

@@ -1,6 +1,11 @@
+using Recommender.Scoring;
+
 namespace Recommender.Similarity;
 
-/// <summary>The nearest items of each item, nearest first, as a sparse matrix in compressed rows. Immutable.</summary>
+/// <summary>
+/// For each item the items that are wanted with it and how much, as a sparse matrix in compressed rows, nearest first. What a history
+/// says of an item is the sum of its similarities to the history's items. Immutable.
+/// </summary>
 public sealed class ItemNeighbours
 {
     private readonly long[] _starts;
@@ -24,8 +29,58 @@ public sealed class ItemNeighbours
     /// <summary>The neighbours of an item, nearest first.</summary>
     public ReadOnlySpan<int> Of(int item) => _items.AsSpan((int)_starts[item], Length(item));
 
-    /// <summary>How near each of <see cref="Of"/> is; positive.</summary>
+    /// <summary>How near each of <see cref="Of"/> is. Below 0: who has the one wants the other less than their other items say.</summary>
     public ReadOnlySpan<float> SimilaritiesOf(int item) => _similarities.AsSpan((int)_starts[item], Length(item));
+
+    /// <summary>From the neighbours of each item, nearest first.</summary>
+    internal static ItemNeighbours OfRows(ScoredItem[][] rows)
+    {
+        var starts = new long[rows.Length + 1];
+        for (int item = 0; item < rows.Length; item++) starts[item + 1] = starts[item] + rows[item].Length;
+        var items = new int[starts[^1]];
+        var similarities = new float[starts[^1]];
+        for (int item = 0; item < rows.Length; item++)
+        {
+            for (int k = 0; k < rows[item].Length; k++)
+                (items[starts[item] + k], similarities[starts[item] + k]) = (rows[item][k].Item, rows[item][k].Score);
+        }
+        return new ItemNeighbours(starts, items, similarities);
+    }
+
+    /// <summary>
+    /// From the items that speak for each item: fitted item by item, but a history is read by its items. As many are kept in all, some
+    /// items then have more and some fewer.
+    /// </summary>
+    internal static ItemNeighbours OfColumns(ScoredItem[][] columns, int threads)
+    {
+        var starts = new long[columns.Length + 1];
+        foreach (ScoredItem[] column in columns)
+        {
+            foreach (ScoredItem one in column) starts[one.Item + 1]++;
+        }
+        for (int item = 0; item < columns.Length; item++) starts[item + 1] += starts[item];
+        long[] next = starts[..^1];
+        var items = new int[starts[^1]];
+        var similarities = new float[starts[^1]];
+        for (int to = 0; to < columns.Length; to++)
+        {
+            foreach (ScoredItem one in columns[to])
+            {
+                long at = next[one.Item]++;
+                (items[at], similarities[at]) = (to, one.Score);
+            }
+        }
+        // Nearest first, equals by their numbers.
+        Parallel.For(0, columns.Length, new ParallelOptions { MaxDegreeOfParallelism = threads }, item =>
+        {
+            int start = (int)starts[item], length = (int)(starts[item + 1] - start);
+            var order = new (float Nearness, int Item)[length];
+            for (int k = 0; k < length; k++) order[k] = (-similarities[start + k], items[start + k]);
+            Array.Sort(order);
+            for (int k = 0; k < length; k++) (similarities[start + k], items[start + k]) = (-order[k].Nearness, order[k].Item);
+        });
+        return new ItemNeighbours(starts, items, similarities);
+    }
 
     private int Length(int item) => (int)(_starts[item + 1] - _starts[item]);
 }

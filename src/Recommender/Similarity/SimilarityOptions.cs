@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Recommender.Interactions;
+using Recommender.Tuning;
 
 namespace Recommender.Similarity;
 
@@ -9,7 +10,10 @@ namespace Recommender.Similarity;
 /// is the same: for each item the items that are wanted with it, and how much.
 /// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
-[JsonDerivedType(typeof(RandomWalkOptions), "random_walk")]
+[JsonDerivedType(typeof(RandomWalkOptions), RandomWalkOptions.Name)]
+[JsonDerivedType(typeof(ItemKnnOptions), ItemKnnOptions.Name)]
+[JsonDerivedType(typeof(SparseEaseOptions), SparseEaseOptions.Name)]
+[JsonDerivedType(typeof(EaseOptions), EaseOptions.Name)]
 public abstract record SimilarityOptions
 {
     /// <summary>
@@ -18,9 +22,16 @@ public abstract record SimilarityOptions
     [Range(0.0, 10.0)]
     public double Weight { get; init; } = 1;
 
-    /// <summary>Neighbours kept an item: more answers and finer blends, 8 bytes each in memory.</summary>
-    [Range(1, 10_000)]
+    /// <summary>Neighbours kept an item, on average: more answers and finer blends, 8 bytes each in memory.</summary>
+    [Range(1, 10_000), Searched(30, 400, Logarithmic = true)]
     public int Neighbours { get; init; } = 100;
+
+    /// <summary>Customers with more items than this do not link items: they are shops or robots, and cost the square of their items.</summary>
+    [Range(2, 1_000_000)]
+    public int LongestHistory { get; init; } = 2_000;
+
+    /// <summary>As a recipe calls it.</summary>
+    internal abstract string Kind { get; }
 
     /// <summary>Finds the neighbours of all items. The same interactions give the same bytes at any number of threads.</summary>
     /// <param name="interactions">Customers x items.</param>
@@ -30,8 +41,13 @@ public abstract record SimilarityOptions
     internal abstract ItemNeighbours Fit(InteractionMatrix interactions, int threads, Action<int>? fitted, CancellationToken cancellation);
 
     /// <summary>Bytes held while it is fitted, its result included.</summary>
-    internal virtual long TrainingBytes(long customers, long items, long interactions, int threads) => 2 * ServingBytes(items, interactions);
+    internal virtual long TrainingBytes(long customers, long items, long interactions, int threads) =>
+        // The lists of all items and the rows made of them, the interactions by item, and each thread's sums.
+        2 * ServingBytes(items, interactions) + interactions * 8 + threads * 12 * items;
 
     /// <summary>Bytes of the result.</summary>
-    internal long ServingBytes(long items, long interactions) => Math.Min(items, interactions) * Neighbours * 8 + items * 8;
+    internal long ServingBytes(long items, long interactions) => Math.Min(items, interactions) * Math.Min(Neighbours, items) * 8 + items * 8;
+
+    /// <summary>Why this kind is not for so many items, and what to take instead; null where it is.</summary>
+    internal virtual string? Refusal(long items) => null;
 }

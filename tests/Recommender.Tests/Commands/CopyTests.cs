@@ -37,7 +37,7 @@ public sealed class CopyTests : IAsyncLifetime
         await shop.Linking.LinkAsync(Person.Visitor("phone"), "c1", null, "sign-in", default);
         await shop.Forgetting.EventsAsync(Person.Customer("c2"), ["2-0"], default);
         await shop.Forgetting.CustomerAsync("c3", default);
-        await shop.Models.TrainAsync(shop.Recipe, publish: true, threads: 1, new Progress<Recommender.Server.Training.TrainingStep>(), default);
+        await shop.Models.TrainAsync(shop.Recipe, Recommender.Server.Training.PublishWish.IfNotWorse, threads: 1, new Progress<Recommender.Server.Training.TrainingStep>(), default);
         await shop.Kept.SettleAsync(default);
     }
 

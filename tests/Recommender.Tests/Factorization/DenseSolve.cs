@@ -32,7 +32,7 @@ internal static class DenseSolve
         }
     }
 
-    private static double[] Eliminate(double[,] a)
+    internal static double[] Eliminate(double[,] a)
     {
         int d = a.GetLength(0);
         for (int p = 0; p < d; p++)

@@ -1,5 +1,6 @@
 using Recommender.Models;
 using Recommender.Scoring;
+using Recommender.Similarity;
 using Recommender.Tests.Models;
 
 namespace Recommender.Tests.Scoring;
@@ -91,21 +92,33 @@ public sealed class ScorerTests
     }
 
     [Fact]
-    public void Similar_to_several_items_adds_their_neighbours_up_and_leaves_the_items_out()
+    public void Similar_to_several_items_blends_the_parts_by_their_weights_and_leaves_the_items_out()
     {
-        int[] context = [5, 9];
-        int count = _scorer.Similar(context, _everything, [], _top);
-        var sums = new Dictionary<int, float>();
-        foreach (int item in context)
+        TrainedModel model = SmallShop.Train(SmallShop.Random(4, customers: 300, items: 120), SmallShop.Recipe(factors: 4) with
         {
-            for (int k = 0; k < _model.Similarities[0].Of(item).Length; k++)
-                sums[_model.Similarities[0].Of(item)[k]] = sums.GetValueOrDefault(_model.Similarities[0].Of(item)[k]) + _model.Similarities[0].SimilaritiesOf(item)[k];
+            Similarities = [new RandomWalkOptions { Weight = 0.5 }, new ItemKnnOptions { Weight = 2 }, new SparseEaseOptions { Weight = 0 }],
+        });
+        int[] context = [5, 9];
+        var scorer = new Scorer(model);
+        int count = scorer.Similar(context, _everything, [], _top);
+        var blended = new float[120];
+        for (int part = 0; part < 2; part++)
+        {
+            var sums = new float[120];
+            foreach (int item in context)
+            {
+                for (int k = 0; k < model.Similarities[part].Of(item).Length; k++)
+                    sums[model.Similarities[part].Of(item)[k]] += model.Similarities[part].SimilaritiesOf(item)[k];
+            }
+            for (int item = 0; item < 120; item++) blended[item] += (part == 0 ? 0.5f : 2) / sums.Max() * sums[item];
         }
-        IEnumerable<ScoredItem> expected = sums.Where(pair => !context.Contains(pair.Key)).Select(pair => new ScoredItem(pair.Key, pair.Value))
-            .OrderByDescending(scored => scored.Score).ThenBy(scored => scored.Item).Take(10);
-        Assert.Equal(expected, _top[..count]);
-        int again = _scorer.Similar(context, _everything, [], _top);
-        Assert.Equal(expected, _top[..again]);
+        ScoredItem[] expected = [.. blended.Select((score, item) => new ScoredItem(item, score)).Where(scored => !context.Contains(scored.Item))
+            .OrderByDescending(scored => scored.Score).ThenBy(scored => scored.Item).Take(10)];
+        Assert.Equal(expected.Select(scored => scored.Item), _top[..count].Select(scored => scored.Item));
+        Assert.All(expected.Zip(_top), pair => Assert.Equal(pair.First.Score, pair.Second.Score, 1e-5));
+        ScoredItem[] first = _top.ToArray();
+        scorer.Similar(context, _everything, [], _top);
+        Assert.Equal(first, _top);
     }
 
     [Theory]
