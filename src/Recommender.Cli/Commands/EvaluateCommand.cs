@@ -8,6 +8,7 @@ using Recommender.Cli.Terminal;
 using Recommender.Evaluation;
 using Recommender.Models;
 using Recommender.Server;
+using Recommender.Storage;
 
 namespace Recommender.Cli.Commands;
 
@@ -92,7 +93,11 @@ internal static class EvaluateCommand
         var data = MeasuredData.Of(split.HoldOut, split.Origin, split.Candidates?.Count ?? split.HoldOut.Train.Items.Count, split.IsShuffled);
         if (data.Measured == 0) throw new InputException("nobody has anything to be found: no customer of the test part has an item");
         var (models, summary) = await ProgressBar.RunAsync(screen, "evaluating", progress => Task.Run(() =>
-            new EvaluationRun(split, cutoffs, seed, parsed.GetValue(options.Threads), progress).RunAsync(contenders, cancellation), cancellation));
+            new EvaluationRun(split, cutoffs, seed, parsed.GetValue(options.Threads), progress, Checkpoint).RunAsync(contenders, cancellation), cancellation));
+        // Each contender has its own, so that they do not replace each other's.
+        ISweepCheckpoint? Checkpoint(int contender) => parsed.GetValue(options.Checkpoint) is { } folder
+            ? new TrainingCheckpoint(Path.Combine(folder.FullName, $"{contender + 1}"), screen.Note)
+            : null;
         string code = typeof(Training).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
         string line = CommandLine.WithoutPasswords($"recommender {string.Join(' ', parsed.Tokens.Select(token => Quoted(token.Value)))}");
         var circumstances = new Circumstances(seed, line, code, TimeProvider.System.GetUtcNow(), Process.GetCurrentProcess().PeakWorkingSet64);

@@ -78,11 +78,13 @@ internal sealed class EvaluateOptions
         HelpName = "FILE.html",
     };
 
+    public Option<DirectoryInfo?> Checkpoint { get; } = SharedOptions.Checkpoint("none is kept");
+
     public Option<int> Threads { get; } = SharedOptions.Threads();
 
     public Option<bool> Json { get; } = SharedOptions.Json();
 
-    public IEnumerable<Option> All => [Train, Test, Store, Split, HoldOut, Chosen, Repeats, Recipe, Model, Cutoffs, Seed, Shuffle, Report, Threads, Json];
+    public IEnumerable<Option> All => [Train, Test, Store, Split, HoldOut, Chosen, Repeats, Recipe, Model, Cutoffs, Seed, Shuffle, Report, Checkpoint, Threads, Json];
 
     /// <summary>Options that contradict each other are the command line's fault, not the data's.</summary>
     public void Validate(CommandResult result)

@@ -59,7 +59,7 @@ public sealed record Recipe
         try
         {
             Confidence.Validate();
-            foreach (object part in (object[])[Factorization, .. Similarities, Prior, Blend, NewItems])
+            foreach (object part in (object[])[Factorization, .. (Factorization.EarlyStopping is { } early ? [early] : Array.Empty<object>()), .. Similarities, Prior, Blend, NewItems])
                 Validator.ValidateObject(part, new ValidationContext(part), validateAllProperties: true);
         }
         catch (ValidationException e)
