@@ -83,6 +83,7 @@ public static class Training
             Interactions = set.Matrix.Count,
             Recipe = recipe,
             Features = placement?.Features.Count ?? 0,
+            Repeats = set.Repeats is not null,
             Responses = set.Responses,
             HeldOutShare = set.HeldOutShare,
         };
@@ -90,6 +91,7 @@ public static class Training
         {
             Customers = new CustomerFactors(set.People, factors.Customers),
             Placement = placement,
+            Repeats = set.Repeats,
         };
     }
 
