@@ -56,8 +56,7 @@ public static class ModelFiles
     /// <exception cref="InvalidModelException">A file is corrupt or foreign, the sizes disagree, or a number is not finite.</exception>
     public static TrainedModel Read(ModelCard card, Func<string, Stream> open)
     {
-        Vocabulary items;
-        using (Stream stream = open(Items)) items = ReadVocabulary(stream);
+        Vocabulary items = ReadVocabulary(Items, open);
         using Stream tensors = open(ServingTensors);
         var reader = new SafetensorsReader(tensors, ServingTensors);
         FactorMatrix factors = reader.Matrix("item_factors");
@@ -84,6 +83,21 @@ public static class ModelFiles
         return new RepeatRates([.. shares], [.. days]);
     }
 
+    /// <summary>Reads the customers of a model as they were when it was trained; null where it was kept without them.</summary>
+    /// <exception cref="InvalidModelException">A file is corrupt or foreign.</exception>
+    public static CustomerFactors? ReadCustomers(ModelCard card, Func<string, Stream> open)
+    {
+        if (!card.Files.ContainsKey(CustomerTensors)) return null;
+        Vocabulary people = ReadVocabulary(Customers, open);
+        using Stream tensors = open(CustomerTensors);
+        var reader = new SafetensorsReader(tensors, CustomerTensors);
+        FactorMatrix factors = reader.Matrix("customer_factors");
+        reader.End();
+        if (factors.Rows != people.Count || factors.Factors != card.Recipe.Factorization.Factors)
+            throw new InvalidModelException($"'{CustomerTensors}' has {factors.Rows} x {factors.Factors} factors for {people.Count} people and {card.Recipe.Factorization.Factors} factors.");
+        return new CustomerFactors(people, factors);
+    }
+
     private static ItemNeighbours ReadNeighbours(SafetensorsReader reader, int part, int items)
     {
         long[] starts = reader.Longs($"similarity_{part}_starts");
@@ -99,15 +113,16 @@ public static class ModelFiles
         write(stream);
     }
 
-    private static Vocabulary ReadVocabulary(Stream stream)
+    private static Vocabulary ReadVocabulary(string name, Func<string, Stream> open)
     {
+        using Stream stream = open(name);
         try
         {
             return Vocabulary.ReadFrom(stream);
         }
         catch (InvalidDataException e)
         {
-            throw new InvalidModelException($"'{Items}' is no vocabulary: {e.Message}", e);
+            throw new InvalidModelException($"'{name}' is no vocabulary: {e.Message}", e);
         }
     }
 

@@ -74,6 +74,9 @@ public sealed class TrainedModel
     /// <summary>The same model under another card: what was measured of it is known only when it is there.</summary>
     public TrainedModel With(ModelCard card) => new(card, Items, ItemFactors, Spectrum, Popularity, Similarities, Taste) { Customers = Customers, Placement = Placement, Repeats = Repeats };
 
+    /// <summary>The same model with its customers, who are not read to serve.</summary>
+    public TrainedModel With(CustomerFactors customers) => new(Card, Items, ItemFactors, Spectrum, Popularity, Similarities, Taste) { Customers = customers };
+
     private void RequireSize(string what, int count)
     {
         if (count != Card.Items) throw new InvalidModelException($"The card says {Card.Items} items, there are {count} {what}.");

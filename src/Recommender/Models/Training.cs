@@ -113,7 +113,7 @@ public static class Training
         };
     }
 
-    private static string Fingerprint(TrainingSet set, ItemPlacement? placement)
+    internal static string Fingerprint(TrainingSet set, ItemPlacement? placement = null)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(MemoryMarshal.AsBytes(set.Matrix.RowStarts));

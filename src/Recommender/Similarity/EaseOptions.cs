@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using Recommender.Factorization;
 using Recommender.Interactions;
+using Recommender.Tuning;
 
 namespace Recommender.Similarity;
 
@@ -13,15 +14,15 @@ public sealed record EaseOptions : SimilarityOptions
     internal override string Kind => Name;
 
     /// <summary>Ridge of the regression, in customers: greater trusts what few customers have in common less.</summary>
-    [Range(0.1, 1_000_000.0)]
+    [Range(0.1, 1_000_000.0), Searched(50, 2000, Logarithmic = true)]
     public double Regularisation { get; init; } = 200;
 
     /// <summary>How much customers with many items are held back: 0 not at all, 1 so that all customers count the same.</summary>
-    [Range(0.0, 2.0)]
+    [Range(0.0, 2.0), Searched(0.0, 1.0)]
     public double Activity { get; init; }
 
     /// <summary>How much popular items are held back among those that are offered: 0 not at all, 1 by their whole popularity.</summary>
-    [Range(0.0, 2.0)]
+    [Range(0.0, 2.0), Searched(0.0, 0.6)]
     public double Popularity { get; init; }
 
     /// <summary>More items than this are refused: a matrix of items x items takes 4 bytes a cell, and time grows with the cube.</summary>

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Recommender.Interactions;
+using Recommender.Tuning;
 
 namespace Recommender.Similarity;
 
@@ -11,15 +12,15 @@ public sealed record SparseEaseOptions : SimilarityOptions
     internal override string Kind => Name;
 
     /// <summary>Ridge of the regression, in customers: greater trusts what few customers have in common less.</summary>
-    [Range(0.1, 1_000_000.0)]
+    [Range(0.1, 1_000_000.0), Searched(20, 500, Logarithmic = true)]
     public double Regularisation { get; init; } = 100;
 
     /// <summary>How much customers with many items are held back: 0 not at all, 1 so that all customers count the same.</summary>
-    [Range(0.0, 2.0)]
+    [Range(0.0, 2.0), Searched(0.0, 1.0)]
     public double Activity { get; init; } = 0.25;
 
     /// <summary>How much popular items are held back among those that are offered: 0 not at all, 1 by their whole popularity.</summary>
-    [Range(0.0, 2.0)]
+    [Range(0.0, 2.0), Searched(0.0, 0.6)]
     public double Popularity { get; init; } = 0.3;
 
     internal override ItemNeighbours Fit(InteractionMatrix interactions, int threads, Action<int>? fitted, CancellationToken cancellation) =>
