@@ -26,7 +26,7 @@ public sealed record RepeatRates(ImmutableArray<float> Shares, ImmutableArray<fl
         if (!(interval > 0)) return 0;
         double elapsed = Math.Max(0, day - habit.LastDay) / interval;
         double goesOn = (again + Shares[item]) / (again + 1), due = 1 - Math.Exp(-Steepness * elapsed * elapsed);
-        double alive = Math.Exp2(-Math.Max(0, elapsed - 1) / options.Patience), tempo = options.Tempo / (options.Tempo + interval);
+        double alive = double.Exp2(-Math.Max(0, elapsed - 1) / options.Patience), tempo = options.Tempo / (options.Tempo + interval);
         return options.Weight * goesOn * due * alive * tempo;
     }
 

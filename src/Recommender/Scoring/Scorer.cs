@@ -30,6 +30,7 @@ public sealed class Scorer
     private int[] _known = new int[64];
     private float[] _confidences = new float[64];
     private int[] _positions = new int[64];
+    private readonly List<ScoredItem> _expected = [];
     private int _statedCount;
     private int _refusedFrom;
 
@@ -121,7 +122,12 @@ public sealed class Scorer
         _neighbours.AddTo(_added, _known.AsSpan(0, known), _confidences.AsSpan(0, known));
         AddNewcomers(known);
         Believe(known + stated, refused);
-        foreach (ScoredItem due in expected) _added[due.Item] += due.Score;
+        _expected.Clear();
+        foreach (ScoredItem due in expected)
+        {
+            _added[due.Item] += due.Score;
+            _expected.Add(due);
+        }
         Exclude(excluded);
         var heap = new TopHeap(top);
         _scan.Offer(_vector, _added, eligible, _excluded, ref heap);
@@ -190,6 +196,12 @@ public sealed class Scorer
         _foldIn.Terms(RowOf(item), terms);
         TensorPrimitives.Multiply(terms, (float)_model.Card.Recipe.Blend.Factors, terms);
         AddNeighbourTerms(item, length, terms);
+        foreach (ScoredItem due in _expected)
+        {
+            // A habit speaks through the item itself.
+            int at = due.Item == item ? _known.AsSpan(0, length).IndexOf(item) : -1;
+            if (at >= 0) terms[at] += due.Score;
+        }
         Span<float> ofAnswers = AddBelief(item, terms);
         float prior = _priorWeight * (Newcomers.Find(item)?.Popularity ?? _model.Popularity.Means[item]), positive = Math.Max(prior, 0);
         foreach (float term in terms) positive += Math.Max(term, 0);
