@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Recommender.Evaluation;
 using Recommender.Interactions;
 using Recommender.Models;
+using Recommender.Scoring;
 using Recommender.Tests.Models;
 
 namespace Recommender.Tests.Evaluation;
@@ -48,6 +49,14 @@ public sealed class LeakTests
             new EvaluationOptions { Cutoffs = [10], Threads = threads }, ranked: null, CancellationToken.None)[0];
         Assert.Equal(Run(1).Exposures.AsEnumerable(), Run(3).Exposures);
         Assert.Equal(0, Run(2).At(10).MeanRecall);
+
+        // Whoever was asked about before leaves no trace.
+        IRanker ranker = new RandomRanking(120, seed: 8).Ranker(10);
+        var everything = new ItemMask(120);
+        everything.SetAll();
+        ScoredItem[] first = ranker.Rank(5, default, everything, []).ToArray();
+        Assert.NotEqual(first, ranker.Rank(6, default, everything, []).ToArray());
+        Assert.Equal(first, ranker.Rank(5, default, everything, []).ToArray());
     }
 
     [Fact]
