@@ -65,7 +65,7 @@ internal sealed class Trials
         {
             if (skipped is null) measured = Measure(recipe, fidelity, asItIs, cancellation);
         }
-        catch (Exception problem) when (!asItIs && problem is TrainingTooLargeException or InvalidRecipeException or InvalidModelException)
+        catch (Exception problem) when (!asItIs && problem is TrainingTooLargeException or TrainingException or InvalidRecipeException or InvalidModelException)
         {
             // On this catalogue. The start must fit, though: without it there is nothing to compare with.
             skipped = problem.Message;
