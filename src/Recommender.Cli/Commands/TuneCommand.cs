@@ -153,8 +153,14 @@ internal static class TuneCommand
         {
             screen.Json(new
             {
-                objective = objective.ToString(), result.Trials, result.Verdict, unchanged = result.IsStart, interrupted = result.Confirmation is null,
-                result.Search, result.Confirmation, result.DataFingerprint,
+                objective = objective.ToString(),
+                result.Trials,
+                result.Verdict,
+                unchanged = result.IsStart,
+                interrupted = result.Confirmation is null,
+                result.Search,
+                result.Confirmation,
+                result.DataFingerprint,
                 recipe = System.Text.Json.Nodes.JsonNode.Parse(result.Recipe.ToJson()),
             });
         }
