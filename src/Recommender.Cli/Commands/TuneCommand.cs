@@ -139,7 +139,7 @@ internal static class TuneCommand
         if (result.Confirmation is { } confirmation)
         {
             screen.Note(TunedRecipe.Compared("where it was confirmed, on what the search never saw", confirmation, objective));
-            screen.Note(string.Create(CultureInfo.InvariantCulture, $"training it took {confirmation.TrainCpuSeconds:0.0} CPU seconds"));
+            screen.Note(string.Create(CultureInfo.InvariantCulture, $"training what was found took {confirmation.TrainCpuSeconds:0.0} CPU seconds"));
         }
         screen.Note($"{result.Trials} trials; {result.Verdict}");
         if (file is not null)
@@ -153,8 +153,14 @@ internal static class TuneCommand
         {
             screen.Json(new
             {
-                objective = objective.ToString(), result.Trials, result.Verdict, unchanged = result.IsStart, interrupted = result.Confirmation is null,
-                result.Search, result.Confirmation, result.DataFingerprint,
+                objective = objective.ToString(),
+                result.Trials,
+                result.Verdict,
+                unchanged = result.IsStart,
+                interrupted = result.Confirmation is null,
+                result.Search,
+                result.Confirmation,
+                result.DataFingerprint,
                 recipe = System.Text.Json.Nodes.JsonNode.Parse(result.Recipe.ToJson()),
             });
         }

@@ -43,7 +43,7 @@ internal static class TunedRecipe
 
     /// <summary>Both recipes' figures and the difference, each with its 95 % interval.</summary>
     public static string Compared(string where, TuningComparison comparison, Objective objective) => string.Create(CultureInfo.InvariantCulture,
-        $"{where}: {objective} {Text(comparison.Best, "0.0000")}, the start {Text(comparison.Start, "0.0000")}, gain {Text(comparison.Gain, "+0.0000;-0.0000")}, {comparison.Customers} customers.");
+        $"{where}: {objective} of what was found {Text(comparison.Best, "0.0000")}, the start {Text(comparison.Start, "0.0000")}, gain {Text(comparison.Gain, "+0.0000;-0.0000")}, {comparison.Customers} customers.");
 
     private static string Text(Interval interval, string format) => string.Create(CultureInfo.InvariantCulture,
         $"{interval.Mean.ToString(format, CultureInfo.InvariantCulture)} ({interval.Low.ToString(format, CultureInfo.InvariantCulture)} to {interval.High.ToString(format, CultureInfo.InvariantCulture)})");

@@ -31,7 +31,7 @@ public abstract record SimilarityOptions
     public double FadesAt { get; init; }
 
     /// <summary>Neighbours kept an item, on average: more answers and finer blends, 8 bytes each in memory.</summary>
-    [Range(1, 10_000), Searched(30, 400, Logarithmic = true)]
+    [Range(1, 10_000), Searched(10, 400, Logarithmic = true)]
     public int Neighbours { get; init; } = 100;
 
     /// <summary>Customers with more items than this do not link items: they are shops or robots, and cost the square of their items.</summary>

@@ -12,7 +12,7 @@ public sealed record SparseEaseOptions : SimilarityOptions
     internal override string Kind => Name;
 
     /// <summary>Ridge of the regression, in customers: greater trusts what few customers have in common less.</summary>
-    [Range(0.1, 1_000_000.0), Searched(20, 500, Logarithmic = true)]
+    [Range(0.1, 1_000_000.0), Searched(5, 500, Logarithmic = true)]
     public double Regularisation { get; init; } = 100;
 
     /// <summary>How much customers with many items are held back: 0 not at all, 1 so that all customers count the same.</summary>

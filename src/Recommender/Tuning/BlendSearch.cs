@@ -1,4 +1,5 @@
 using Recommender.Models;
+using Recommender.Similarity;
 
 namespace Recommender.Tuning;
 
@@ -13,8 +14,12 @@ internal static class BlendSearch
     private const double Heaviest = 10;
     private const double MostEvidence = 1000;
 
-    // Weights that were 0 are tried from here: that is where a part begins to be felt.
+    private const double LastFading = 10_000;
+
+    // What was 0 is tried from here: that is where it begins to be felt.
     private const double FirstWeight = 0.2;
+    private const double FirstFading = 5;
+    private const double FirstEvidence = 2.5;
 
     public static (Recipe Recipe, double[] Values) Best(BlendColumns columns, Recipe recipe, Objective objective, int threads, CancellationToken cancellation)
     {
@@ -22,7 +27,7 @@ internal static class BlendSearch
         for (double step = FirstStep; step > LastStep;)
         {
             bool improved = false;
-            for (int dial = 0; dial <= recipe.Similarities.Length && recipe.Similarities.Length > 0; dial++)
+            for (int dial = 0; dial <= 2 * recipe.Similarities.Length && !recipe.Similarities.IsEmpty; dial++)
             {
                 foreach (Recipe moved in Moves(best.Recipe, dial, step))
                 {
@@ -43,19 +48,25 @@ internal static class BlendSearch
         }
     }
 
-    // Dial k is the weight of part k; the last one is the history of which neighbours have half of their weight.
+    // Each part has two dials, its weight and the history at which it fades; the last one is the history of which neighbours have half of their weight.
     private static IEnumerable<Recipe> Moves(Recipe recipe, int dial, double step)
     {
-        bool isEvidence = dial == recipe.Similarities.Length;
-        double at = isEvidence ? recipe.Blend.Evidence : recipe.Similarities[dial].Weight;
-        double[] values = at == 0 ? [isEvidence ? 1 : FirstWeight, isEvidence ? 10 : FirstWeight * FirstStep * FirstStep]
-            : step == FirstStep ? [at * step, at / step, 0] : [at * step, at / step];
-        foreach (double value in values)
+        int part = dial / 2;
+        if (part == recipe.Similarities.Length)
         {
-            double rounded = Setting.Rounded(Math.Min(value, isEvidence ? MostEvidence : Heaviest));
-            if (rounded == at) continue;
-            yield return isEvidence ? recipe with { Blend = recipe.Blend with { Evidence = rounded } }
-                : recipe with { Similarities = recipe.Similarities.SetItem(dial, recipe.Similarities[dial] with { Weight = rounded }) };
+            return Values(recipe.Blend.Evidence, step, from: FirstEvidence, MostEvidence)
+                .Select(value => recipe with { Blend = recipe.Blend with { Evidence = value } });
         }
+        SimilarityOptions options = recipe.Similarities[part];
+        // Without weight there is nothing that could fade.
+        IEnumerable<SimilarityOptions> moved = dial % 2 == 0 ? Values(options.Weight, step, from: FirstWeight, Heaviest).Select(value => options with { Weight = value })
+            : options.Weight == 0 ? [] : Values(options.FadesAt, step, from: FirstFading, LastFading).Select(value => options with { FadesAt = value });
+        return moved.Select(one => recipe with { Similarities = recipe.Similarities.SetItem(part, one) });
+    }
+
+    private static IEnumerable<double> Values(double at, double step, double from, double most)
+    {
+        double[] values = at == 0 ? [from, from * FirstStep * FirstStep] : step == FirstStep ? [at * step, at / step, 0] : [at * step, at / step];
+        return values.Select(value => Setting.Rounded(Math.Min(value, most))).Where(value => value != at);
     }
 }

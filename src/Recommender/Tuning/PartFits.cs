@@ -59,12 +59,21 @@ internal sealed class PartFits(TrainingSet set, TrainingConditions conditions)
     private TrainedFactors Factors(FactorizationOptions options, CancellationToken cancellation) => _factors.GetOrAdd(options, () =>
     {
         double before = CpuSeconds;
-        TrainedFactors fitted = Training.FitFactors(set.Matrix, options, conditions, cancellation);
+        TrainedFactors fitted = Finite(options, cancellation);
         double work = TrainingWork.Of(set.Matrix, options);
         // Small fits run in the caches and say little of large ones.
         if (work >= _largest.Work) _largest = (work, CpuSeconds - before);
         return fitted;
     });
+
+    private TrainedFactors Finite(FactorizationOptions options, CancellationToken cancellation)
+    {
+        try { return Training.FitFactors(set.Matrix, options, conditions, cancellation); }
+        catch (DivergenceException diverged)
+        {
+            throw new TrainingException("the factors went beyond all bounds: 'factorization' and the data's confidences are out of proportion", diverged);
+        }
+    }
 
     private ItemNeighbours Neighbours(SimilarityOptions part, CancellationToken cancellation) => _neighbours.GetOrAdd(Fitted(part), () =>
     {
@@ -76,8 +85,8 @@ internal sealed class PartFits(TrainingSet set, TrainingConditions conditions)
         return fitted;
     });
 
-    // The weight is the blend's business.
-    private static SimilarityOptions Fitted(SimilarityOptions part) => part with { Weight = 1 };
+    // How much a part counts is the blend's business.
+    private static SimilarityOptions Fitted(SimilarityOptions part) => part with { Weight = 1, FadesAt = 0 };
 
     public static double CpuSeconds => Environment.CpuUsage.TotalTime.TotalSeconds;
 

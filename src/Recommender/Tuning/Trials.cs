@@ -65,7 +65,7 @@ internal sealed class Trials
         {
             if (skipped is null) measured = Measure(recipe, fidelity, asItIs, cancellation);
         }
-        catch (Exception problem) when (!asItIs && problem is TrainingTooLargeException or InvalidRecipeException or InvalidModelException)
+        catch (Exception problem) when (!asItIs && problem is TrainingTooLargeException or TrainingException or InvalidRecipeException or InvalidModelException)
         {
             // On this catalogue. The start must fit, though: without it there is nothing to compare with.
             skipped = problem.Message;
@@ -73,7 +73,8 @@ internal sealed class Trials
         double seconds = _conditions.Clock.GetElapsedTime(started).TotalSeconds - (_fits.WallSeconds - neighboursBefore);
         if (skipped is null) _secondsPerWork[fidelity] = seconds / Work(recipe, fidelity);
         var trial = new Trial(++Count, fidelity.Name, what, measured.Recipe, skipped is null ? measured.Values.Average() : double.NaN,
-            PartFits.CpuSeconds - cpuBefore, Rank: 0, skipped) { Values = measured.Values };
+            PartFits.CpuSeconds - cpuBefore, Rank: 0, skipped)
+        { Values = measured.Values };
         if (skipped is null) _measured.Add(trial);
         trial = trial with { Rank = skipped is null ? RankOf(trial) : 0 };
         _known[(recipe, fidelity, asItIs)] = trial;

@@ -66,11 +66,14 @@ public static class Tuner
         // From here on with all factors; the start beside, in case that the coarse looks were deceived.
         Trial startInFull = trials.RunAsItIs("start", start, Fidelity.Full, cancellation);
         Trial inFull = trials.Run("best so far", trials.Best.Recipe, Fidelity.Full, cancellation);
-        if (!budget.CountsTrials) budget.Reserved = 2 * trials.ForecastAnew(start, Fidelity.Full);
         trials.Best = inFull.Skipped is null && inFull.Figure > startInFull.Figure ? inFull : startInFull;
+        Reserve();
         Sizing.WithoutIdleParts(trials, budget, Fidelity.Full, Sized, cancellation);
         Sizing.Factors(trials, budget, options.MaxFactors ?? Math.Min(1024, 2 * start.Factorization.Factors), Sized, cancellation);
+        Reserve();
         Refinement.Run(trials, budget, Fidelity.Full, step: 0.06, until: 1, cancellation);
+
+        void Reserve() => budget.Reserved = trials.ForecastAnew(start, Fidelity.Full) + trials.ForecastAnew(trials.Best.Recipe, Fidelity.Full);
     }
 
     // A part without weight at first: the blend gives it what it is worth. What cannot be fitted here says why, and stays out.
@@ -96,11 +99,11 @@ public static class Tuner
     {
         string fingerprint = Training.Fingerprint(set);
         TuningResult Answer(Recipe recipe, string verdict) => new(recipe, start, trials, searched, confirmed, verdict, fingerprint);
-        if (best == start) return Answer(start, "nothing was better than the start");
-        if (confirmed.Gain.Low > 0) return Answer(best, "better than the start beyond the interval, also where it was not searched");
+        if (best == start) return Answer(start, "this is the start: nothing better was found");
+        if (confirmed.Gain.Low > 0) return Answer(best, "better than the start beyond the interval, on what the search never saw");
         if (confirmed.Gain.Mean >= 0 && TrainingWork.IsLess(set.Matrix, best, start)) return Answer(best, "as good as the start, and cheaper");
-        return Answer(start, confirmed.Gain.High < 0 ? "the start: what was best where it was searched is worse elsewhere"
-            : "the start: what was best where it was searched cannot be told from chance elsewhere");
+        return Answer(start, confirmed.Gain.High < 0 ? "this is the start, because what was found is worse than it on what the search never saw"
+            : "this is the start, because what was found gains no more than chance might on what the search never saw");
     }
 
     private static void RequireEnough(TuningBudget budget, TuningOptions options, Trials trials, Recipe start)

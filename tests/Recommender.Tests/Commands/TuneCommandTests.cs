@@ -26,7 +26,7 @@ public sealed class TuneCommandTests : IDisposable
         string text = await File.ReadAllTextAsync(tuned);
         Assert.StartsWith("// Tuned ", text, StringComparison.Ordinal);
         Assert.Contains($"//   recommender tune --train {train} --recipe {start} --objective ndcg@20 --trials 16 --seed 42", text, StringComparison.Ordinal);
-        Assert.Contains("on what the search never saw: ndcg@20 0.", text, StringComparison.Ordinal);
+        Assert.Contains("on what the search never saw: ndcg@20 of what was found 0.", text, StringComparison.Ordinal);
         Assert.Equal(Recipe.Parse(System.Text.Encoding.UTF8.GetBytes(report["recipe"]!.ToJsonString())), Recipe.Parse(await File.ReadAllBytesAsync(tuned)));
         Assert.False(report["unchanged"]!.GetValue<bool>());
 

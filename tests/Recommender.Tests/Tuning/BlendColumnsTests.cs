@@ -18,7 +18,7 @@ public sealed class BlendColumnsTests
         Recipe fitted = SmallShop.Recipe() with { Similarities = [new RandomWalkOptions(), new RandomWalkOptions { Alpha = 1.2, Beta = 0.9 }] };
         Recipe blend = fitted with
         {
-            Similarities = [fitted.Similarities[0] with { Weight = weight }, fitted.Similarities[1] with { Weight = 0.7 }],
+            Similarities = [fitted.Similarities[0] with { Weight = weight }, fitted.Similarities[1] with { Weight = 0.7, FadesAt = 6 }],
             Blend = fitted.Blend with { Evidence = evidence },
         };
         var objective = new Objective("ndcg", 10);
