@@ -100,6 +100,7 @@ public static class Training
             Interactions = set.Matrix.Count,
             Recipe = recipe,
             Features = placement?.Features.Count ?? 0,
+            Repeats = set.Repeats is not null,
             Responses = set.Responses,
             HeldOutShare = set.HeldOutShare,
         };
@@ -107,6 +108,7 @@ public static class Training
         {
             Customers = new CustomerFactors(set.People, factors.Customers),
             Placement = placement,
+            Repeats = set.Repeats,
         };
     }
 
