@@ -13,6 +13,9 @@ public sealed class Scorer
 {
     private const int MostAnswers = 64;
 
+    // Above this an item is nearly all that its own score is made of.
+    private const float MostOwn = 0.95f;
+
     private readonly TrainedModel _model;
     private readonly FoldIn _foldIn;
     private readonly Belief _belief;
@@ -123,6 +126,7 @@ public sealed class Scorer
         AddNewcomers(known);
         Believe(known + stated, refused);
         _expected.Clear();
+        if (!expected.IsEmpty) ForgetOwn(known);
         foreach (ScoredItem due in expected)
         {
             _added[due.Item] += due.Score;
@@ -239,6 +243,22 @@ public sealed class Scorer
         int capacity = length * 2;
         (_known, _confidences, _positions) = (new int[capacity], new float[capacity], new int[capacity]);
         (_terms, _lookalikeTerms) = (new float[capacity], new float[capacity]);
+    }
+
+    // That somebody has an item is in their vector and says nothing of whether they want another one: beside what they have not, it is to
+    // be ranked as if it were not known. With its own term t of the score s, a ridge regression without it would say (s - t) / (1 - t).
+    private void ForgetOwn(int known)
+    {
+        float factors = (float)_model.Card.Recipe.Blend.Factors;
+        Span<float> terms = _terms.AsSpan(0, known);
+        for (int k = 0; k < known; k++)
+        {
+            _foldIn.Terms(_known[k], terms);
+            float score = TensorPrimitives.Sum<float>(terms), own = Math.Min(terms[k], MostOwn);
+            float less = factors * ((score - own) / (1 - own) - score);
+            _added[_known[k]] += less;
+            _expected.Add(new ScoredItem(_known[k], less));
+        }
     }
 
     // What a history's item is worth to itself no neighbour says, and to what looks like it, it is worth most.
