@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Recommender.Interactions;
 using Recommender.Questionnaires;
-using Recommender.Scoring;
+using Recommender.Repeats;
 using Recommender.Server.Questionnaires;
 
 namespace Recommender.Server.Serving;
@@ -25,7 +25,7 @@ internal sealed class Evidence
     private readonly List<int> _excluded = [];
     private readonly HashSet<string> _unwanted = new(StringComparer.Ordinal);
     private readonly List<int> _refused = [];
-    private readonly List<ScoredItem> _due = [];
+    private readonly List<DueItem> _due = [];
     private readonly List<string> _refusedNames = [];
     private readonly List<string> _refusedKinds = [];
 
@@ -36,8 +36,8 @@ internal sealed class Evidence
     /// <summary>Items they rejected, and those and options they were asked about and did not choose.</summary>
     public ReadOnlySpan<int> Refused => CollectionsMarshal.AsSpan(_refused);
 
-    /// <summary>What the person buys again and again, with what that adds to its score today.</summary>
-    public ReadOnlySpan<ScoredItem> Due => CollectionsMarshal.AsSpan(_due);
+    /// <summary>What the person buys again and again, with what that means for its score today.</summary>
+    public ReadOnlySpan<DueItem> Due => CollectionsMarshal.AsSpan(_due);
 
     /// <summary>Whether there is anything to go by.</summary>
     public bool IsEmpty => _items.Count + _refused.Count == 0;
@@ -93,8 +93,7 @@ internal sealed class Evidence
         foreach (var entry in history.Entries)
         {
             if (entry.Habit.Purchases == 0 || !model.Items.TryGetNumber(entry.ItemId, out int item)) continue;
-            double expected = repeats.Expected(item, entry.Habit, day, model.Card.Recipe.Repeats);
-            if (expected > 0) _due.Add(new ScoredItem(item, (float)expected));
+            _due.Add(repeats.Expected(item, entry.Habit, day, model.Card.Recipe.Repeats));
         }
     }
 

@@ -2,6 +2,7 @@ using System.Numerics.Tensors;
 using Recommender.ColdStart;
 using Recommender.Factorization;
 using Recommender.Models;
+using Recommender.Repeats;
 
 namespace Recommender.Scoring;
 
@@ -98,18 +99,17 @@ public sealed class Scorer
 
     /// <summary>The same where what was bought may come back.</summary>
     /// <param name="expected">
-    /// Items of the model, each once, with what is added to their scores because they are due (<see cref="Repeats.RepeatRates.Expected"/>).
-    /// Good until the next call: reasons are made of it, too.
+    /// What was bought, each item once, by what the person's habit makes of today (<see cref="RepeatRates.Expected"/>).
     /// </param>
     /// <param name="answered">Whether questions were answered, so that what was said is read by itself.</param>
     /// <inheritdoc cref="Personalised(ReadOnlySpan{int}, ReadOnlySpan{float}, ReadOnlySpan{int}, ItemMask, ReadOnlySpan{int}, Span{ScoredItem})"/>
-    public int Personalised(ReadOnlySpan<int> items, ReadOnlySpan<float> confidences, ReadOnlySpan<int> refused, bool answered, ReadOnlySpan<ScoredItem> expected,
+    public int Personalised(ReadOnlySpan<int> items, ReadOnlySpan<float> confidences, ReadOnlySpan<int> refused, bool answered, ReadOnlySpan<DueItem> expected,
         ItemMask eligible, ReadOnlySpan<int> excluded, Span<ScoredItem> top) => Rank(items, confidences, refused, answered, expected, eligible, excluded, top);
 
-    private int Rank(ReadOnlySpan<int> items, ReadOnlySpan<float> confidences, ReadOnlySpan<int> refused, bool answered, ReadOnlySpan<ScoredItem> expected,
+    private int Rank(ReadOnlySpan<int> items, ReadOnlySpan<float> confidences, ReadOnlySpan<int> refused, bool answered, ReadOnlySpan<DueItem> expected,
         ItemMask eligible, ReadOnlySpan<int> excluded, Span<ScoredItem> top)
     {
-        foreach (ScoredItem due in expected) ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)due.Item, (uint)_model.Items.Count, nameof(expected));
+        foreach (DueItem due in expected) ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)due.Item, (uint)_model.Items.Count, nameof(expected));
         RequireKnown(items, eligible, excluded);
         RequireKnown(refused, eligible, []);
         int known = KeepPositive(items, confidences), stated = answered ? OptionsLast(known) : 0;
@@ -127,10 +127,11 @@ public sealed class Scorer
         Believe(known + stated, refused);
         _expected.Clear();
         if (!expected.IsEmpty) ForgetOwn(known);
-        foreach (ScoredItem due in expected)
+        foreach (DueItem due in expected)
         {
-            _added[due.Item] += due.Score;
-            _expected.Add(due);
+            float more = due.Gain - (1 - due.Due) * Math.Max(0, _scan.Score(_vector, _added, due.Item));
+            _added[due.Item] += more;
+            _expected.Add(new ScoredItem(due.Item, more));
         }
         Exclude(excluded);
         var heap = new TopHeap(top);

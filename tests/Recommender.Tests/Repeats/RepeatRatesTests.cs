@@ -20,7 +20,7 @@ public sealed class RepeatRatesTests
         double dayAfter = Expected(64), due = Expected(70), longAfter = Expected(63 + 7 * 30);
         Assert.True(due > 8 * dayAfter, $"{due} when due, {dayAfter} the day after");
         Assert.True(due > 8 * longAfter, $"{due} when due, {longAfter} half a year later");
-        double Expected(int day) => set.Repeats!.Expected(milk, habit, Day(day), _options);
+        double Expected(int day) => set.Repeats!.Expected(milk, habit, Day(day), _options).Gain;
     }
 
     [Fact]
@@ -28,7 +28,7 @@ public sealed class RepeatRatesTests
     {
         TrainingSet set = Train(WeeklyMilk());
         var once = new PurchaseHabit(1, Day(0), Day(0));
-        double lamp = set.Repeats!.Expected(Number(set, "lamp"), once, Day(7), _options), milk = set.Repeats.Expected(Number(set, "milk"), once, Day(7), _options);
+        double lamp = set.Repeats!.Expected(Number(set, "lamp"), once, Day(7), _options).Gain, milk = set.Repeats.Expected(Number(set, "milk"), once, Day(7), _options).Gain;
         Assert.True(milk > 3 * lamp, $"milk {milk}, lamp {lamp}");
     }
 
@@ -45,7 +45,7 @@ public sealed class RepeatRatesTests
         {
             var entries = history.Entries.Where(entry => entry.Confidence > 0).ToList();
             int[] items = [.. entries.Select(entry => Number(set, entry.ItemId))];
-            ScoredItem[] due = [.. entries.Select((entry, k) => new ScoredItem(items[k], (float)model.Repeats!.Expected(items[k], entry.Habit, Day(day), _options)))];
+            DueItem[] due = [.. entries.Select((entry, k) => model.Repeats!.Expected(items[k], entry.Habit, Day(day), _options))];
             var all = new ItemMask(model.Items.Count);
             all.SetAll();
             var top = new ScoredItem[1];
