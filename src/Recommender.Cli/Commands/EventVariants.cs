@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Recommender.Evaluation;
 using Recommender.Interactions;
 using Recommender.Models;

@@ -1,11 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
-using Recommender.Cli.Importing;
 using Recommender.Cli.Plotting;
 using Recommender.Cli.Terminal;
 using Recommender.Evaluation;
-using Recommender.Interactions;
 using Recommender.Models;
 using Spectre.Console;
 

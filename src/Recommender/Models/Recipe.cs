@@ -23,7 +23,8 @@ public sealed record Recipe
     public FactorizationOptions Factorization { get; init; } = new();
 
     /// <summary>The item-item parts, each by its kind. None is as good as any number: the factors then answer alone.</summary>
-    public ImmutableArray<SimilarityOptions> Similarities { get; init; } = [new RandomWalkOptions()];
+    public ImmutableArray<SimilarityOptions> Similarities { get; init; } =
+        [new SparseEaseOptions { Weight = 1.5 }, new RandomWalkOptions { Weight = 1.5, FadesAt = 10 }];
 
     /// <summary>How popularity steadies what is inferred from little.</summary>
     public PriorOptions Prior { get; init; } = new();
@@ -63,7 +64,7 @@ public sealed record Recipe
         try
         {
             Confidence.Validate();
-            foreach (object part in (object[])[Factorization, .. Similarities, Prior, Blend, NewItems, Repeats])
+            foreach (object part in (object[])[Factorization, .. (Factorization.EarlyStopping is { } early ? [early] : Array.Empty<object>()), .. Similarities, Prior, Blend, NewItems, Repeats])
                 Validator.ValidateObject(part, new ValidationContext(part), validateAllProperties: true);
         }
         catch (ValidationException e)

@@ -75,7 +75,7 @@ public sealed class TrainedModel
     public TrainedModel With(ModelCard card) => new(card, Items, ItemFactors, Spectrum, Popularity, Similarities, Taste) { Customers = Customers, Placement = Placement, Repeats = Repeats };
 
     /// <summary>The same model with its customers, who are not read to serve.</summary>
-    public TrainedModel With(CustomerFactors customers) => new(Card, Items, ItemFactors, Spectrum, Popularity, Similarities, Taste) { Customers = customers };
+    public TrainedModel With(CustomerFactors customers) => new(Card, Items, ItemFactors, Spectrum, Popularity, Similarities, Taste) { Customers = customers, Placement = Placement };
 
     private void RequireSize(string what, int count)
     {

@@ -30,11 +30,11 @@ internal sealed class NeighbourScores
     /// <summary>Adds every part's scores of a history to those of the items.</summary>
     public void AddTo(Span<float> scores, ReadOnlySpan<int> items, ReadOnlySpan<float> confidences)
     {
-        double share = _model.Card.Recipe.Blend.NeighbourShare(TensorPrimitives.Sum(confidences));
+        double confidence = TensorPrimitives.Sum(confidences), share = _model.Card.Recipe.Blend.NeighbourShare(confidence);
         for (int part = 0; part < _scales.Length; part++)
         {
             _scales[part] = 0;
-            double weight = share * _model.Card.Recipe.Similarities[part].Weight;
+            double weight = share * _model.Card.Recipe.Similarities[part].WeightAt(confidence);
             if (weight == 0) continue;
             for (int k = 0; k < items.Length; k++) Spread(_model.Similarities[part], items[k], confidences[k]);
             _scales[part] = Take(scores, weight);
@@ -69,7 +69,7 @@ internal sealed class NeighbourScores
         Array.Clear(_similar);
         for (int part = 0; part < _scales.Length; part++)
         {
-            double weight = _model.Card.Recipe.Similarities[part].Weight;
+            double weight = _model.Card.Recipe.Similarities[part].WeightAt(items.Length);
             _scales[part] = 0;
             if (weight == 0) continue;
             for (int k = 0; k < items.Length; k++) Spread(_model.Similarities[part], items[k], confidences[k]);

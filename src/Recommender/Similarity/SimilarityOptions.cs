@@ -14,6 +14,7 @@ namespace Recommender.Similarity;
 [JsonDerivedType(typeof(ItemKnnOptions), ItemKnnOptions.Name)]
 [JsonDerivedType(typeof(SparseEaseOptions), SparseEaseOptions.Name)]
 [JsonDerivedType(typeof(EaseOptions), EaseOptions.Name)]
+[JsonDerivedType(typeof(FismOptions), FismOptions.Name)]
 public abstract record SimilarityOptions
 {
     /// <summary>
@@ -22,6 +23,13 @@ public abstract record SimilarityOptions
     [Range(0.0, 10.0)]
     public double Weight { get; init; } = 1;
 
+    /// <summary>
+    /// A history of this much confidence halves the weight: for parts that know best what goes with a few items, beside others that know
+    /// best what goes with many. 0: it never fades.
+    /// </summary>
+    [Range(0.0, 100_000.0)]
+    public double FadesAt { get; init; }
+
     /// <summary>Neighbours kept an item, on average: more answers and finer blends, 8 bytes each in memory.</summary>
     [Range(1, 10_000), Searched(30, 400, Logarithmic = true)]
     public int Neighbours { get; init; } = 100;
@@ -29,6 +37,9 @@ public abstract record SimilarityOptions
     /// <summary>Customers with more items than this do not link items: they are shops or robots, and cost the square of their items.</summary>
     [Range(2, 1_000_000)]
     public int LongestHistory { get; init; } = 2_000;
+
+    /// <summary>The weight beside a history whose confidences add up to <paramref name="confidence"/>.</summary>
+    internal double WeightAt(double confidence) => FadesAt > 0 ? Weight * FadesAt / (FadesAt + confidence) : Weight;
 
     /// <summary>As a recipe calls it.</summary>
     internal abstract string Kind { get; }

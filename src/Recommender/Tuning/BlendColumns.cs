@@ -41,17 +41,17 @@ internal sealed class BlendColumns
     public double[] Measure(Recipe recipe, Objective objective, int threads, CancellationToken cancellation)
     {
         var values = new double[_customers.Length];
-        double[] weights = [.. recipe.Similarities.Select(part => part.Weight)];
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
         Parallel.For(0, values.Length, parallel, () => new ScoredItem[objective.Cutoff], (k, _, list) =>
         {
             Customer customer = _customers[k];
             double share = recipe.Blend.NeighbourShare(customer.Confidence);
+            double[] weights = [.. recipe.Similarities.Select(part => share * part.WeightAt(customer.Confidence))];
             var top = new TopHeap(list);
             for (int at = 0; at < customer.Items.Length; at++)
             {
                 double score = customer.Prior[at] + recipe.Blend.Factors * customer.Parts[0][at];
-                for (int part = 0; part < weights.Length; part++) score += share * weights[part] * customer.Parts[part + 1][at];
+                for (int part = 0; part < weights.Length; part++) score += weights[part] * customer.Parts[part + 1][at];
                 top.Offer(customer.Items[at], (float)score);
             }
             values[k] = objective.Of(list.AsSpan(0, top.Finish()), _test.Row(customer.Row).Columns);
@@ -72,7 +72,7 @@ internal sealed class BlendColumns
         yield return silent;
         yield return alone with { Blend = alone.Blend with { Factors = 1 } };
         for (int part = 0; part < recipe.Similarities.Length; part++)
-            yield return alone with { Similarities = alone.Similarities.SetItem(part, alone.Similarities[part] with { Weight = 1 }) };
+            yield return alone with { Similarities = alone.Similarities.SetItem(part, alone.Similarities[part] with { Weight = 1, FadesAt = 0 }) };
     }
 
     private sealed record Customer(int Row, double Confidence, int[] Items, float[] Prior, float[][] Parts);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Recommender.Models;
+using Recommender.Similarity;
 
 namespace Recommender.Tests.Models;
 
@@ -25,7 +26,7 @@ public sealed class SafetensorsTests
         string? python = Python();
         if (python is null && Environment.GetEnvironmentVariable("CI") == "true") Assert.Fail("python3 is missing.");
         Assert.SkipUnless(python is not null, "python3 is not installed.");
-        TrainedModel model = SmallShop.Train(SmallShop.Random(4), SmallShop.Recipe(factors: 6));
+        TrainedModel model = SmallShop.Train(SmallShop.Random(4), SmallShop.Recipe(factors: 6) with { Similarities = [new RandomWalkOptions()] });
         string path = Path.GetTempFileName();
         try
         {

@@ -1,3 +1,4 @@
+using Recommender.Interactions;
 using Recommender.Models;
 using Recommender.Scoring;
 using Recommender.Similarity;
@@ -119,6 +120,25 @@ public sealed class ScorerTests
         ScoredItem[] first = _top.ToArray();
         scorer.Similar(context, _everything, [], _top);
         Assert.Equal(first, _top);
+    }
+
+    [Fact]
+    public void A_part_that_fades_counts_half_at_the_history_it_is_said_to_fade_at()
+    {
+        TrainingSet set = SmallShop.Random(4, customers: 300, items: 120);
+        float Gain(double fadesAt, int[] history)
+        {
+            var scorer = new Scorer(SmallShop.Train(set, SmallShop.Recipe(factors: 4) with
+            {
+                Similarities = [new RandomWalkOptions { FadesAt = fadesAt }],
+                Prior = new PriorOptions { Strength = 0 },
+                Blend = new BlendOptions { Factors = 0 },
+            }));
+            scorer.Personalised(history, [.. history.Select(_ => 1f)], _everything, history, _top);
+            return _top[0].Score;
+        }
+        Assert.Equal(Gain(0, [3, 50, 7, 90]) / 2, Gain(4, [3, 50, 7, 90]), 1e-5);
+        Assert.Equal(Gain(0, [3]) * 0.8, Gain(4, [3]), 1e-5);
     }
 
     [Theory]

@@ -1,6 +1,5 @@
 using Recommender.Models;
 using Recommender.Similarity;
-using Recommender.Tests.Models;
 
 namespace Recommender.Tests.Similarity;
 
@@ -22,6 +21,11 @@ public sealed class SparseEaseSourceTests : SourceContract
 public sealed class EaseSourceTests : SourceContract
 {
     private protected override Recipe Recipe => Alone(new EaseOptions { Regularisation = 2 });
+}
+
+public sealed class FismSourceTests : SourceContract
+{
+    private protected override Recipe Recipe => Alone(new FismOptions { Factors = 8, Epochs = 40, LearningRate = 0.02, Temperature = 0.3 });
 }
 
 public sealed class FactorsSourceTests : SourceContract
