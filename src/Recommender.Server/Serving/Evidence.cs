@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Recommender.Interactions;
 using Recommender.Questionnaires;
+using Recommender.Repeats;
 using Recommender.Server.Questionnaires;
 
 namespace Recommender.Server.Serving;
@@ -24,14 +25,19 @@ internal sealed class Evidence
     private readonly List<int> _excluded = [];
     private readonly HashSet<string> _unwanted = new(StringComparer.Ordinal);
     private readonly List<int> _refused = [];
+    private readonly List<DueItem> _due = [];
     private readonly List<string> _refusedNames = [];
+    private readonly List<string> _refusedKinds = [];
 
     public ReadOnlySpan<int> Items => CollectionsMarshal.AsSpan(_items);
 
     public ReadOnlySpan<float> Confidences => CollectionsMarshal.AsSpan(_confidences);
 
-    /// <summary>Items and options they were asked about and did not choose.</summary>
+    /// <summary>Items they rejected, and those and options they were asked about and did not choose.</summary>
     public ReadOnlySpan<int> Refused => CollectionsMarshal.AsSpan(_refused);
+
+    /// <summary>What the person buys again and again, with what that means for its score today.</summary>
+    public ReadOnlySpan<DueItem> Due => CollectionsMarshal.AsSpan(_due);
 
     /// <summary>Whether there is anything to go by.</summary>
     public bool IsEmpty => _items.Count + _refused.Count == 0;
@@ -48,7 +54,7 @@ internal sealed class Evidence
     public bool HasHistory { get; private set; }
 
     /// <summary>The event type, or "session", by which an item of <see cref="Items"/> speaks; after these come those of <see cref="Refused"/>.</summary>
-    public string KindOf(int index) => index < _kinds.Count ? _kinds[index] : NotChosen;
+    public string KindOf(int index) => index < _kinds.Count ? _kinds[index] : _refusedKinds[index - _kinds.Count];
 
     /// <summary>The item, or the answer's column, by which it speaks: several items may speak for one answer.</summary>
     public string NameOf(int index) => index < _names.Count ? _names[index] : _refusedNames[index - _names.Count];
@@ -79,16 +85,29 @@ internal sealed class Evidence
         return evidence;
     }
 
+    /// <summary>Works out what is due, where what was bought may be offered again.</summary>
+    public void ExpectAgain(History history, Moment now, DateTimeOffset today)
+    {
+        if (now.Live.Model is not { Repeats: { } repeats } model) return;
+        double day = (today - DateTimeOffset.UnixEpoch).TotalDays;
+        foreach (var entry in history.Entries)
+        {
+            if (entry.Habit.Purchases == 0 || !model.Items.TryGetNumber(entry.ItemId, out int item)) continue;
+            _due.Add(repeats.Expected(item, entry.Habit, day, model.Card.Recipe.Repeats));
+        }
+    }
+
     private void Take(HistoryEntry entry, Moment now, bool offerAgain)
     {
         if (entry.Rejected) _unwanted.Add(entry.ItemId);
         if (!now.Shelves.TryGetNumber(entry.ItemId, out int item)) return;
         // What was only asked about is still new to them.
         if (entry.Rejected || !offerAgain && !entry.Unfamiliar) Exclude(item, now);
-        if ((entry.Unfamiliar || entry.Rejected && entry.StrongestEventType == EventTypes.Answer) && now.Learned(item))
+        // What was hidden or disliked says "no" as an answer does: it pushes its kind down, the less the more else is known.
+        if ((entry.Unfamiliar || entry.Rejected) && now.Learned(item))
         {
             HasHistory = true;
-            Refuse(item, entry.ItemId);
+            Refuse(item, entry.ItemId, entry.StrongestEventType is EventTypes.Answer ? NotChosen : entry.StrongestEventType);
         }
         if (entry.Confidence <= 0 || !now.Ranked(item)) return;
         HasHistory = true;
@@ -116,11 +135,12 @@ internal sealed class Evidence
         }
     }
 
-    private void Refuse(int column, string name)
+    private void Refuse(int column, string name, string kind = NotChosen)
     {
         if (_refused.Count >= MostRefused) return;
         _refused.Add(column);
         _refusedNames.Add(name);
+        _refusedKinds.Add(kind);
     }
 
     /// <summary>What is being looked at now says as much as a purchase, and is not offered at the same moment.</summary>

@@ -65,7 +65,7 @@ internal sealed class RankedList(Moment now, Scorer scorer, Evidence evidence, I
         if (most <= 0) return [];
         var best = new ScoredItem[most];
         int found = !evidence.IsEmpty
-            ? scorer.Personalised(evidence.Items, evidence.Confidences, evidence.Refused, fresh, evidence.Excluded, best)
+            ? scorer.Personalised(evidence.Items, evidence.Confidences, evidence.Refused, answered: true, evidence.Due, fresh, evidence.Excluded, best)
             : scorer.Popular(fresh, evidence.Excluded, best);
         return [.. best.Take(found).Select(one => one.Item), .. unlearned.OrderByDescending(item => now.Shelves[item]!.AddedAt).ThenBy(item => item).Take(most - found)];
     }
@@ -92,7 +92,7 @@ internal sealed class RankedList(Moment now, Scorer scorer, Evidence evidence, I
             Add(Explored(top.Length), ServedBy);
             return;
         }
-        Add(top.AsSpan(0, scorer.Personalised(evidence.Items, evidence.Confidences, evidence.Refused, eligible, Taken, top)), ServedBy);
+        Add(top.AsSpan(0, scorer.Personalised(evidence.Items, evidence.Confidences, evidence.Refused, answered: true, evidence.Due, eligible, Taken, top)), ServedBy);
     }
 
     /// <summary>
@@ -102,7 +102,7 @@ internal sealed class RankedList(Moment now, Scorer scorer, Evidence evidence, I
     private ScoredItem[] Explored(int wanted)
     {
         var best = new ScoredItem[Math.Max(wanted, ExploredAmong)];
-        int found = scorer.Personalised(evidence.Items, evidence.Confidences, evidence.Refused, eligible, Taken, best);
+        int found = scorer.Personalised(evidence.Items, evidence.Confidences, evidence.Refused, answered: true, evidence.Due, eligible, Taken, best);
         var among = best.AsSpan(0, Math.Min(found, ExploredAmong));
         if (among.Length < 2) return best[..Math.Min(found, wanted)];
         var keys = new double[among.Length];

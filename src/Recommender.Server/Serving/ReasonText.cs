@@ -20,6 +20,7 @@ public static class ReasonText
             EventTypes.View => $"because you looked at {title}",
             EventTypes.Like => $"because you like {title}",
             EventTypes.Rating => $"because you rated {title} highly",
+            EventTypes.Hide or EventTypes.Dislike => $"because you do not like {title}",
             EventTypes.Answer => $"because you picked {title}",
             Evidence.NotChosen => $"because you did not pick {title}",
             EventTypes.CartAdd => $"because you put {title} into your cart",

@@ -86,6 +86,7 @@ public sealed class Recommending(Shop shop, TimeProvider time)
     private Page List(RecommendQuery query, Scenario scenario, Situation situation, Moment now, int skip, int count, CancellationToken cancellation)
     {
         var evidence = Evidence.Of(situation.History, query, now, shop.Questionnaires.Meanings, scenario.OfferBoughtAgain);
+        if (scenario.OfferBoughtAgain) evidence.ExpectAgain(situation.History, now, time.GetUtcNow());
         foreach (string itemId in situation.Resting) evidence.Exclude(itemId, now);
         var eligible = now.Eligible(scenario, query.Filter, situation.Filters, cancellation);
         return now.Live.Scorers is { } scorers

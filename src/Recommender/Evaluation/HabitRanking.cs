@@ -23,13 +23,12 @@ public sealed class HabitRanking(string name, TrainedModel model, TrainingSet se
 
         public ReadOnlySpan<ScoredItem> Rank(int row, InteractionRow history, ItemMask eligible, ReadOnlySpan<int> excluded)
         {
-            var due = new List<ScoredItem>();
+            var due = new List<DueItem>();
             if (model.Repeats is { } repeats && set.Habits is { } habits && row < habits.Count)
             {
                 foreach ((int item, PurchaseHabit habit) in habits[row])
                 {
-                    double expected = repeats.Expected(item, habit, _today, model.Card.Recipe.Repeats);
-                    if (expected > 0) due.Add(new ScoredItem(item, (float)expected));
+                    due.Add(repeats.Expected(item, habit, _today, model.Card.Recipe.Repeats));
                 }
             }
             ReadOnlySpan<float> confidences = history.Confidences.IsEmpty ? Enumerable.Repeat(1f, history.Length).ToArray() : history.Confidences;

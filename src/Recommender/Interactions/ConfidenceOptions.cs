@@ -18,7 +18,7 @@ public sealed record ConfidenceOptions
 
     /// <summary>How much more ten units teach than one: 0 ignores the quantity, 1 counts every unit.</summary>
     [Range(0.0, 1.0)]
-    public double QuantityExponent { get; init; } = 0.25;
+    public double QuantityExponent { get; init; }
 
     /// <summary>No quantity counts for more than this many single units, so that a wholesaler's order does not drown the rest.</summary>
     [Range(1.0, 1000.0)]
@@ -26,7 +26,7 @@ public sealed record ConfidenceOptions
 
     /// <summary>After this many days an event teaches half as much; 0 forgets nothing.</summary>
     [Range(0.0, 36500.0)]
-    public double HalfLifeDays { get; init; } = 365;
+    public double HalfLifeDays { get; init; } = 180;
 
     /// <summary>The most that all events with one item can teach, so that a page opened a hundred times stays one interest.</summary>
     [Range(0.01, 1000.0)]

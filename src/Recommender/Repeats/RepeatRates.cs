@@ -10,24 +10,24 @@ public sealed record RepeatRates(ImmutableArray<float> Shares, ImmutableArray<fl
     // Buyers of whom an item's own share counts half.
     private const double FewBuyers = 10;
 
-    // People's own first intervals vary a lot, so that the day after is hardly due (1/7: 4 %) and the usual day is (86 %).
-    private const double Steepness = 2;
+    // The part of an interval after which an item is not too fresh any more: the day after (1/7) next to nothing is due, from the half on nearly all.
+    private const double Fresh = 0.35;
 
-    /// <summary>How much is to be added to an item's score for what somebody's habit makes of this day.</summary>
+    /// <summary>What somebody's habit makes of this day.</summary>
     /// <param name="item">Its number.</param>
     /// <param name="habit">When they bought it.</param>
     /// <param name="day">Today, as a fraction of days from 1970.</param>
     /// <param name="options">Of the recipe.</param>
-    public double Expected(int item, PurchaseHabit habit, double day, RepeatOptions options)
+    public DueItem Expected(int item, PurchaseHabit habit, double day, RepeatOptions options)
     {
-        if (habit.Purchases == 0 || options.Weight == 0) return 0;
+        if (habit.Purchases == 0 || options.Weight == 0) return new DueItem(item, 0, 1);
         int again = habit.Purchases - 1;
         double interval = (again * (habit.MeanInterval ?? 0) + options.UsualIntervals * Days[item]) / Math.Max(1e-9, again + options.UsualIntervals);
-        if (!(interval > 0)) return 0;
+        if (!(interval > 0)) return new DueItem(item, 0, 1);
         double elapsed = Math.Max(0, day - habit.LastDay) / interval;
-        double goesOn = (again + Shares[item]) / (again + 1), due = 1 - Math.Exp(-Steepness * elapsed * elapsed);
+        double goesOn = (again + Shares[item]) / (again + 1), due = 1 - (1 - options.Early) * Math.Exp(-Math.Pow(elapsed / Fresh, 4));
         double alive = double.Exp2(-Math.Max(0, elapsed - 1) / options.Patience), tempo = options.Tempo / (options.Tempo + interval);
-        return options.Weight * goesOn * due * alive * tempo;
+        return new DueItem(item, (float)(options.Weight * goesOn * due * alive * tempo), (float)due);
     }
 
     /// <summary>The same for more items, of which nothing is known.</summary>

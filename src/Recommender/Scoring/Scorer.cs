@@ -2,6 +2,7 @@ using System.Numerics.Tensors;
 using Recommender.ColdStart;
 using Recommender.Factorization;
 using Recommender.Models;
+using Recommender.Repeats;
 
 namespace Recommender.Scoring;
 
@@ -12,6 +13,9 @@ namespace Recommender.Scoring;
 public sealed class Scorer
 {
     private const int MostAnswers = 64;
+
+    // Above this an item is nearly all that its own score is made of.
+    private const float MostOwn = 0.95f;
 
     private readonly TrainedModel _model;
     private readonly FoldIn _foldIn;
@@ -95,18 +99,17 @@ public sealed class Scorer
 
     /// <summary>The same where what was bought may come back.</summary>
     /// <param name="expected">
-    /// Items of the model, each once, with what is added to their scores because they are due (<see cref="Repeats.RepeatRates.Expected"/>).
-    /// Good until the next call: reasons are made of it, too.
+    /// What was bought, each item once, by what the person's habit makes of today (<see cref="RepeatRates.Expected"/>).
     /// </param>
     /// <param name="answered">Whether questions were answered, so that what was said is read by itself.</param>
     /// <inheritdoc cref="Personalised(ReadOnlySpan{int}, ReadOnlySpan{float}, ReadOnlySpan{int}, ItemMask, ReadOnlySpan{int}, Span{ScoredItem})"/>
-    public int Personalised(ReadOnlySpan<int> items, ReadOnlySpan<float> confidences, ReadOnlySpan<int> refused, bool answered, ReadOnlySpan<ScoredItem> expected,
+    public int Personalised(ReadOnlySpan<int> items, ReadOnlySpan<float> confidences, ReadOnlySpan<int> refused, bool answered, ReadOnlySpan<DueItem> expected,
         ItemMask eligible, ReadOnlySpan<int> excluded, Span<ScoredItem> top) => Rank(items, confidences, refused, answered, expected, eligible, excluded, top);
 
-    private int Rank(ReadOnlySpan<int> items, ReadOnlySpan<float> confidences, ReadOnlySpan<int> refused, bool answered, ReadOnlySpan<ScoredItem> expected,
+    private int Rank(ReadOnlySpan<int> items, ReadOnlySpan<float> confidences, ReadOnlySpan<int> refused, bool answered, ReadOnlySpan<DueItem> expected,
         ItemMask eligible, ReadOnlySpan<int> excluded, Span<ScoredItem> top)
     {
-        foreach (ScoredItem due in expected) ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)due.Item, (uint)_model.Items.Count, nameof(expected));
+        foreach (DueItem due in expected) ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)due.Item, (uint)_model.Items.Count, nameof(expected));
         RequireKnown(items, eligible, excluded);
         RequireKnown(refused, eligible, []);
         int known = KeepPositive(items, confidences), stated = answered ? OptionsLast(known) : 0;
@@ -123,10 +126,12 @@ public sealed class Scorer
         AddNewcomers(known);
         Believe(known + stated, refused);
         _expected.Clear();
-        foreach (ScoredItem due in expected)
+        if (!expected.IsEmpty) ForgetOwn(known);
+        foreach (DueItem due in expected)
         {
-            _added[due.Item] += due.Score;
-            _expected.Add(due);
+            float more = due.Gain - (1 - due.Due) * Math.Max(0, _scan.Score(_vector, _added, due.Item));
+            _added[due.Item] += more;
+            _expected.Add(new ScoredItem(due.Item, more));
         }
         Exclude(excluded);
         var heap = new TopHeap(top);
@@ -239,6 +244,22 @@ public sealed class Scorer
         int capacity = length * 2;
         (_known, _confidences, _positions) = (new int[capacity], new float[capacity], new int[capacity]);
         (_terms, _lookalikeTerms) = (new float[capacity], new float[capacity]);
+    }
+
+    // That somebody has an item is in their vector and says nothing of whether they want another one: beside what they have not, it is to
+    // be ranked as if it were not known. With its own term t of the score s, a ridge regression without it would say (s - t) / (1 - t).
+    private void ForgetOwn(int known)
+    {
+        float factors = (float)_model.Card.Recipe.Blend.Factors;
+        Span<float> terms = _terms.AsSpan(0, known);
+        for (int k = 0; k < known; k++)
+        {
+            _foldIn.Terms(_known[k], terms);
+            float score = TensorPrimitives.Sum<float>(terms), own = Math.Min(terms[k], MostOwn);
+            float less = factors * ((score - own) / (1 - own) - score);
+            _added[_known[k]] += less;
+            _expected.Add(new ScoredItem(_known[k], less));
+        }
     }
 
     // What a history's item is worth to itself no neighbour says, and to what looks like it, it is worth most.

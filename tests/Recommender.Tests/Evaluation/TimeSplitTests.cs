@@ -68,7 +68,7 @@ public sealed class TimeSplitTests
 
     private static HoldOut Split(TimeSplitOptions options, params ShopEvent[] log)
     {
-        var split = new TimeSplit(new ConfidenceOptions(), _cut, options);
+        var split = new TimeSplit(new ConfidenceOptions { HalfLifeDays = 365 }, _cut, options);
         foreach (ShopEvent happened in log) split.Add(happened, happened.Person);
         return split.Build();
     }
