@@ -16,6 +16,7 @@ internal static partial class CommandLine
         ImportCommand.Create(),
         TrainCommand.Create(),
         EvaluateCommand.Create(),
+        TuneCommand.Create(),
         ModelCommand.Create(),
         RecommendCommand.Create(),
         SimilarCommand.Create(),
@@ -63,7 +64,7 @@ internal static partial class CommandLine
     }
 
     // A URI in the wrong place is repeated by whoever complains of it.
-    private static string WithoutPasswords(string message) => Credentials().Replace(message, "***");
+    internal static string WithoutPasswords(string message) => Credentials().Replace(message, "***");
 
     [GeneratedRegex(@"(?<=://)[^/\s]+(?=@)", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Credentials();

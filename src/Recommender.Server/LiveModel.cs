@@ -1,5 +1,6 @@
 using Microsoft.Extensions.ObjectPool;
 using Recommender.Catalogue;
+using Recommender.ColdStart;
 using Recommender.Interactions;
 using Recommender.Models;
 using Recommender.Questionnaires;
@@ -54,7 +55,7 @@ public sealed class LiveModel(IItemStore items, Tenant tenant, TimeProvider time
             kept.RemoveAll(item => item.Equals(shelves.Find(item.Id)));
             gone.RemoveAll(id => shelves.Find(id) is null);
             if (gone.Count > 0) _current.View.Delete(gone);
-            if (kept.Count > 0) _current.View.Upsert(kept);
+            if (kept.Count > 0) _current.Upsert(kept);
             return true;
         }
         // Two servers accepted different kinds of one attribute at the same moment; the store has both.
@@ -91,7 +92,7 @@ public sealed class LiveModel(IItemStore items, Tenant tenant, TimeProvider time
             _current.View.Check(changed);
             // Once it is being written, what is on disk must get into the view, whoever has given up waiting.
             await items.UpsertAsync(tenant, changed, CancellationToken.None);
-            _current.View.Upsert(changed);
+            _current.Upsert(changed);
         }
         finally { _changing.Release(); }
     }
@@ -135,9 +136,34 @@ public sealed record InService(TrainedModel? Model, CatalogueView View, ObjectPo
     /// <summary>Scratch memory for choosing what to ask; null without a model.</summary>
     internal ObjectPool<Elicitation>? Elicitations { get; } = Model is null ? null : new DefaultObjectPool<Elicitation>(new ElicitationPolicy(Model), 2);
 
-    internal static InService Of(TrainedModel? model, IReadOnlyCollection<Item> catalogue) =>
-        new(model, new CatalogueView(model?.Items ?? Vocabulary.Empty, catalogue, new CatalogueOptions()),
+    private volatile Newcomers? _newcomers = Model is null ? null : Newcomers.None(Model.Items.Count);
+
+    /// <summary>The items of the catalogue that the model has not learned and that have a place in it by their attributes; null without a model.</summary>
+    public Newcomers? Newcomers => _newcomers;
+
+    internal static InService Of(TrainedModel? model, IReadOnlyCollection<Item> catalogue)
+    {
+        var service = new InService(model, new CatalogueView(model?.Items ?? Vocabulary.Empty, catalogue, new CatalogueOptions()),
             model is null ? null : new DefaultObjectPool<Scorer>(new ScorerPolicy(model), Environment.ProcessorCount * 2));
+        service.Place(catalogue);
+        return service;
+    }
+
+    /// <summary>Changes the catalogue and what is expected of its new items. For one caller at a time.</summary>
+    internal void Upsert(IReadOnlyList<Item> items)
+    {
+        View.Upsert(items);
+        Place(items);
+    }
+
+    private void Place(IReadOnlyCollection<Item> items)
+    {
+        if (Model is not { Placement: { } placement } model) return;
+        var places = items.Where(item => !model.Items.TryGetNumber(item.Id, out _)).AsParallel().AsOrdered()
+            .Select(item => (Item: item, Place: placement.Place(item, model.Card.Recipe.NewItems.Lookalikes))).ToList();
+        var shelves = View.Shelves;
+        _newcomers = _newcomers!.With([.. places.Select(one => (shelves.TryGetNumber(one.Item.Id, out int number) ? number : -1, one.Place))], model.ItemFactors.Factors);
+    }
 
     private sealed class ElicitationPolicy(TrainedModel model) : PooledObjectPolicy<Elicitation>
     {

@@ -1,81 +1,132 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.Diagnostics;
+using System.Reflection;
 using Recommender.Cli.Importing;
+using Recommender.Cli.Reporting;
 using Recommender.Cli.Terminal;
 using Recommender.Evaluation;
 using Recommender.Models;
-using Spectre.Console;
+using Recommender.Server;
 
 namespace Recommender.Cli.Commands;
 
 internal static class EvaluateCommand
 {
-    private const ulong Seed = 42;
-
     public static Command Create()
     {
-        var train = new Option<FileInfo>("--train") { Description = "What is learned: lines of `customer item item ...`, gzip or plain.", HelpName = "FILE", Required = true };
-        var test = new Option<FileInfo>("--test") { Description = "What is to be found, in the same form.", HelpName = "FILE", Required = true };
-        var recipeFile = SharedOptions.RecipeFile("the defaults");
-        var threads = SharedOptions.Threads();
-        var json = SharedOptions.Json();
+        var options = new EvaluateOptions();
         var command = new Command("evaluate", """
-            Trains on one file and measures on another: every item is ranked for every customer, what they had in training is left out,
-            and the first 20 are compared with what they chose afterwards. Popularity is measured beside.
+            Measures how well recipes, or versions of a shop, find what customers chose: every item is ranked for every customer, what they
+            had is left out, and the first N are compared with what they chose beyond it. Popularity and chance are measured beside; all
+            figures have 95 % confidence intervals, and several recipes are compared pair by pair on the same customers.
 
             Examples:
               recommender evaluate --train train.txt.gz --test test.txt.gz
-              recommender evaluate --train train.txt.gz --test test.txt.gz --recipe models/recipes/default.json --json
-            """)
-        { train, test, recipeFile, threads, json };
+              recommender evaluate --train all.txt.gz --holdout 0.1 --recipe a.json --recipe b.json --report comparison.html
+              recommender evaluate --store X --split time --holdout 0.2 --json
+              recommender evaluate --store X --model live --model 20261122-041500-ab12cd
+            """);
+        foreach (var option in options.All) command.Add(option);
+        command.Validators.Add(options.Validate);
         command.SetAction(async (parsed, cancellation) =>
         {
             var screen = new Screen();
-            var recipe = parsed.GetValue(recipeFile) is { } file ? RecipeFile.Read(file) : new Recipe();
-            int cores = parsed.GetValue(threads);
-            var split = LightGcn.ReadSplit(parsed.GetValue(train)!.FullName, parsed.GetValue(test)!.FullName, cancellation);
-            foreach (var line in split.Rejected.Take(ImportSummary.ExampleLimit)) screen.Note($"rejected: {line}");
-
-            var before = CpuTime();
-            var model = await ProgressBar.RunAsync(screen, "training", progress => Task.Run(() => Training.Run(split.Train, recipe,
-                new TrainingConditions { Seed = Seed, Threads = cores, Progress = new Steps(progress) }, cancellation), cancellation));
-            var trainCpu = CpuTime() - before;
-            screen.Note("ranking");
-            var results = RankingEvaluation.Run([new ModelRanking("model", model), new PopularityRanking(split.Train.Matrix)], split.Train.Matrix,
-                split.Test, new EvaluationOptions { Threads = cores }, ranked: null, cancellation);
-            Show(screen, results, model.Card, trainCpu, parsed.GetValue(json));
-            return split.Rejected.Count == 0 ? ExitCode.Done : ExitCode.Failed;
+            var report = ReportFile.At(parsed.GetValue(options.Report));
+            try
+            {
+                var evaluated = await RunAsync(parsed, options, screen, cancellation);
+                if (parsed.GetValue(options.Json)) screen.Json(EvaluationJson.Of(evaluated));
+                else EvaluationTable.Show(screen, evaluated);
+                if (report is not null)
+                {
+                    await report.WriteAsync(EvaluationReport.Html(evaluated), cancellation);
+                    screen.Note($"report: {report.Path}");
+                }
+                return evaluated.Leaks || evaluated.Rejected > 0 ? ExitCode.Failed : ExitCode.Done;
+            }
+            catch (ArgumentException problem) when (problem.ParamName is "all" or "set" or "test" or "moments" or "types" or null)
+            {
+                throw new InputException(problem.Message.Split(" (Parameter")[0]);
+            }
         });
         return command;
     }
 
-    private static TimeSpan CpuTime() => Process.GetCurrentProcess().TotalProcessorTime;
-
-    private static void Show(Screen screen, IReadOnlyList<RankingResult> results, ModelCard card, TimeSpan trainCpu, bool json)
+    private static async Task<Evaluated> RunAsync(ParseResult parsed, EvaluateOptions options, Screen screen, CancellationToken cancellation)
     {
-        long peak = Process.GetCurrentProcess().PeakWorkingSet64;
-        if (json)
+        var seed = (ulong)parsed.GetValue(options.Seed);
+        var recipes = Recipes(parsed.GetValue(options.Recipe) ?? []);
+        if (parsed.GetValue(options.Train) is not { } train) return await OfShopAsync(parsed, options, recipes, screen, cancellation);
+        var split = parsed.GetValue(options.Test) is { } test
+            ? EvaluationSplit.OfTwoFiles(train, test, cancellation)
+            : EvaluationSplit.OfOneFile(train, parsed.GetValue(options.HoldOut) ?? EvaluateOptions.DefaultShare, seed, cancellation);
+        foreach (var line in split.Rejected.Take(ImportSummary.ExampleLimit)) screen.Note($"rejected: {line}");
+        return await MeasureAsync(parsed, options, split, recipes.Count > 0 ? recipes : [Default("default recipe", new Recipe())], screen, cancellation);
+    }
+
+    private static async Task<Evaluated> OfShopAsync(ParseResult parsed, EvaluateOptions options, List<Contender> recipes, Screen screen, CancellationToken cancellation)
+    {
+        await using var shop = await StoredShop.OpenAsync(parsed.StoreOf(options.Store), cancellation);
+        Contender[] versions = await VersionsAsync(shop, parsed.GetValue(options.Model) ?? [], cancellation);
+        Contender[] contenders = recipes.Count + versions.Length == 0 ? [Default("the shop's recipe", shop.Recipe)] : [.. recipes, .. versions];
+        double share = parsed.GetValue(options.HoldOut) ?? EvaluateOptions.DefaultShare;
+        var source = new StoreSplit(shop, [.. contenders.Select(contender => contender.Confidence)], share);
+        string kind = parsed.GetValue(options.Split) ?? (recipes.Count == 0 && versions.Length > 0 ? EvaluateOptions.Standing : EvaluateOptions.ByTime);
+        screen.Note("reading events");
+        var split = await (kind switch
         {
-            var figures = new Dictionary<string, object>();
-            foreach (var metrics in results[0].Cutoffs) (figures[$"recall@{metrics.At}"], figures[$"ndcg@{metrics.At}"]) = (metrics.MeanRecall, metrics.MeanNdcg);
-            foreach (var metrics in results[1].Cutoffs)
-                (figures[$"popularity_recall@{metrics.At}"], figures[$"popularity_ndcg@{metrics.At}"]) = (metrics.MeanRecall, metrics.MeanNdcg);
-            figures["customers_measured"] = results[0].Rows.Length;
-            figures["train_cpu_seconds"] = Math.Round(trainCpu.TotalSeconds, 2);
-            figures["train_seconds"] = card.TrainingSeconds;
-            figures["peak_bytes"] = peak;
-            screen.Json(figures);
-            return;
-        }
-        var table = new Table().Border(TableBorder.Rounded).AddColumns("first", "recall", "NDCG", "popularity: recall", "NDCG");
-        foreach (var (model, popular) in results[0].Cutoffs.Zip(results[1].Cutoffs))
-            table.AddRow($"{model.At}", $"{model.MeanRecall:0.0000}", $"{model.MeanNdcg:0.0000}", $"{popular.MeanRecall:0.0000}", $"{popular.MeanNdcg:0.0000}");
-        screen.Out.Write(table);
-        screen.Line($"{results[0].Rows.Length:N0} customers measured; training took {trainCpu.TotalSeconds:N1} CPU seconds ({card.TrainingSeconds:N1} s), {peak / (double)(1 << 20):N0} MiB at most");
+            EvaluateOptions.AtRandom => source.AtRandomAsync((ulong)parsed.GetValue(options.Seed), cancellation),
+            EvaluateOptions.Standing => source.StandingAsync(cancellation),
+            _ => source.ByTimeAsync(new TimeSplitOptions { Types = [.. parsed.GetValue(options.Chosen)!], RepeatsCount = parsed.GetValue(options.Repeats) }, cancellation),
+        });
+        return await MeasureAsync(parsed, options, split, contenders, screen, cancellation);
     }
 
-    private sealed class Steps(IProgress<Step> progress) : IProgress<TrainingProgress>
+    private static async Task<Evaluated> MeasureAsync(ParseResult parsed, EvaluateOptions options, EvaluationSplit split, IReadOnlyList<Contender> contenders,
+        Screen screen, CancellationToken cancellation)
     {
-        public void Report(TrainingProgress value) => progress.Report(new Step(value.Step, value.Done));
+        var seed = (ulong)parsed.GetValue(options.Seed);
+        if (parsed.GetValue(options.Shuffle)) split = split.Shuffle(seed);
+        ImmutableArray<int> cutoffs = [.. parsed.GetValue(options.Cutoffs)!];
+        var data = MeasuredData.Of(split.HoldOut, split.Origin, split.Candidates?.Count ?? split.HoldOut.Train.Items.Count, split.IsShuffled);
+        if (data.Measured == 0) throw new InputException("nobody has anything to be found: no customer of the test part has an item");
+        var (models, summary) = await ProgressBar.RunAsync(screen, "evaluating", progress => Task.Run(() =>
+            new EvaluationRun(split, cutoffs, seed, parsed.GetValue(options.Threads), progress).RunAsync(contenders, cancellation), cancellation));
+        string code = typeof(Training).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+        var circumstances = new Circumstances(seed, CommandLine.WithoutPasswords($"recommender {string.Join(' ', parsed.Tokens.Select(token => Quoted(token.Value)))}"), code,
+            TimeProvider.System.GetUtcNow(), Process.GetCurrentProcess().PeakWorkingSet64);
+        return new Evaluated(data, models, summary, circumstances, split.HoldOut.Train.People) { Rejected = split.Rejected.Count };
     }
+
+    // Two files of one name are told apart by their paths.
+    private static List<Contender> Recipes(FileInfo[] files)
+    {
+        var contenders = new List<Contender>();
+        foreach (var file in files)
+        {
+            if (files.Count(other => other.FullName == file.FullName) > 1)
+                throw new InputException($"--recipe {file} is named twice; a recipe does not differ from itself");
+            string name = files.Count(other => other.Name == file.Name) > 1 ? file.ToString() : file.Name;
+            contenders.Add(Default(name, RecipeFile.Read(file)));
+        }
+        return contenders;
+    }
+
+    private static Contender Default(string name, Recipe recipe) => new(name, recipe, recipe.Confidence);
+
+    /// <exception cref="InputException">There is no such version.</exception>
+    private static async Task<Contender[]> VersionsAsync(Shop shop, string[] named, CancellationToken cancellation)
+    {
+        if (named.Length == 0) return [];
+        var known = await shop.Models.ListAsync(cancellation);
+        string[] ids = [.. named.Select(name => name != "live" ? name
+            : shop.Models.LiveId ?? throw new InputException("no version is live; train one, or name another with --model"))];
+        if (ids.Distinct(StringComparer.Ordinal).Count() < ids.Length) throw new InputException($"--model {string.Join(", ", ids)}: a version is named twice; it does not differ from itself");
+        return [.. ids.Select(id => known.FirstOrDefault(version => version.Id == id) is { } version
+            ? new Contender(id, Recipe: null, ModelCard.Parse(System.Text.Encoding.UTF8.GetBytes(version.Card)).Recipe.Confidence, stop => shop.Store.Archive.LoadAsync(shop.Tenant, id, stop))
+            : throw new InputException($"there is no version {id}; {(known.Count == 0 ? "there is none yet" : $"there are {string.Join(", ", known.Take(5).Select(one => one.Id))}")}"))];
+    }
+
+    private static string Quoted(string argument) => argument.Contains(' ', StringComparison.Ordinal) ? $"'{argument}'" : argument;
 }

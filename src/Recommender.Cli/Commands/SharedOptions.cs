@@ -46,6 +46,8 @@ internal static class SharedOptions
         HelpName = "FILE",
     };
 
+    public static Option<string?> UserColumn(string description) => new("--user-column") { Description = description, HelpName = "NAME" };
+
     public static Option<int> Threads() => new Option<int>("--threads")
     {
         Description = "Cores to use. The result does not depend on it.",

@@ -31,5 +31,13 @@ internal sealed class Axis
 
     public double At(double value) => _start + (value - _from) / _span * _length;
 
+    /// <summary>With as many digits as tell two ticks apart.</summary>
+    public string LabelOf(double tick)
+    {
+        int digits = Math.Max(0, (int)Math.Ceiling(-Math.Log10(Step) - 1e-9));
+        // Not "-0".
+        return (Math.Abs(tick) < Step / 2 ? 0 : tick).ToString($"#,0.{new string('0', digits)}", CultureInfo.InvariantCulture);
+    }
+
     public static string Label(double tick) => tick.ToString(Math.Abs(tick) >= 1 || tick == 0 ? "#,0.##" : "0.###", CultureInfo.InvariantCulture);
 }

@@ -90,9 +90,9 @@ internal sealed class Evidence
             HasHistory = true;
             Refuse(item, entry.ItemId);
         }
-        if (entry.Confidence <= 0 || !now.Learned(item)) return;
+        if (entry.Confidence <= 0 || !now.Ranked(item)) return;
         HasHistory = true;
-        Add(item, entry.Confidence, entry.StrongestEventType, entry.ItemId);
+        Add(item, entry.Confidence, entry.StrongestEventType, entry.ItemId, now);
     }
 
     /// <summary>An answer speaks by itself or through the items it stands for, and says as much either way.</summary>
@@ -129,9 +129,9 @@ internal sealed class Evidence
         _unwanted.Add(itemId);
         if (!now.Shelves.TryGetNumber(itemId, out int item)) return;
         Exclude(item, now);
-        if (!now.Learned(item)) return;
+        if (!now.Ranked(item)) return;
         int known = _names.IndexOf(itemId);
-        if (known < 0) Add(item, 1, "session", itemId);
+        if (known < 0) Add(item, 1, "session", itemId, now);
         else _confidences[known] = Math.Max(_confidences[known], 1);
     }
 
@@ -142,10 +142,21 @@ internal sealed class Evidence
         if (now.Shelves.TryGetNumber(itemId, out int item)) Exclude(item, now);
     }
 
-    // What a live model has not learned it does not offer either.
+    // What a live model cannot rank it does not offer either.
     private void Exclude(int item, Moment now)
     {
-        if (now.Live.Model is null || now.Learned(item)) _excluded.Add(item);
+        if (now.Live.Model is null || now.Ranked(item)) _excluded.Add(item);
+    }
+
+    // An item that was not learned speaks through those that are like it.
+    private void Add(int item, float confidence, string kind, string name, Moment now)
+    {
+        if (now.Learned(item)) Add(item, confidence, kind, name);
+        else if (now.Newcomers!.TryGetLookalikes(item, out var items, out var shares))
+        {
+            HasMeant |= items.Length > 1;
+            for (int k = 0; k < items.Length; k++) Add(items[k], confidence * shares[k], kind, name);
+        }
     }
 
     private void Add(int item, float confidence, string kind, string name)

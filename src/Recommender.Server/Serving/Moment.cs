@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Grpc.Core;
 using Recommender.Catalogue;
+using Recommender.ColdStart;
 using Recommender.Expressions;
 using Recommender.Ranking;
 using Recommender.Scoring;
@@ -11,13 +12,21 @@ namespace Recommender.Server.Serving;
 /// <summary>The live model and the catalogue as one request sees them, read once and the same from its beginning to its end.</summary>
 public sealed record Moment(InService Live, Shelves Shelves)
 {
+    /// <summary>The items that the live model has not learned and that have a place in it by their attributes; null without a model.</summary>
+    internal Newcomers? Newcomers { get; } = Live.Newcomers;
+
+    /// <summary>Whether there is anything to rank an item by: what was learned, or what its attributes say.</summary>
+    internal bool Ranked(int item) => Learned(item) || Newcomers?.Contains(item) == true;
+
     /// <summary>Whether the live model has learned anything about an item.</summary>
     internal bool Learned(int item) => item < (Live.Model?.Items.Count ?? 0);
 
     internal string IdOf(int item) => Learned(item) ? Live.Model!.Items[item] : Shelves[item]?.Id ?? "";
 
-    internal int[] LearnedNumbers(IReadOnlyList<string> itemIds) =>
-        [.. itemIds.Select(id => Shelves.TryGetNumber(id, out int item) ? item : -1).Where(item => item >= 0 && Learned(item))];
+    internal int[] LearnedNumbers(IReadOnlyList<string> itemIds) => [.. RankedNumbers(itemIds).Where(Learned)];
+
+    internal int[] RankedNumbers(IReadOnlyList<string> itemIds) =>
+        [.. itemIds.Select(id => Shelves.TryGetNumber(id, out int item) ? item : -1).Where(item => item >= 0 && Ranked(item))];
 
     /// <summary>What may be shown under both filters. Shared: to be read only.</summary>
     /// <exception cref="ExpressionException">The request's filter is not valid for this catalogue.</exception>

@@ -51,7 +51,7 @@ internal sealed class RankedList(Moment now, Scorer scorer, Evidence evidence, I
         foreach (int number in NewItems(since, most - _items.Count)) AddToHead(number, Source.New, "new since your last visit");
     }
 
-    /// <summary>New items that fit best first, then those that the model has not learned, newest first.</summary>
+    /// <summary>New items that fit best first, then those of which nothing is known, newest first.</summary>
     private IEnumerable<int> NewItems(DateTimeOffset since, int most)
     {
         var fresh = new ItemMask(eligible.Length);
@@ -59,7 +59,7 @@ internal sealed class RankedList(Moment now, Scorer scorer, Evidence evidence, I
         for (int item = 0; item < eligible.Length; item++)
         {
             if (!eligible[item] || !(now.Shelves[item]?.AddedAt > since) || _headReasons.ContainsKey(item) || evidence.IsUnwanted(now.IdOf(item))) continue;
-            if (now.Learned(item)) fresh.Set(item);
+            if (evidence.IsEmpty ? now.Learned(item) : now.Ranked(item)) fresh.Set(item);
             else unlearned.Add(item);
         }
         if (most <= 0) return [];
@@ -74,7 +74,7 @@ internal sealed class RankedList(Moment now, Scorer scorer, Evidence evidence, I
     {
         _items.Add((new ScoredItem(number, 0), source));
         _headReasons[number] = new ServedReason(source, now.IdOf(number), 1) { Text = why };
-        if (now.Learned(number)) _taken.Add(number);
+        if (now.Ranked(number)) _taken.Add(number);
     }
 
     private void AddSimilar(ReadOnlySpan<int> context, ScoredItem[] top)
@@ -136,6 +136,14 @@ internal sealed class RankedList(Moment now, Scorer scorer, Evidence evidence, I
         _ => PersonalReasons(item),
     };
 
+    /// <summary>What a newcomer has in common with an item of the history; empty where it is the history alone that speaks.</summary>
+    private string SharedWith(string name, int item)
+    {
+        if (now.Learned(item) || now.Live.Model is not { Placement: { } placement } model || now.Shelves[item] is not { } newcomer) return "";
+        if (!model.Items.TryGetNumber(name, out int known) || placement.SharedWith(newcomer, known) is not var (attribute, value)) return "";
+        return $"because of {value} ({attribute}), as in {now.Shelves.Find(name)?.Title ?? name}";
+    }
+
     /// <summary>The exact parts of the last personalised score, largest first. What speaks through several items is told once.</summary>
     private ImmutableArray<ServedReason> PersonalReasons(int item)
     {
@@ -148,7 +156,7 @@ internal sealed class RankedList(Moment now, Scorer scorer, Evidence evidence, I
             var (kind, name) = part.HistoryIndex < 0 ? (Source.Popular, "") : (evidence.KindOf(part.HistoryIndex), evidence.NameOf(part.HistoryIndex));
             int known = 0;
             while (known < reasons.Count && (reasons[known].ItemId != name || reasons[known].Kind != kind)) known++;
-            if (known == reasons.Count) reasons.Add(new ServedReason(kind, name, part.Share));
+            if (known == reasons.Count) reasons.Add(new ServedReason(kind, name, part.Share) { Text = SharedWith(name, item) });
             else reasons[known] = reasons[known] with { Share = reasons[known].Share + part.Share };
         }
         return evidence.HasMeant ? [.. reasons.OrderByDescending(reason => reason.Share).Take(MostReasons)] : reasons.ToImmutable();

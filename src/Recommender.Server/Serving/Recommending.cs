@@ -98,8 +98,9 @@ public sealed class Recommending(Shop shop, TimeProvider time)
         var scorer = scorers.Get();
         try
         {
+            scorer.Newcomers = now.Newcomers!;
             var list = new RankedList(now, scorer, evidence, eligible, situation);
-            var items = list.Fill(strategy, now.LearnedNumbers(query.ContextItemIds), skip, count, out bool more);
+            var items = list.Fill(strategy, now.RankedNumbers(query.ContextItemIds), skip, count, out bool more);
             return new Page(list.ServedBy, items, more);
         }
         finally { scorers.Return(scorer); }

@@ -36,6 +36,7 @@ internal sealed class LogReading(Shop shop, TimeProvider time)
             if (++read % 10_000 == 0)
                 progress?.Report(new TrainingStep(string.Create(CultureInfo.InvariantCulture, $"reading events, {read:N0} of {size.Events:N0}"), part * Math.Min(1, read / (double)size.Events)));
         }
-        return [.. builders.Select(builder => builder.Build() with { EventsUpTo = position, ReadFrom = readFrom })];
+        var catalogue = shop.Live.Current.View.Shelves.All.ToDictionary(one => one.Item.Id, one => one.Item, StringComparer.Ordinal);
+        return [.. builders.Select(builder => builder.Build() with { EventsUpTo = position, ReadFrom = readFrom, Catalogue = catalogue })];
     }
 }

@@ -72,6 +72,14 @@ public sealed partial class ModelVersions(Shop shop, TimeProvider time, ILogger 
         }
     }, cancellation);
 
+    /// <summary>What tuning may learn from: what a training does, so that the standing hold-out stays unseen by both.</summary>
+    /// <exception cref="RefusedException">There are no events.</exception>
+    public async Task<TrainingSet> ReadAsync(ConfidenceOptions semantics, IProgress<TrainingStep> progress, CancellationToken cancellation)
+    {
+        var set = (await _log.ReadAsync([semantics], progress, part: 1, cancellation))[0];
+        return StandingHoldOut.Split(set, StandingHoldOut.ShareOf(set.Matrix.Count)).Train;
+    }
+
     /// <summary>
     /// Learns from everything recorded so far but the standing hold-out, by which the version is then measured. A training that fails or is
     /// cancelled leaves everything as it was; one whose result is worse than the live version is kept and does not go live.
@@ -93,14 +101,32 @@ public sealed partial class ModelVersions(Shop shop, TimeProvider time, ILogger 
             progress.Report(new TrainingStep("measuring", MeasuringFrom));
             var metrics = await Task.Run(() => ModelComparison.Metrics(model, holdOut, threads, cancellation), cancellation);
             model = model.With(model.Card with { Metrics = metrics });
-            progress.Report(new TrainingStep("saving", SavingFrom));
-            var card = await shop.Store.Archive.SaveAsync(shop.Tenant, model, cancellation);
-            var version = new ModelVersion(card.Id, card.TrainedAt, card.EventsUpTo, card.ToJson());
-            // The folder is there, so the training is done, whoever gives up waiting: a model without an entry would be one that nobody knows.
-            await shop.Store.Models.AddAsync(shop.Tenant, version, CancellationToken.None);
-            var verdict = wish == PublishWish.Keep ? null : await OneAtATimeAsync(() => GoLiveIfGoodAsync(model, "trained", wish, sets, CancellationToken.None), CancellationToken.None);
-            progress.Report(new TrainingStep("done", 1));
-            return new TrainingOutcome(version, verdict);
+            return await EnterAsync(model, "trained", wish, sets, progress, cancellation);
+        }
+        finally { Volatile.Write(ref _training, 0); }
+    }
+
+    /// <summary>Enters a model that was trained elsewhere, brought together with what the shop has recorded, which may be nothing.</summary>
+    /// <param name="make">Makes our form of it.</param>
+    /// <param name="recipe">How the shop's histories are read.</param>
+    /// <param name="wish">Whether it goes live. The gate seldom knows what it was trained on, and then says so.</param>
+    /// <param name="threads">Cores to use.</param>
+    /// <param name="progress">Told of the reading.</param>
+    /// <param name="cancellation">Leaves everything as it was.</param>
+    /// <exception cref="RefusedException">A training is running.</exception>
+    public async Task<TrainingOutcome> ImportAsync(Func<TrainingSet, TrainingConditions, TrainedModel> make, Recipe recipe, PublishWish wish, int threads,
+        IProgress<TrainingStep> progress, CancellationToken cancellation)
+    {
+        if (Interlocked.Exchange(ref _training, 1) == 1)
+            throw new RefusedException(StatusCode.Aborted, "a training is running; wait for its end, or cancel it");
+        try
+        {
+            var size = await shop.Store.Events.SizeAsync(shop.Tenant, cancellation);
+            var sets = size.Events > 0 ? await _log.ReadAsync([recipe.Confidence], progress, MeasuringFrom, cancellation)
+                : [new TrainingSetBuilder(recipe.Confidence, time.GetUtcNow()).Build() with { ReadFrom = time.GetUtcNow() }];
+            var conditions = new TrainingConditions { Seed = Seed, Threads = threads, Clock = time };
+            var model = await Task.Run(() => make(sets[0], conditions), cancellation);
+            return await EnterAsync(model, "imported", wish, sets, progress, cancellation);
         }
         finally { Volatile.Write(ref _training, 0); }
     }
@@ -138,6 +164,19 @@ public sealed partial class ModelVersions(Shop shop, TimeProvider time, ILogger 
     }, cancellation);
 
     public void Dispose() => _publishing.Dispose();
+
+    private async Task<TrainingOutcome> EnterAsync(TrainedModel model, string reason, PublishWish wish, IReadOnlyList<TrainingSet> sets,
+        IProgress<TrainingStep> progress, CancellationToken cancellation)
+    {
+        progress.Report(new TrainingStep("saving", SavingFrom));
+        var card = await shop.Store.Archive.SaveAsync(shop.Tenant, model, cancellation);
+        var version = new ModelVersion(card.Id, card.TrainedAt, card.EventsUpTo, card.ToJson());
+        // The folder is there, so the training is done, whoever gives up waiting: a model without an entry would be one that nobody knows.
+        await shop.Store.Models.AddAsync(shop.Tenant, version, CancellationToken.None);
+        var verdict = wish == PublishWish.Keep ? null : await OneAtATimeAsync(() => GoLiveIfGoodAsync(model, reason, wish, sets, CancellationToken.None), CancellationToken.None);
+        progress.Report(new TrainingStep("done", 1));
+        return new TrainingOutcome(version, verdict);
+    }
 
     private async Task<(ModelVersion Version, TrainedModel Model)> LoadAsync(string modelId, CancellationToken cancellation)
     {

@@ -38,6 +38,9 @@ public sealed class Shelves
     /// <summary>Moves on with every write: what was worked out from the items holds as long as it stands still.</summary>
     public long Writes => Volatile.Read(ref _writes);
 
+    /// <summary>Everything the catalogue has, available or not, by its number.</summary>
+    public IEnumerable<(int Number, Item Item)> All => Enumerable.Range(0, Length).Select(number => (number, Item: this[number]!)).Where(one => one.Item is not null);
+
     /// <summary>The items in the catalogue.</summary>
     public ItemMask Listed { get; }
 

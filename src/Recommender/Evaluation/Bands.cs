@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using System.Globalization;
+using static System.FormattableString;
 
 namespace Recommender.Evaluation;
 
@@ -18,7 +18,7 @@ public sealed record Bands(ImmutableArray<string> Names, ImmutableArray<int> Of)
 
     /// <summary>Customers by the number of items known of them: bands of about as many customers, whatever the data.</summary>
     public static Bands OfHistories(IEnumerable<int> lengths) =>
-        Even([.. lengths.Select(length => (long)length)], _ => 1, zero: "no items", (from, to, last) => Text(from, to, last, "items"));
+        Even([.. lengths.Select(length => (long)length)], _ => 1, zero: "no items", (from, to, last) => Text(from, to, last, "item"));
 
     /// <summary>
     /// Bands of about the same weight; things of one value are never parted, so there may be fewer. Those of value 0 are a band of their own.
@@ -49,8 +49,7 @@ public sealed record Bands(ImmutableArray<string> Names, ImmutableArray<int> Of)
         return new Bands([.. names], [.. values.Select(value => bandOf[value])]);
     }
 
-    internal static string Text(long from, long to, bool last, string what) => from == to ? Invariant($"{from:N0} {what}")
-        : last ? Invariant($"{from:N0} {what} or more") : Invariant($"{from:N0} to {to:N0} {what}");
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+    /// <param name="noun">In the singular.</param>
+    internal static string Text(long from, long to, bool last, string noun) => from == to ? Invariant($"{from:N0} {noun}{(to == 1 ? "" : "s")}")
+        : last ? Invariant($"{from:N0} {noun}s or more") : Invariant($"{from:N0} to {to:N0} {noun}s");
 }

@@ -42,22 +42,35 @@ public sealed record HoldOut(TrainingSet Train, InteractionMatrix Test)
     }
 
     /// <summary>
-    /// What the same events teach by other weights, without what is held out here: so that models which read events differently are measured
-    /// on the same customers and items. People and items are found by their ids.
+    /// What the same events teach by other weights, without what is held out here, in the numbers of this hold-out: so that models which
+    /// read events differently are measured on the same customers and items.
     /// </summary>
-    public TrainingSet Without(TrainingSet set)
+    /// <param name="set">People and items are found by their ids; those that are not here are left out.</param>
+    public TrainingSet Read(TrainingSet set)
     {
-        int[] row = [.. Enumerable.Range(0, set.People.Count).Select(person => Train.People.TryGetNumber(set.People[person], out int number) ? number : -1)];
-        int[] column = [.. Enumerable.Range(0, set.Items.Count).Select(item => Train.Items.TryGetNumber(set.Items[item], out int number) ? number : -1)];
-        int person = 0;
-        return set with
+        int[] items = [.. Enumerable.Range(0, set.Items.Count).Select(item => Train.Items.TryGetNumber(set.Items[item], out int number) ? number : -1)];
+        var starts = new long[Train.People.Count + 1];
+        var columns = new List<int>();
+        var confidences = new List<float>();
+        var row = new List<(int Column, float Confidence)>();
+        for (int person = 0; person < Train.People.Count; person++)
         {
-            Matrix = Where(set.Matrix, at =>
+            row.Clear();
+            InteractionRow read = set.People.TryGetNumber(Train.People[person], out int number) ? set.Matrix.Row(number) : default;
+            for (int k = 0; k < read.Length; k++)
             {
-                while (set.Matrix.RowStarts[person + 1] <= at) person++;
-                return row[person] < 0 || Test.Row(row[person]).Columns.BinarySearch(column[set.Matrix.Columns[(int)at]]) < 0;
-            }),
-        };
+                int column = items[read.Columns[k]];
+                if (column >= 0 && Test.Row(person).Columns.BinarySearch(column) < 0) row.Add((column, read.Confidence(k)));
+            }
+            row.Sort((a, b) => a.Column.CompareTo(b.Column));
+            foreach ((int column, float confidence) in row)
+            {
+                columns.Add(column);
+                confidences.Add(confidence);
+            }
+            starts[person + 1] = columns.Count;
+        }
+        return set with { People = Train.People, Items = Train.Items, Matrix = new InteractionMatrix(Train.Items.Count, starts, [.. columns], [.. confidences]) };
     }
 
     /// <summary>A generator for each person, so that their draws depend on nobody else.</summary>

@@ -16,7 +16,7 @@ public sealed record ItemBands(string By, Bands Bands)
         {
             foreach (int column in train.Row(row).Columns) having[column]++;
         }
-        return new ItemBands("popularity", Bands.Even(having, count => count, "nobody", (from, to, last) => Bands.Text(from, to, last, to == 1 ? "customer" : "customers")));
+        return new ItemBands("popularity", Bands.Even(having, count => count, "nobody", (from, to, last) => Bands.Text(from, to, last, "customer")));
     }
 
     /// <summary>By the day on which an item is first seen in the log; each band holds about as many items.</summary>

@@ -66,9 +66,11 @@ internal sealed unsafe class Belief
     public float ChanceOf(int column) => Math.Clamp(ExpectedAnswer(column), 0.001f, 0.999f);
 
     /// <summary>h_i'S h_i: how uncertain the expected column still is.</summary>
-    public float VarianceOf(int column)
+    public float VarianceOf(int column) => VarianceOf(Row(column));
+
+    /// <summary>The same for any vector in the items' space, with its padding.</summary>
+    public float VarianceOf(ReadOnlySpan<float> row)
     {
-        ReadOnlySpan<float> row = Row(column);
         ApplyPrior(row);
         TakeLearnedOff(row);
         return Math.Max(0, TensorPrimitives.Dot(row, Padded(_product)));
@@ -119,9 +121,11 @@ internal sealed unsafe class Belief
     public float SlopeOf(int column) => _rates.SlopeOf(column);
 
     /// <summary>Exact terms of <c>h_i'mean</c>, one an answer in their order; their sum is the whole.</summary>
-    public void Terms(int item, Span<float> terms)
+    public void Terms(int item, Span<float> terms) => Terms(Row(item), terms);
+
+    /// <summary>The same for any vector in the items' space, with its padding.</summary>
+    public void Terms(ReadOnlySpan<float> row, Span<float> terms)
     {
-        ReadOnlySpan<float> row = Row(item);
         ApplyPrior(row);
         TakeLearnedOff(row);
         for (int k = 0; k < Count; k++) terms[k] = _pulls[k] * TensorPrimitives.Dot<float>(Row(_columns[k]), Padded(_product));

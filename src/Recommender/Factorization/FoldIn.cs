@@ -71,16 +71,21 @@ internal sealed unsafe class FoldIn
     public void Terms(int item, Span<float> terms)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)item, (uint)_items.Rows, nameof(item));
-        float* target = _items.Start + (nint)item * _stride;
+        Terms(Row(item), terms);
+    }
+
+    /// <summary>The same for any vector in the items' space, with its padding: of an item that was not learned but placed.</summary>
+    public void Terms(ReadOnlySpan<float> target, Span<float> terms)
+    {
         Span<float> solved = Padded(_solution);
         if (ByWoodbury)
         {
-            _kernels.Score(_scaledRows.Start, RoundUp(_length), _stride, target, _solution.Start);
+            fixed (float* row = target) _kernels.Score(_scaledRows.Start, RoundUp(_length), _stride, row, _solution.Start);
             Cholesky.Solve(_system.Start, _length, FactorMatrix.StrideFor(_length), solved);
             solved[.._length].CopyTo(terms);
             return;
         }
-        new ReadOnlySpan<float>(target, _stride).CopyTo(solved);
+        target.CopyTo(solved);
         Cholesky.Solve(_system.Start, _stride, _stride, solved);
         for (int k = 0; k < _length; k++) terms[k] = _confidences[k] * TensorPrimitives.Dot<float>(solved, Row(_history[k]));
     }

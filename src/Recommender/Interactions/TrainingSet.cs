@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Recommender.Catalogue;
 
 namespace Recommender.Interactions;
 
@@ -25,6 +26,9 @@ public sealed record TrainingSet(Vocabulary People, Vocabulary Items, Interactio
 
     /// <summary>The semantics it was made with. They go into the model, whose fold-ins must read histories the same way.</summary>
     public ConfidenceOptions Confidence { get; init; } = new();
+
+    /// <summary>The shop's items by their ids, so that new ones can be placed by their attributes; null where only interactions are known.</summary>
+    public IReadOnlyDictionary<string, Item>? Catalogue { get; init; }
 
     /// <summary>The chance that a question is answered when it is put to somebody, by <c>AnswerColumns.QuestionOf</c>.</summary>
     public ImmutableSortedDictionary<string, double> Responses { get; init; } = ImmutableSortedDictionary<string, double>.Empty;

@@ -42,6 +42,9 @@ public sealed record ModelCard
 
     public required Recipe Recipe { get; init; }
 
+    /// <summary>Values and words of attributes by which new items are placed; 0 where the training knew none.</summary>
+    public int Features { get; init; }
+
     /// <summary>Where the factors come from that were not trained here: the file and what it was. Null for a model of our own.</summary>
     public string? Origin { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Recommender.ColdStart;
 using Recommender.Factorization;
 using Recommender.Interactions;
 using Recommender.Popularity;
@@ -36,6 +37,7 @@ public static class ModelFiles
                 Safetensors.Of($"similarity_{k}_values", part.Similarities.ToArray()),
             ]),
         ]));
+        if (model.Placement is { } placement) PlacementFiles.Write(placement, create);
         if (model.Customers is not { } customers) return;
         Write(create, Customers, customers.People.WriteTo);
         Write(create, CustomerTensors, stream => Safetensors.Write(stream, [Safetensors.Of("customer_factors", customers.Factors)]));
@@ -47,8 +49,7 @@ public static class ModelFiles
     /// <exception cref="InvalidModelException">A file is corrupt or foreign, the sizes disagree, or a number is not finite.</exception>
     public static TrainedModel Read(ModelCard card, Func<string, Stream> open)
     {
-        Vocabulary items;
-        using (Stream stream = open(Items)) items = ReadVocabulary(stream);
+        Vocabulary items = ReadVocabulary(Items, open);
         using Stream tensors = open(ServingTensors);
         var reader = new SafetensorsReader(tensors, ServingTensors);
         FactorMatrix factors = reader.Matrix("item_factors");
@@ -57,7 +58,22 @@ public static class ModelFiles
         var taste = new TastePrior(reader.Floats("taste_shares"), reader.Matrix("taste_covariance"));
         ImmutableArray<ItemNeighbours> similarities = [.. card.Recipe.Similarities.Select((_, k) => ReadNeighbours(reader, k, items.Count))];
         reader.End();
-        return new TrainedModel(card, items, factors, spectrum, new ItemPopularity(popularity), similarities, taste);
+        return new TrainedModel(card, items, factors, spectrum, new ItemPopularity(popularity), similarities, taste) { Placement = card.Features > 0 ? PlacementFiles.Read(card, open) : null };
+    }
+
+    /// <summary>Reads the customers of a model as they were when it was trained; null where it was kept without them.</summary>
+    /// <exception cref="InvalidModelException">A file is corrupt or foreign.</exception>
+    public static CustomerFactors? ReadCustomers(ModelCard card, Func<string, Stream> open)
+    {
+        if (!card.Files.ContainsKey(CustomerTensors)) return null;
+        Vocabulary people = ReadVocabulary(Customers, open);
+        using Stream tensors = open(CustomerTensors);
+        var reader = new SafetensorsReader(tensors, CustomerTensors);
+        FactorMatrix factors = reader.Matrix("customer_factors");
+        reader.End();
+        if (factors.Rows != people.Count || factors.Factors != card.Recipe.Factorization.Factors)
+            throw new InvalidModelException($"'{CustomerTensors}' has {factors.Rows} x {factors.Factors} factors for {people.Count} people and {card.Recipe.Factorization.Factors} factors.");
+        return new CustomerFactors(people, factors);
     }
 
     private static ItemNeighbours ReadNeighbours(SafetensorsReader reader, int part, int items)
@@ -75,15 +91,16 @@ public static class ModelFiles
         write(stream);
     }
 
-    private static Vocabulary ReadVocabulary(Stream stream)
+    private static Vocabulary ReadVocabulary(string name, Func<string, Stream> open)
     {
+        using Stream stream = open(name);
         try
         {
             return Vocabulary.ReadFrom(stream);
         }
         catch (InvalidDataException e)
         {
-            throw new InvalidModelException($"'{Items}' is no vocabulary: {e.Message}", e);
+            throw new InvalidModelException($"'{name}' is no vocabulary: {e.Message}", e);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
+using Recommender.ColdStart;
 using Recommender.Factorization;
 using Recommender.Interactions;
 using Recommender.Scoring;
@@ -30,6 +31,9 @@ public sealed record Recipe
     /// <summary>How the factors and the item-item parts are put together.</summary>
     public BlendOptions Blend { get; init; } = new();
 
+    /// <summary>How items that nobody has dealt with yet are placed among the others.</summary>
+    public NewItemOptions NewItems { get; init; } = new();
+
     /// <summary>Reads JSON (comments and trailing commas allowed).</summary>
     /// <exception cref="InvalidRecipeException">Not JSON, an unknown key, a value of the wrong type or out of its range.</exception>
     public static Recipe Parse(ReadOnlyMemory<byte> json) => StrictJson.Read<Recipe>(json) is { } recipe
@@ -52,10 +56,11 @@ public sealed record Recipe
     public Recipe Validated()
     {
         if (Similarities.IsDefault || Similarities.Contains(null!)) throw new InvalidRecipeException("'similarities' is a list of parts, none of them null; [] leaves them out.");
+        if (NewItems.Ignored.IsDefault || NewItems.Ignored.Contains(null!)) throw new InvalidRecipeException("'new_items.ignored' is a list of attributes; [] ignores none.");
         try
         {
             Confidence.Validate();
-            foreach (object part in (object[])[Factorization, .. Similarities, Prior, Blend])
+            foreach (object part in (object[])[Factorization, .. Similarities, Prior, Blend, NewItems])
                 Validator.ValidateObject(part, new ValidationContext(part), validateAllProperties: true);
         }
         catch (ValidationException e)
@@ -66,9 +71,9 @@ public sealed record Recipe
     }
 
     public bool Equals(Recipe? other) => other is not null && Similarities.SequenceEqual(other.Similarities)
-        && (Confidence, Factorization, Prior, Blend) == (other.Confidence, other.Factorization, other.Prior, other.Blend);
+        && (Confidence, Factorization, Prior, Blend, NewItems) == (other.Confidence, other.Factorization, other.Prior, other.Blend, other.NewItems);
 
-    public override int GetHashCode() => HashCode.Combine(Confidence, Factorization, Similarities.Length, Prior, Blend);
+    public override int GetHashCode() => HashCode.Combine(Confidence, Factorization, Similarities.Length, Prior, Blend, NewItems);
 }
 
 /// <summary>A recipe that cannot be used; the message says which key or value, and what would be right.</summary>

@@ -23,7 +23,8 @@ public sealed record SizeEstimate(ImmutableArray<SizePart> Parts)
     /// <param name="interactions">Different pairs of them.</param>
     /// <param name="recipe">Sets the number of factors and neighbours.</param>
     /// <param name="threads">Each has scratch memory of its own.</param>
-    public static SizeEstimate Of(long customers, long items, long interactions, Recipe recipe, int threads)
+    /// <param name="described">Items of the catalogue whose attributes are known.</param>
+    public static SizeEstimate Of(long customers, long items, long interactions, Recipe recipe, int threads, long described = 0)
     {
         long stride = FactorMatrix.StrideFor(recipe.Factorization.Factors), square = stride * stride * sizeof(float);
         // An id as a string, its place in a list and its entry in a hash table.
@@ -40,6 +41,7 @@ public sealed record SizeEstimate(ImmutableArray<SizePart> Parts)
                 part.TrainingBytes(customers, items, interactions, threads), part.ServingBytes(items, interactions))),
             new SizePart("popularity", items * 16, items * 8),
             new SizePart("taste prior", items * sizeof(float) + square, items * sizeof(float) + square),
+            PlacementOf(items, described, stride, recipe, threads),
             // Gramians (its blocks are 32) and each thread's vectors; a scorer's systems and item-long arrays.
             new SizePart("scratch", 34 * square + threads * (4 * FactorMatrix.RowBlock * stride * sizeof(float) + 12 * items),
                 threads * (3 * square + 22 * items)),
@@ -63,7 +65,17 @@ public sealed record SizeEstimate(ImmutableArray<SizePart> Parts)
 
     /// <summary>The estimate for a training set.</summary>
     public static SizeEstimate Of(TrainingSet set, Recipe recipe, int threads) =>
-        Of(set.People.Count, set.Items.Count, set.Matrix.Count, recipe, threads);
+        Of(set.People.Count, set.Items.Count, set.Matrix.Count, recipe, threads, set.Catalogue?.Count ?? 0);
+
+    // By experience an item has a dozen features, and half of them are shared with few others.
+    private static SizePart PlacementOf(long items, long described, long stride, Recipe recipe, int threads)
+    {
+        if (described == 0 || !recipe.NewItems.Enabled) return new SizePart("new items", 0, 0);
+        long features = Math.Min(recipe.NewItems.MostFeatures, 2 * described), ofItems = 2 * 12 * 8 * Math.Min(items, described) + 8 * (items + features);
+        long held = features * (stride + 30) * sizeof(float) + ofItems;
+        // The regression's targets, its result beside the parts made of it, and eight columns a thread.
+        return new SizePart("new items", held + (items + features) * (stride + 32) * sizeof(float) + threads * (4 * features + items) * 32, held);
+    }
 
     private static string Text(long bytes) => bytes >= 1L << 30
         ? string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1L << 30):0.0} GiB")

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Recommender.ColdStart;
 using Recommender.Factorization;
 using Recommender.Interactions;
 using Recommender.Popularity;
@@ -54,6 +55,9 @@ public sealed class TrainedModel
     /// <summary>The customers as they were when it was trained, for data scientists; null in a model that was loaded to serve.</summary>
     public CustomerFactors? Customers { get; internal init; }
 
+    /// <summary>What attributes mean, so that new items have a place; null where the training knew none.</summary>
+    public ItemPlacement? Placement { get; internal init; }
+
     /// <summary>Eigenvalues of the items' Gramian, greatest first, one a factor.</summary>
     internal float[] Spectrum { get; }
 
@@ -64,7 +68,10 @@ public sealed class TrainedModel
     internal AnswerRates Rates { get; }
 
     /// <summary>The same model under another card: what was measured of it is known only when it is there.</summary>
-    public TrainedModel With(ModelCard card) => new(card, Items, ItemFactors, Spectrum, Popularity, Similarities, Taste) { Customers = Customers };
+    public TrainedModel With(ModelCard card) => new(card, Items, ItemFactors, Spectrum, Popularity, Similarities, Taste) { Customers = Customers, Placement = Placement };
+
+    /// <summary>The same model with its customers, who are not read to serve.</summary>
+    public TrainedModel With(CustomerFactors customers) => new(Card, Items, ItemFactors, Spectrum, Popularity, Similarities, Taste) { Customers = customers };
 
     private void RequireSize(string what, int count)
     {

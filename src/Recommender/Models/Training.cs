@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using Recommender.ColdStart;
 using Recommender.Factorization;
 using Recommender.Interactions;
 using Recommender.Popularity;
@@ -42,7 +43,8 @@ public static class Training
         TrainedFactors factors = FitFactors(set.Matrix, recipe.Factorization, conditions, cancellation);
         ImmutableArray<ItemNeighbours> similarities = [.. recipe.Similarities.Select((part, k) => FitNeighbours(set.Matrix, part, k, conditions, cancellation))];
         conditions.Progress?.Report(new TrainingProgress("neighbours", 1));
-        TrainedModel model = Assemble(set, recipe, conditions, factors, similarities);
+        ItemPlacement? placement = ItemPlacement.Fit(set, recipe.NewItems, factors.Items, ItemPopularity.Of(set.Matrix).Means, conditions.Threads, cancellation);
+        TrainedModel model = Assemble(set, recipe, conditions, factors, similarities, placement);
         return model.With(model.Card with { TrainingSeconds = Math.Round(conditions.Clock.GetElapsedTime(started).TotalSeconds, 3) });
     }
 
@@ -61,9 +63,9 @@ public static class Training
 
     /// <summary>Puts parts that were fitted to the same set together: tuning fits each once and tries many blends.</summary>
     internal static TrainedModel Assemble(TrainingSet set, Recipe recipe, TrainingConditions conditions, TrainedFactors factors,
-        ImmutableArray<ItemNeighbours> similarities)
+        ImmutableArray<ItemNeighbours> similarities, ItemPlacement? placement = null)
     {
-        string fingerprint = Fingerprint(set);
+        string fingerprint = Fingerprint(set, placement);
         DateTimeOffset trainedAt = conditions.Clock.GetUtcNow();
         var card = new ModelCard
         {
@@ -80,12 +82,14 @@ public static class Training
             Items = set.Items.Count,
             Interactions = set.Matrix.Count,
             Recipe = recipe,
+            Features = placement?.Features.Count ?? 0,
             Responses = set.Responses,
             HeldOutShare = set.HeldOutShare,
         };
         return new TrainedModel(card, set.Items, factors.Items, factors.Spectrum, ItemPopularity.Of(set.Matrix), similarities, factors.Taste)
         {
             Customers = new CustomerFactors(set.People, factors.Customers),
+            Placement = placement,
         };
     }
 
@@ -107,13 +111,19 @@ public static class Training
         };
     }
 
-    private static string Fingerprint(TrainingSet set)
+    internal static string Fingerprint(TrainingSet set, ItemPlacement? placement = null)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(MemoryMarshal.AsBytes(set.Matrix.RowStarts));
         hash.AppendData(MemoryMarshal.AsBytes(set.Matrix.Columns));
         hash.AppendData(MemoryMarshal.AsBytes(set.Matrix.Confidences));
-        foreach (Vocabulary vocabulary in (ReadOnlySpan<Vocabulary>)[set.People, set.Items])
+        if (placement is not null)
+        {
+            hash.AppendData(MemoryMarshal.AsBytes(placement.Known.RowStarts));
+            hash.AppendData(MemoryMarshal.AsBytes(placement.Known.Columns));
+            hash.AppendData(MemoryMarshal.AsBytes(placement.Known.Confidences));
+        }
+        foreach (Vocabulary vocabulary in (ReadOnlySpan<Vocabulary>)[set.People, set.Items, placement?.Features.Names ?? Vocabulary.Empty])
         {
             for (int number = 0; number < vocabulary.Count; number++)
             {

@@ -18,10 +18,17 @@ internal sealed unsafe class FactorScan(FactorMatrix items, VectorKernels kernel
     /// <param name="top">Filled with the best, best first; how many is returned.</param>
     public int Best(FactorMatrix vector, float[]? added, ItemMask eligible, ItemMask excluded, Span<ScoredItem> top)
     {
+        var heap = new TopHeap(top);
+        Offer(vector, added, eligible, excluded, ref heap);
+        return heap.Finish();
+    }
+
+    /// <summary>Offers every item that may be answered.</summary>
+    public void Offer(FactorMatrix vector, float[]? added, ItemMask eligible, ItemMask excluded, ref TopHeap heap)
+    {
         if (eligible.Length < items.Rows || excluded.Length < items.Rows)
             throw new ArgumentException($"The masks cover {eligible.Length} and {excluded.Length} items, the model has {items.Rows}.", nameof(eligible));
-        if (top.IsEmpty) return 0;
-        var heap = new TopHeap(top);
+        if (heap.IsEmpty) return;
         float* scores = stackalloc float[64];
         // The masks may go on for items that the model has not learned.
         int words = (items.Rows + 63) / 64;
@@ -40,7 +47,6 @@ internal sealed unsafe class FactorScan(FactorMatrix items, VectorKernels kernel
                 heap.Offer(word * 64 + bit, scores[bit]);
             }
         }
-        return heap.Finish();
     }
 
     /// <summary>The score of one item, the same to the bit as in <see cref="Best"/>.</summary>

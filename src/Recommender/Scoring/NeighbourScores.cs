@@ -55,19 +55,30 @@ internal sealed class NeighbourScores
         }
     }
 
+    /// <summary>What an item of the last history is worth to one just like it: as much as to the nearest to it.</summary>
+    public float OfLookalike(int item, float confidence)
+    {
+        float sum = 0;
+        for (int part = 0; part < _scales.Length; part++) sum += _scales[part] * confidence * Nearest(_model.Similarities[part], item);
+        return sum;
+    }
+
     /// <summary>What the parts say of items alone, whatever their number: a score an item, good until the next call.</summary>
-    public ReadOnlySpan<float> Similar(ReadOnlySpan<int> items)
+    public Span<float> Similar(ReadOnlySpan<int> items, ReadOnlySpan<float> confidences)
     {
         Array.Clear(_similar);
         for (int part = 0; part < _scales.Length; part++)
         {
-            double weight = _model.Card.Recipe.Similarities[part].WeightAt(items.Length);
+            double weight = _model.Card.Recipe.Similarities[part].WeightAt(TensorPrimitives.Sum(confidences));
+            _scales[part] = 0;
             if (weight == 0) continue;
-            foreach (int item in items) Spread(_model.Similarities[part], item, confidence: 1);
-            Take(_similar, weight);
+            for (int k = 0; k < items.Length; k++) Spread(_model.Similarities[part], items[k], confidences[k]);
+            _scales[part] = Take(_similar, weight);
         }
         return _similar;
     }
+
+    private static float Nearest(ItemNeighbours part, int item) => part.SimilaritiesOf(item) is [var nearest, ..] ? Math.Max(0, nearest) : 0;
 
     // Adds an item's similarity to each of its neighbours.
     private void Spread(ItemNeighbours part, int item, float confidence)

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Recommender.ColdStart;
 using Recommender.Factorization;
 using Recommender.Models;
 
@@ -17,12 +18,14 @@ public sealed class Scorer
     private readonly Belief _belief;
     private readonly FactorScan _scan;
     private readonly FactorMatrix _vector;
-    private readonly ItemMask _excluded;
+    private ItemMask _excluded;
     private readonly float[] _added;
     private readonly NeighbourScores _neighbours;
+    private readonly NewcomerScores _newcomers;
     private float _priorWeight;
     private float _beliefWeight;
     private float[] _terms = new float[64];
+    private float[] _lookalikeTerms = new float[64];
     private float[] _beliefTerms = new float[64];
     private int[] _known = new int[64];
     private float[] _confidences = new float[64];
@@ -42,6 +45,20 @@ public sealed class Scorer
         _excluded = new ItemMask(model.Items.Count);
         _added = new float[FactorMatrix.PaddedRows(model.Items.Count)];
         _neighbours = new NeighbourScores(model);
+        _newcomers = new NewcomerScores(kernels) { Newcomers = Newcomers.None(model.Items.Count) };
+    }
+
+    /// <summary>Items that the model has not learned and that are ranked together with those it has. Set before a call; at first there are none.</summary>
+    public Newcomers Newcomers
+    {
+        get => _newcomers.Newcomers;
+        set
+        {
+            if (value.KnownItems != _model.Items.Count)
+                throw new ArgumentException($"The newcomers stand behind {value.KnownItems} items, the model has {_model.Items.Count}.", nameof(value));
+            _newcomers.Newcomers = value;
+            if (_excluded.Length < value.Length) _excluded = new ItemMask(value.Length * 2);
+        }
     }
 
     /// <summary>
@@ -91,11 +108,14 @@ public sealed class Scorer
         _priorWeight = Math.Max(_model.Card.Recipe.Prior.Weight(confidence), _beliefWeight);
         TensorPrimitives.Multiply(_model.Popularity.Means, _priorWeight, _added);
         _neighbours.AddTo(_added, _known.AsSpan(0, known), _confidences.AsSpan(0, known));
+        AddNewcomers(known);
         Believe(known + stated, refused);
         Exclude(excluded);
-        int count = _scan.Best(_vector, _added, eligible, _excluded, top);
+        var heap = new TopHeap(top);
+        _scan.Offer(_vector, _added, eligible, _excluded, ref heap);
+        _newcomers.Offer(_vector, eligible, _excluded, ref heap);
         Readmit(excluded);
-        return count;
+        return heap.Finish();
     }
 
     /// <summary>The most popular items; scores are mean confidences over all people.</summary>
@@ -116,22 +136,25 @@ public sealed class Scorer
     /// <summary>The neighbours of one or several context items, by the blend of the item-item parts. The context itself is not answered.</summary>
     public int Similar(ReadOnlySpan<int> items, ItemMask eligible, ReadOnlySpan<int> excluded, Span<ScoredItem> top)
     {
-        RequireKnown(items, eligible, excluded);
+        int context = KnownOf(items);
+        RequireKnown(_known.AsSpan(0, context), eligible, excluded);
         Exclude(excluded);
         Exclude(items);
         var heap = new TopHeap(top);
-        ReadOnlySpan<float> scores = _neighbours.Similar(items);
+        Span<float> scores = _neighbours.Similar(_known.AsSpan(0, context), _confidences.AsSpan(0, context));
+        for (int k = 0; k < context; k++) scores[_known[k]] += _neighbours.OfLookalike(_known[k], _confidences[k]);
         for (int item = 0; item < scores.Length; item++)
         {
             if (scores[item] > 0 && eligible[item] && !_excluded[item]) heap.Offer(item, scores[item]);
         }
+        _newcomers.OfferSimilar(scores, eligible, _excluded, ref heap);
         Readmit(excluded);
         Readmit(items);
         return heap.Finish();
     }
 
     /// <summary>The score of any item, eligible or not, under the last personalised call.</summary>
-    public float Score(int item) => _scan.Score(_vector, _added, item);
+    public float Score(int item) => Newcomers.Contains(item) ? _newcomers.Score(_vector, item) : _scan.Score(_vector, _added, item);
 
     /// <summary>
     /// How uncertain it still is whether the person would choose an item, by the history of the last personalised call: one standard deviation
@@ -143,7 +166,7 @@ public sealed class Scorer
         {
             for (int k = 0; k < _foldIn.HistoryLength; k++) _belief.Observe(_known[k], yes: true, _confidences[k]);
         }
-        return _belief.Count == 0 ? 0 : MathF.Sqrt(_belief.VarianceOf(item));
+        return _belief.Count == 0 ? 0 : MathF.Sqrt(_belief.VarianceOf(RowOf(item)));
     }
 
     /// <summary>The largest positive terms of an item's score under the last personalised call, largest first.</summary>
@@ -152,11 +175,11 @@ public sealed class Scorer
     {
         int length = _foldIn.HistoryLength;
         Span<float> terms = _terms.AsSpan(0, length);
-        _foldIn.Terms(item, terms);
+        _foldIn.Terms(RowOf(item), terms);
         TensorPrimitives.Multiply(terms, (float)_model.Card.Recipe.Blend.Factors, terms);
-        _neighbours.AddTerms(item, _known.AsSpan(0, length), _confidences.AsSpan(0, length), terms);
+        AddNeighbourTerms(item, length, terms);
         Span<float> ofAnswers = AddBelief(item, terms);
-        float prior = _priorWeight * _model.Popularity.Means[item], positive = Math.Max(prior, 0);
+        float prior = _priorWeight * (Newcomers.Find(item)?.Popularity ?? _model.Popularity.Means[item]), positive = Math.Max(prior, 0);
         foreach (float term in terms) positive += Math.Max(term, 0);
         foreach (float term in ofAnswers) positive += Math.Max(term, 0);
         int count = 0;
@@ -165,6 +188,77 @@ public sealed class Scorer
         for (int k = 0; k < ofAnswers.Length; k++)
             Insert(reasons, ref count, k < _statedCount ? _positions[length + k] : _refusedFrom + k - _statedCount, ofAnswers[k], positive);
         return count;
+    }
+
+    // The context, its newcomers by their look-alikes.
+    private int KnownOf(ReadOnlySpan<int> items)
+    {
+        int count = 0;
+        foreach (int item in items) count += Newcomers.Find(item)?.Lookalikes.Length ?? 1;
+        Remember(count);
+        count = 0;
+        foreach (int item in items)
+        {
+            if (Newcomers.Find(item) is not { } newcomer)
+            {
+                (_known[count], _confidences[count++]) = (item, 1);
+                continue;
+            }
+            for (int k = 0; k < newcomer.Lookalikes.Length; k++) (_known[count], _confidences[count++]) = (newcomer.Lookalikes[k], newcomer.Shares[k]);
+        }
+        return count;
+    }
+
+    private void Remember(int length)
+    {
+        if (length <= _known.Length) return;
+        int capacity = length * 2;
+        (_known, _confidences, _positions) = (new int[capacity], new float[capacity], new int[capacity]);
+        (_terms, _lookalikeTerms) = (new float[capacity], new float[capacity]);
+    }
+
+    // What a history's item is worth to itself no neighbour says, and to what looks like it, it is worth most.
+    private void AddNewcomers(int known)
+    {
+        if (Newcomers.Blocks.IsEmpty) return;
+        Span<float> before = _terms.AsSpan(0, known);
+        for (int k = 0; k < known; k++)
+        {
+            before[k] = _added[_known[k]];
+            _added[_known[k]] += _neighbours.OfLookalike(_known[k], _confidences[k]);
+        }
+        _newcomers.Add(_added, _priorWeight, _model.Popularity.Means);
+        // Backwards, because an item may be there twice.
+        for (int k = known - 1; k >= 0; k--) _added[_known[k]] = before[k];
+    }
+
+    private void AddNeighbourTerms(int item, int length, Span<float> terms)
+    {
+        ReadOnlySpan<int> known = _known.AsSpan(0, length);
+        ReadOnlySpan<float> confidences = _confidences.AsSpan(0, length);
+        if (Newcomers.Find(item) is not { } newcomer)
+        {
+            _neighbours.AddTerms(item, known, confidences, terms);
+            return;
+        }
+        Span<float> ofLookalike = _lookalikeTerms.AsSpan(0, length);
+        for (int j = 0; j < newcomer.Lookalikes.Length; j++)
+        {
+            ofLookalike.Clear();
+            _neighbours.AddTerms(newcomer.Lookalikes[j], known, confidences, ofLookalike);
+            for (int k = 0; k < length; k++)
+            {
+                if (known[k] == newcomer.Lookalikes[j]) ofLookalike[k] += _neighbours.OfLookalike(known[k], confidences[k]);
+            }
+            TensorPrimitives.MultiplyAdd(ofLookalike, newcomer.Shares[j], terms, terms);
+        }
+    }
+
+    private ReadOnlySpan<float> RowOf(int item)
+    {
+        if (Newcomers.Contains(item)) return _newcomers.Row(item);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)item, (uint)_model.Items.Count, nameof(item));
+        return _model.ItemFactors.Padded.Slice(item * _model.ItemFactors.Stride, _model.ItemFactors.Stride);
     }
 
     // What the items and the refusals say as answers do, and the vector that is scored.
@@ -194,7 +288,7 @@ public sealed class Scorer
     {
         if (_belief.Count == 0) return [];
         Span<float> believed = _beliefTerms.AsSpan(0, _belief.Count), ofAnswers = believed[terms.Length..];
-        _belief.Terms(item, believed);
+        _belief.Terms(RowOf(item), believed);
         TensorPrimitives.Multiply(believed, _beliefWeight, believed);
         TensorPrimitives.Add(terms, believed[..terms.Length], terms);
         for (int k = _statedCount; k < ofAnswers.Length; k++)
@@ -223,11 +317,7 @@ public sealed class Scorer
     private int KeepPositive(ReadOnlySpan<int> items, ReadOnlySpan<float> confidences)
     {
         if (items.Length != confidences.Length) throw new ArgumentException($"{items.Length} items, {confidences.Length} confidences.", nameof(confidences));
-        if (items.Length > _known.Length)
-        {
-            int capacity = items.Length * 2;
-            (_known, _confidences, _positions, _terms) = (new int[capacity], new float[capacity], new int[capacity], new float[capacity]);
-        }
+        Remember(items.Length);
         int count = 0;
         for (int k = 0; k < items.Length; k++)
         {
@@ -260,16 +350,17 @@ public sealed class Scorer
         if (eligible.Length < count)
             throw new ArgumentException($"The mask covers {eligible.Length} items, the model has {count}.", nameof(eligible));
         foreach (int item in items) ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)item, (uint)count, nameof(items));
-        foreach (int item in excluded) ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)item, (uint)count, nameof(excluded));
+        foreach (int item in excluded) ArgumentOutOfRangeException.ThrowIfNegative(item, nameof(excluded));
     }
 
     private void Exclude(ReadOnlySpan<int> items)
     {
-        foreach (int item in items) _excluded.Set(item);
+        // What nobody has placed is not offered anyway.
+        foreach (int item in items) if (item < _excluded.Length) _excluded.Set(item);
     }
 
     private void Readmit(ReadOnlySpan<int> items)
     {
-        foreach (int item in items) _excluded.Clear(item);
+        foreach (int item in items) if (item < _excluded.Length) _excluded.Clear(item);
     }
 }

@@ -9,6 +9,9 @@ internal ref struct TopHeap(Span<ScoredItem> top)
     private readonly Span<ScoredItem> _top = top;
     private int _count;
 
+    /// <summary>Whether nothing is wanted.</summary>
+    public readonly bool IsEmpty => _top.IsEmpty;
+
     public readonly bool IsFull => _count == _top.Length;
 
     /// <summary>Where the heap is full: no lower score gets in, an equal one only by a lower item number.</summary>

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Recommender.Evaluation;
 using Recommender.Interactions;
 using Recommender.Models;
@@ -23,12 +22,11 @@ internal sealed class BlendColumns
     /// <param name="model">Its parts were fitted to the hold-out's training part.</param>
     /// <param name="fold">The histories, and what is to be found.</param>
     /// <param name="rows">Customers to look at; each has something to be found.</param>
+    /// <param name="eligible">Items that may be answered.</param>
     /// <param name="longest">Length of the lists that will be measured.</param>
-    public static BlendColumns Of(TrainedModel model, HoldOut fold, int[] rows, int longest, int threads, CancellationToken cancellation)
+    public static BlendColumns Of(TrainedModel model, HoldOut fold, int[] rows, ItemMask eligible, int longest, int threads, CancellationToken cancellation)
     {
         TrainedModel[] variants = [.. Variants(model.Card.Recipe).Select(recipe => model.With(model.Card with { Recipe = recipe }))];
-        var eligible = new ItemMask(model.Items.Count);
-        eligible.SetAll();
         var customers = new Customer[rows.Length];
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
         Parallel.For(0, rows.Length, parallel, () => new Reader(variants, Math.Max(Depth, longest)), (k, _, reader) =>

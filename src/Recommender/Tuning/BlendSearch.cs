@@ -1,6 +1,4 @@
-using Recommender.Evaluation;
 using Recommender.Models;
-using Recommender.Scoring;
 
 namespace Recommender.Tuning;
 

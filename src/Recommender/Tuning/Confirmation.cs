@@ -16,7 +16,7 @@ internal static class Confirmation
     {
         var fits = new PartFits(fold.Train, conditions);
         InteractionMatrix test = Sample(fold.Test, conditions.Seed);
-        var evaluation = new EvaluationOptions { Cutoffs = [options.Objective.Cutoff], Threads = conditions.Threads };
+        var evaluation = new EvaluationOptions { Cutoffs = [options.Objective.Cutoff], Threads = conditions.Threads, Candidates = Validation.Items(fold.Train) };
         // One after the other: two large models at once are more memory than anybody was told of.
         double[] Measure(Recipe recipe) => options.Objective.Of(RankingEvaluation.Run([new ModelRanking("", fits.Model(recipe, cancellation))],
             fold.Train.Matrix, test, evaluation, ranked: null, cancellation)[0]);

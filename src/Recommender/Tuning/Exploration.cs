@@ -10,32 +10,32 @@ namespace Recommender.Tuning;
 internal static class Exploration
 {
     private const int MostPoints = 18;
-    private const int FewestPoints = 3;
 
-    /// <summary>The better of <paramref name="best"/> and what was found, at the fine fidelity.</summary>
+    /// <param name="part">-1 for the factorization.</param>
+    /// <param name="shift">Another one spreads the points in another way.</param>
     /// <param name="until">Part of the budget that may be spent when it ends.</param>
-    public static Trial Run(Trials trials, TuningBudget budget, Trial best, int part, int shift, double until, CancellationToken cancellation)
+    public static void Run(Trials trials, TuningBudget budget, int part, int shift, double until, CancellationToken cancellation)
     {
-        ImmutableArray<Setting> settings = Setting.Of(best.Recipe, part);
-        if (settings.IsEmpty) return best;
+        ImmutableArray<Setting> settings = Setting.All(trials.Best.Recipe, part);
+        if (settings.IsEmpty) return;
         var coarse = new List<Trial>();
-        Recipe start = best.Recipe;
+        Recipe start = trials.Best.Recipe;
         double begun = budget.Spent, halfway = begun + (until - begun) * 0.65;
         for (int point = 0; point < MostPoints && budget.Allows(halfway, trials.Forecast(start, Fidelity.Coarse)); point++)
         {
             Recipe recipe = start;
             for (int axis = 0; axis < settings.Length; axis++) recipe = settings[axis].At(Spread(point + shift, axis), recipe);
-            Trial trial = trials.Run($"explore {string.Join(", ", settings.Select(setting => setting.In(recipe)))}", recipe, Fidelity.Coarse, cancellation);
+            Trial trial = trials.Run(What(recipe), recipe, Fidelity.Coarse, cancellation);
             if (trial.Skipped is null) coarse.Add(trial);
         }
-        if (coarse.Count < FewestPoints && budget.CountsTrials && coarse.Count == 0) return best;
         foreach (Trial candidate in coarse.OrderByDescending(trial => trial.Figure).Take(Math.Max(1, coarse.Count / 3)).ToArray())
         {
             if (!budget.Allows(until, trials.Forecast(candidate.Recipe, Fidelity.Fine))) break;
-            Trial closer = trials.Run($"again {string.Join(", ", settings.Select(setting => setting.In(candidate.Recipe)))}", candidate.Recipe, Fidelity.Fine, cancellation);
-            if (closer.Skipped is null && closer.Figure > best.Figure) best = closer;
+            Trial closer = trials.Run(What(candidate.Recipe), candidate.Recipe, Fidelity.Fine, cancellation);
+            if (closer.Skipped is null && closer.Figure > trials.Best.Figure) trials.Best = closer;
         }
-        return best;
+
+        string What(Recipe recipe) => $"{settings[0].Of}: {string.Join(", ", settings.Select(setting => setting.In(recipe)))}";
     }
 
     // A Kronecker sequence: as even as random points are not, and the same every time. Its generators are the fractional parts of square roots of primes.

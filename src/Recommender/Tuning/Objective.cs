@@ -1,6 +1,5 @@
 using System.Globalization;
 using Recommender.Evaluation;
-using Recommender.Models;
 using Recommender.Scoring;
 
 namespace Recommender.Tuning;

@@ -13,9 +13,9 @@ internal static class Refinement
 
     /// <param name="step">Of the range, to begin with.</param>
     /// <param name="until">Part of the budget that may be spent when it ends.</param>
-    public static Trial Run(Trials trials, TuningBudget budget, Trial best, Fidelity fidelity, double step, double until, CancellationToken cancellation)
+    public static void Run(Trials trials, TuningBudget budget, Fidelity fidelity, double step, double until, CancellationToken cancellation)
     {
-        ImmutableArray<Setting> settings = [.. Enumerable.Range(-1, best.Recipe.Similarities.Length + 1).SelectMany(part => Setting.Of(best.Recipe, part))];
+        ImmutableArray<Setting> settings = [.. Enumerable.Range(-1, trials.Best.Recipe.Similarities.Length + 1).SelectMany(part => Setting.All(trials.Best.Recipe, part))];
         // Up or down, as it went well last time.
         int[] direction = [.. settings.Select(_ => 1)];
         for (; step >= LastStep; step /= 2)
@@ -27,17 +27,16 @@ internal static class Refinement
                 {
                     foreach (int sign in (int[])[direction[k], -direction[k]])
                     {
-                        if (Moved(settings[k], best.Recipe, sign * step) is not { } recipe) continue;
-                        if (!budget.Allows(until, trials.Forecast(recipe, fidelity))) return best;
-                        Trial trial = trials.Run($"{settings[k].In(recipe)}", recipe, fidelity, cancellation);
-                        if (trial.Skipped is not null || !(trial.Figure > best.Figure)) continue;
-                        (best, direction[k], improved) = (trial, sign, true);
+                        if (Moved(settings[k], trials.Best.Recipe, sign * step) is not { } recipe) continue;
+                        if (!budget.Allows(until, trials.Forecast(recipe, fidelity))) return;
+                        Trial trial = trials.Run($"{settings[k].Of}: {settings[k].In(recipe)}", recipe, fidelity, cancellation);
+                        if (trial.Skipped is not null || !(trial.Figure > trials.Best.Figure)) continue;
+                        (trials.Best, direction[k], improved) = (trial, sign, true);
                         break;
                     }
                 }
             }
         }
-        return best;
     }
 
     private static Recipe? Moved(Setting setting, Recipe recipe, double by)

@@ -20,11 +20,11 @@ internal sealed record Setting(int Part, string Key, SearchedAttribute Range, bo
 {
     public const int Factorization = -1;
 
-    /// <summary>For people: "factorization.regularisation", "similarities[0].beta".</summary>
-    public string Name => Part == Factorization ? $"factorization.{Key}" : $"similarities[{Part}].{Key}";
+    /// <summary>Whose setting it is, for people: "factorization", "similarities[0]".</summary>
+    public string Of => Part == Factorization ? "factorization" : $"similarities[{Part}]";
 
     /// <summary>All that can be searched in one part of a recipe, in the order in which its options declare them.</summary>
-    public static ImmutableArray<Setting> Of(Recipe recipe, int part)
+    public static ImmutableArray<Setting> All(Recipe recipe, int part)
     {
         Type options = part == Factorization ? typeof(FactorizationOptions) : recipe.Similarities[part].GetType();
         return [.. StrictJson.Options.GetTypeInfo(options).Properties
@@ -52,8 +52,8 @@ internal sealed record Setting(int Part, string Key, SearchedAttribute Range, bo
         return whole.Deserialize<Recipe>(StrictJson.Options)!.Validated();
     }
 
-    /// <summary>Name and value, for the board.</summary>
-    public string In(Recipe recipe) => $"{Name} {PartOf(Json(recipe))[Key]!.ToJsonString()}";
+    /// <summary>Key and value, for people.</summary>
+    public string In(Recipe recipe) => $"{Key} {PartOf(Json(recipe))[Key]!.ToJsonString()}";
 
     internal static double Rounded(double value) => double.Parse(value.ToString("G3", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 

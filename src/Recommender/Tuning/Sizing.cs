@@ -11,41 +11,39 @@ internal static class Sizing
     private const int Step = 32;
 
     /// <summary>Leaves parts out, one at a time, as long as that loses nothing that can be told from chance.</summary>
-    public static Trial WithoutIdleParts(Trials trials, TuningBudget budget, Trial best, Fidelity fidelity, double until, CancellationToken cancellation)
+    public static void WithoutIdleParts(Trials trials, TuningBudget budget, Fidelity fidelity, double until, CancellationToken cancellation)
     {
-        for (int part = best.Recipe.Similarities.Length - 1; part >= 0; part--)
+        for (int part = trials.Best.Recipe.Similarities.Length - 1; part >= 0; part--)
         {
-            Recipe without = best.Recipe with { Similarities = best.Recipe.Similarities.RemoveAt(part) };
-            bool isSilent = best.Recipe.Similarities[part].Weight == 0;
+            Recipe without = trials.Best.Recipe with { Similarities = trials.Best.Recipe.Similarities.RemoveAt(part) };
+            bool isSilent = trials.Best.Recipe.Similarities[part].Weight == 0;
             if (!isSilent && !budget.Allows(until, trials.Forecast(without, fidelity))) break;
             Trial trial = trials.Run($"without similarities[{part}]", without, fidelity, cancellation);
-            if (trial.Skipped is null && (isSilent || trials.Gain(best, trial).Low <= 0)) best = trial;
+            if (trial.Skipped is null && (isSilent || trials.Gain(trials.Best, trial).Low <= 0)) trials.Best = trial;
         }
-        return best;
     }
 
     /// <summary>Half as many factors more, again and again, while that is better; else half as many less, if that is better too.</summary>
-    public static Trial Factors(Trials trials, TuningBudget budget, Trial best, int most, double until, CancellationToken cancellation)
+    public static void Factors(Trials trials, TuningBudget budget, int most, double until, CancellationToken cancellation)
     {
-        Trial Try(int factors) => trials.Run($"factorization.factors {factors}",
-            best.Recipe with { Factorization = best.Recipe.Factorization with { Factors = factors } }, Fidelity.Full, cancellation);
+        Trial Try(int factors) => trials.Run($"factorization: factors {factors}",
+            trials.Best.Recipe with { Factorization = trials.Best.Recipe.Factorization with { Factors = factors } }, Fidelity.Full, cancellation);
         bool grown = false;
-        while (Greater(best.Recipe) is var factors && factors <= most && Allowed(factors))
+        while (Greater(trials.Best.Recipe) is var factors && factors <= most && Allowed(factors))
         {
             Trial trial = Try(factors);
-            if (trial.Skipped is not null || trials.Gain(trial, best).Low <= 0) break;
-            (best, grown) = (trial, true);
+            if (trial.Skipped is not null || trials.Gain(trial, trials.Best).Low <= 0) break;
+            (trials.Best, grown) = (trial, true);
         }
-        while (!grown && Smaller(best.Recipe) is var factors && factors >= 1 && factors < best.Recipe.Factorization.Factors && Allowed(factors))
+        while (!grown && Smaller(trials.Best.Recipe) is var factors && factors >= 1 && factors < trials.Best.Recipe.Factorization.Factors && Allowed(factors))
         {
             Trial trial = Try(factors);
-            if (trial.Skipped is not null || trial.Figure < best.Figure) break;
-            best = trial;
+            if (trial.Skipped is not null || trial.Figure < trials.Best.Figure) break;
+            trials.Best = trial;
         }
-        return best;
 
         bool Allowed(int factors) => budget.Allows(until,
-            trials.Forecast(best.Recipe with { Factorization = best.Recipe.Factorization with { Factors = factors } }, Fidelity.Full));
+            trials.Forecast(trials.Best.Recipe with { Factorization = trials.Best.Recipe.Factorization with { Factors = factors } }, Fidelity.Full));
     }
 
     // Vectors take memory and time in steps of 32 floats: what lies between costs as much and gives less.

@@ -2,6 +2,7 @@ using System.Globalization;
 using Recommender.Evaluation;
 using Recommender.Interactions;
 using Recommender.Models;
+using Recommender.Scoring;
 
 namespace Recommender.Tuning;
 
@@ -11,6 +12,7 @@ internal sealed class Trials
     private readonly HoldOut _fold;
     private readonly PartFits _fits;
     private readonly int[] _rows;
+    private readonly ItemMask _eligible;
     private readonly TuningOptions _options;
     private readonly TrainingConditions _conditions;
     private readonly TuningBudget _budget;
@@ -28,12 +30,20 @@ internal sealed class Trials
         (_fold, _options, _conditions, _budget, _board) = (fold, options, conditions, budget, board);
         _fits = new PartFits(fold.Train, conditions);
         _ofAll = (double)all / fold.Train.Matrix.Count;
-        _rows = [.. Enumerable.Range(0, fold.Test.RowCount).Where(row => fold.Test.Row(row).Length > 0)];
+        _rows = Validation.Customers(fold);
+        _eligible = Validation.Items(fold.Train);
         // In random order, so that each fidelity measures the first of them.
         HoldOut.RandomOf(conditions.Seed, row: -2).Shuffle(_rows);
     }
 
     public int Count { get; private set; }
+
+    /// <summary>What the search stands on now, and what is answered if it has to end.</summary>
+    public Trial Best
+    {
+        get => field ?? throw new InvalidOperationException("Nothing has been measured yet.");
+        set;
+    }
 
     public InteractionMatrix Matrix => _fold.Train.Matrix;
 
@@ -103,7 +113,7 @@ internal sealed class Trials
     {
         TrainedModel model = _fits.Model(fidelity.Of(recipe), cancellation);
         int[] rows = _rows[..Math.Min(_rows.Length, fidelity.Customers)];
-        BlendColumns columns = BlendColumns.Of(model, _fold, rows, _options.Objective.Cutoff, _conditions.Threads, cancellation);
+        BlendColumns columns = BlendColumns.Of(model, _fold, rows, _eligible, _options.Objective.Cutoff, _conditions.Threads, cancellation);
         return asItIs ? (recipe, columns.Measure(recipe, _options.Objective, _conditions.Threads, cancellation))
             : BlendSearch.Best(columns, recipe, _options.Objective, _conditions.Threads, cancellation);
     }

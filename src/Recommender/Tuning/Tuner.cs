@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Recommender.Evaluation;
 using Recommender.Interactions;
 using Recommender.Models;
+using Recommender.Similarity;
 
 namespace Recommender.Tuning;
 
@@ -13,11 +15,6 @@ namespace Recommender.Tuning;
 /// </summary>
 public static class Tuner
 {
-    /// <summary>Fewer customers than this say nothing about a difference of a few percent.</summary>
-    public const int FewestCustomers = 20;
-
-    private const ulong SecondPart = 0x5EC04D;
-
     // Parts of the budget that are spent when each stage ends.
     private const double Explored = 0.4;
     private const double Refined = 0.65;
@@ -37,81 +34,74 @@ public static class Tuner
         start = (start with { Confidence = set.Confidence }).Validated();
         conditions = conditions with { Progress = null };
         var budget = new TuningBudget(options, conditions.Clock);
-        (HoldOut search, HoldOut confirm) = Split(set, options, conditions.Seed);
+        SizeEstimate.Of(set, start, conditions.Threads).RequireTrainingFits(conditions.AvailableBytes);
+        (HoldOut search, HoldOut confirm) = Validation.Split(set, options.ValidationShare, conditions.Seed);
         var trials = new Trials(search, set.Matrix.Count, options, conditions, budget, board);
-        Trial best = trials.RunAsItIs("start", start, Fidelity.Coarse, cancellation);
-        RequireEnough(budget, options, trials, start, best);
+        trials.Best = trials.RunAsItIs("start", start, Fidelity.Coarse, cancellation);
+        RequireEnough(budget, options, trials, start);
         TuningComparison? searched = null;
         try
         {
-            Search(start, options, trials, budget, found => best = found, cancellation);
-            searched = Compared(trials, best, start, cancellation);
-            TuningComparison confirmed = Confirmation.Run(confirm, best.Recipe, start, options, conditions, cancellation);
-            return Judge(set.Matrix, best.Recipe, start, trials.Count, searched, confirmed);
+            Search(start, options, trials, budget, cancellation);
+            searched = Compared(trials, start, cancellation);
+            TuningComparison confirmed = Confirmation.Run(confirm, trials.Best.Recipe, start, options, conditions, cancellation);
+            return Judge(set, trials.Best.Recipe, start, trials.Count, searched, confirmed);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            return new TuningResult(best.Recipe, start, trials.Count, searched, Confirmation: null, "interrupted: the best so far, which nothing has confirmed");
+            return new TuningResult(trials.Best.Recipe, start, trials.Count, searched, Confirmation: null, "interrupted: the best so far, which nothing has confirmed", Training.Fingerprint(set));
         }
     }
 
-    private static void Search(Recipe start, TuningOptions options, Trials trials, TuningBudget budget, Action<Trial> found, CancellationToken cancellation)
+    private static void Search(Recipe start, TuningOptions options, Trials trials, TuningBudget budget, CancellationToken cancellation)
     {
-        Trial best = trials.Run("the start's parts, blended anew", start, Fidelity.Fine, cancellation);
-        int parts = start.Similarities.Length + 1;
+        trials.Best = trials.Run("the start's parts, blended anew", start, Fidelity.Fine, cancellation);
+        Offer(options.Offered, trials, budget, cancellation);
+        int parts = trials.Best.Recipe.Similarities.Length + 1;
         for (int part = 0; part < parts; part++)
-            found(best = Exploration.Run(trials, budget, best, part - 1, shift: 31 * part, Explored * (part + 1) / parts, cancellation));
-        found(best = Refinement.Run(trials, budget, best, Fidelity.Fine, step: 0.12, Refined, cancellation));
+            Exploration.Run(trials, budget, part - 1, shift: 31 * part, Explored * (part + 1) / parts, cancellation);
+        Refinement.Run(trials, budget, Fidelity.Fine, step: 0.12, Refined, cancellation);
         // From here on with all factors; the start beside, in case that the coarse looks were deceived.
-        Trial startInFull = trials.RunAsItIs("start", start, Fidelity.Full, cancellation), inFull = trials.Run("best so far", best.Recipe, Fidelity.Full, cancellation);
+        Trial startInFull = trials.RunAsItIs("start", start, Fidelity.Full, cancellation);
+        Trial inFull = trials.Run("best so far", trials.Best.Recipe, Fidelity.Full, cancellation);
         if (!budget.CountsTrials) budget.Reserved = 2 * trials.ForecastAnew(start, Fidelity.Full);
-        found(best = inFull.Skipped is null && inFull.Figure > startInFull.Figure ? inFull : startInFull);
-        found(best = Sizing.WithoutIdleParts(trials, budget, best, Fidelity.Full, Sized, cancellation));
-        int most = options.MaxFactors ?? Math.Min(1024, 2 * start.Factorization.Factors);
-        found(best = Sizing.Factors(trials, budget, best, most, Sized, cancellation));
-        found(Refinement.Run(trials, budget, best, Fidelity.Full, step: 0.06, until: 1, cancellation));
+        trials.Best = inFull.Skipped is null && inFull.Figure > startInFull.Figure ? inFull : startInFull;
+        Sizing.WithoutIdleParts(trials, budget, Fidelity.Full, Sized, cancellation);
+        Sizing.Factors(trials, budget, options.MaxFactors ?? Math.Min(1024, 2 * start.Factorization.Factors), Sized, cancellation);
+        Refinement.Run(trials, budget, Fidelity.Full, step: 0.06, until: 1, cancellation);
     }
 
-    private static TuningComparison Compared(Trials trials, Trial best, Recipe start, CancellationToken cancellation)
+    // A part without weight at first: the blend gives it what it is worth. What cannot be fitted here says why, and stays out.
+    private static void Offer(ImmutableArray<SimilarityOptions> offered, Trials trials, TuningBudget budget, CancellationToken cancellation)
     {
-        Trial startInFull = trials.RunAsItIs("start", start, Fidelity.Full, cancellation);
+        foreach (SimilarityOptions part in offered)
+        {
+            ImmutableArray<SimilarityOptions> present = trials.Best.Recipe.Similarities;
+            Recipe with = trials.Best.Recipe with { Similarities = present.Add(part with { Weight = 0 }) };
+            if (!budget.Allows(Explored, trials.Forecast(with, Fidelity.Fine))) break;
+            Trial trial = trials.Run($"similarities[{present.Length}]: {part.Kind}, offered", with, Fidelity.Fine, cancellation);
+            if (trial.Skipped is null) trials.Best = trial;
+        }
+    }
+
+    private static TuningComparison Compared(Trials trials, Recipe start, CancellationToken cancellation)
+    {
+        Trial best = trials.Best, startInFull = trials.RunAsItIs("start", start, Fidelity.Full, cancellation);
         return new TuningComparison(trials.Mean(best), trials.Mean(startInFull), trials.Gain(best, startInFull), best.Values.Length, trials.TrainCpuSeconds(best.Recipe));
     }
 
-    private static TuningResult Judge(InteractionMatrix matrix, Recipe best, Recipe start, int trials, TuningComparison? searched, TuningComparison confirmed)
+    private static TuningResult Judge(TrainingSet set, Recipe best, Recipe start, int trials, TuningComparison? searched, TuningComparison confirmed)
     {
-        TuningResult Answer(Recipe recipe, string verdict) => new(recipe, start, trials, searched, confirmed, verdict);
+        string fingerprint = Training.Fingerprint(set);
+        TuningResult Answer(Recipe recipe, string verdict) => new(recipe, start, trials, searched, confirmed, verdict, fingerprint);
         if (best == start) return Answer(start, "nothing was better than the start");
         if (confirmed.Gain.Low > 0) return Answer(best, "better than the start beyond the interval, also where it was not searched");
-        if (confirmed.Gain.Mean >= 0 && TrainingWork.IsLess(matrix, best, start)) return Answer(best, "as good as the start, and cheaper");
+        if (confirmed.Gain.Mean >= 0 && TrainingWork.IsLess(set.Matrix, best, start)) return Answer(best, "as good as the start, and cheaper");
         return Answer(start, confirmed.Gain.High < 0 ? "the start: what was best where it was searched is worse elsewhere"
             : "the start: what was best where it was searched cannot be told from chance elsewhere");
     }
 
-    // The second part is cut first, so that nothing of it is learned or seen by the search.
-    private static (HoldOut Search, HoldOut Confirm) Split(TrainingSet set, TuningOptions options, ulong seed)
-    {
-        try
-        {
-            HoldOut confirm = HoldOut.AtRandom(set, options.ValidationShare, seed ^ SecondPart);
-            HoldOut search = HoldOut.AtRandom(confirm.Train, options.ValidationShare, seed);
-            foreach (HoldOut part in (HoldOut[])[search, confirm])
-            {
-                int customers = Enumerable.Range(0, part.Test.RowCount).Count(row => part.Test.Row(row).Length > 0);
-                if (customers < FewestCustomers) throw TooLittle($"only {customers} customers have items to spare for a validation part, and {FewestCustomers} are the least");
-            }
-            return (search, confirm);
-        }
-        catch (ArgumentException nobody)
-        {
-            throw TooLittle("nobody has items to spare for a validation part", nobody);
-        }
-
-        TuningException TooLittle(string why, Exception? cause = null) => new(string.Create(CultureInfo.InvariantCulture,
-            $"There is too little to tune on: {why}. There are {set.Matrix.RowCount:N0} people with {set.Matrix.Count:N0} interactions; a part takes {options.ValidationShare:0.##} of each one's items."), cause!);
-    }
-
-    private static void RequireEnough(TuningBudget budget, TuningOptions options, Trials trials, Recipe start, Trial first)
+    private static void RequireEnough(TuningBudget budget, TuningOptions options, Trials trials, Recipe start)
     {
         if (trials.TooCostly(start) is { } reason)
             throw new TuningException($"The start itself is not allowed: {reason}. Begin with fewer factors or sweeps, or allow more.");
@@ -120,6 +110,6 @@ public static class Tuner
         budget.Reserved = confirmation;
         if (trial + 2 * confirmation <= options.Time.TotalSeconds) return;
         throw new TuningException(string.Create(CultureInfo.InvariantCulture,
-            $"{options.Time.TotalMinutes:0.##} minutes are too few: the first trial, a coarse one, took {trial:0.0} s ({first.CpuSeconds:0.0} CPU seconds), and comparing what is found with the start in full will take about {2 * confirmation:0} s. Allow {Math.Ceiling((2 * trial + 3 * confirmation) / 6) / 10:0.0} minutes or more, or begin with fewer factors."));
+            $"{options.Time.TotalMinutes:0.##} minutes are too few: the first trial, a coarse one, took {trial:0.0} s ({trials.Best.CpuSeconds:0.0} CPU seconds), and comparing what is found with the start in full will take about {2 * confirmation:0} s. Allow {Math.Ceiling((2 * trial + 3 * confirmation) / 6) / 10:0.0} minutes or more, or begin with fewer factors."));
     }
 }

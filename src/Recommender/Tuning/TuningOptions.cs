@@ -1,4 +1,7 @@
+using System.Collections.Immutable;
 using Recommender.Evaluation;
+using Recommender.Models;
+using Recommender.Similarity;
 
 namespace Recommender.Tuning;
 
@@ -23,6 +26,9 @@ public sealed record TuningOptions
     /// <summary>Factors are not made more than this, nor more than twice those of the start unless set.</summary>
     public int? MaxFactors { get; init; }
 
+    /// <summary>Item-item parts that are tried beside those of the start; one that helps stays.</summary>
+    public ImmutableArray<SimilarityOptions> Offered { get; init; } = [];
+
     /// <summary>Part of everybody's items that each of the two validation parts takes.</summary>
     public double ValidationShare { get; init; } = 0.1;
 }
@@ -34,8 +40,9 @@ public sealed record TuningOptions
 /// <param name="Search">On the validation part that was searched, the last measured: best and start of the same customers; null where the search ended before.</param>
 /// <param name="Confirmation">On the second validation part, which the search never saw; null where it was interrupted before.</param>
 /// <param name="Verdict">Why this recipe, in a sentence.</param>
-public sealed record TuningResult(Recommender.Models.Recipe Recipe, Recommender.Models.Recipe Start, int Trials, TuningComparison? Search,
-    TuningComparison? Confirmation, string Verdict)
+/// <param name="DataFingerprint">Of everything that was given, as a model's card says it.</param>
+public sealed record TuningResult(Recipe Recipe, Recipe Start, int Trials, TuningComparison? Search, TuningComparison? Confirmation, string Verdict,
+    string DataFingerprint)
 {
     public bool IsStart => Recipe == Start;
 }

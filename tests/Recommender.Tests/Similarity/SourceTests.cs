@@ -1,6 +1,5 @@
 using Recommender.Models;
 using Recommender.Similarity;
-using Recommender.Tests.Models;
 
 namespace Recommender.Tests.Similarity;
 

@@ -1,0 +1,102 @@
+using System.Collections.Immutable;
+using System.Numerics;
+using Recommender.Factorization;
+
+namespace Recommender.ColdStart;
+
+/// <summary>
+/// The items of a catalogue that the live model has not learned, placed by their attributes. Their numbers follow the model's, as in the
+/// catalogue's view; they lie in blocks of 64, as words of a mask do. Immutable: a change copies the blocks it touches and no others.
+/// </summary>
+public sealed class Newcomers
+{
+    private const int BlockItems = 64;
+
+    private readonly ImmutableArray<Block?> _blocks;
+    private readonly int _firstWord;
+
+    private Newcomers(int known, ImmutableArray<Block?> blocks) => (KnownItems, _firstWord, _blocks) = (known, known / BlockItems, blocks);
+
+    /// <summary>None, behind a model of so many items.</summary>
+    public static Newcomers None(int knownItems) => new(knownItems, []);
+
+    /// <summary>How many items the model knows: the lowest number a newcomer can have.</summary>
+    public int KnownItems { get; }
+
+    /// <summary>All numbers are below this.</summary>
+    public int Length => (_firstWord + _blocks.Length) * BlockItems;
+
+    public int Count => _blocks.Sum(block => block is null ? 0 : BitOperations.PopCount(block.Placed));
+
+    /// <summary>Whether an item has a place among the others by its attributes.</summary>
+    public bool Contains(int number) => Find(number) is not null;
+
+    /// <summary>The known items that speak for a newcomer, and how much each: what is known of them stands for what is not known of it.</summary>
+    public bool TryGetLookalikes(int number, out ImmutableArray<int> items, out ImmutableArray<float> shares)
+    {
+        Newcomer? newcomer = Find(number);
+        (items, shares) = newcomer is null ? ([], []) : (newcomer.Lookalikes, newcomer.Shares);
+        return newcomer is not null;
+    }
+
+    internal Newcomer? Find(int number)
+    {
+        int at = number / BlockItems - _firstWord;
+        return number >= KnownItems && at < _blocks.Length ? _blocks[at]?.Items[number % BlockItems] : null;
+    }
+
+    /// <summary>The blocks, the first of them for the word of a mask in which the model's items end; null where nobody is.</summary>
+    internal ReadOnlySpan<Block?> Blocks => _blocks.AsSpan();
+
+    internal int FirstWord => _firstWord;
+
+    /// <summary>These with some changed; null takes one out.</summary>
+    public Newcomers With(IReadOnlyCollection<(int Number, Newcomer? Placed)> changes, int factors)
+    {
+        if (changes.Count == 0) return this;
+        int last = changes.Max(change => change.Number) / BlockItems - _firstWord;
+        var blocks = _blocks.ToBuilder();
+        while (blocks.Count <= last) blocks.Add(null);
+        foreach (IGrouping<int, (int Number, Newcomer? Placed)> ofBlock in changes.Where(change => change.Number >= KnownItems).GroupBy(change => change.Number / BlockItems - _firstWord))
+        {
+            Block? before = blocks[ofBlock.Key];
+            if (before is null && ofBlock.All(change => change.Placed is null)) continue;
+            var block = new Block(factors, before);
+            foreach ((int number, Newcomer? placed) in ofBlock) block.Set(number % BlockItems, placed);
+            blocks[ofBlock.Key] = block;
+        }
+        return new Newcomers(KnownItems, blocks.ToImmutable());
+    }
+
+    /// <summary>64 numbers, as a word of a mask.</summary>
+    internal sealed class Block
+    {
+        public Block(int factors, Block? before)
+        {
+            Vectors = new FactorMatrix(BlockItems, factors);
+            if (before is null) return;
+            before.Vectors.Padded.CopyTo(Vectors.Padded);
+            before.Items.CopyTo(Items, 0);
+            Placed = before.Placed;
+        }
+
+        /// <summary>A row a number; of those that are not placed, zeros.</summary>
+        public FactorMatrix Vectors { get; }
+
+        public Newcomer?[] Items { get; } = new Newcomer?[BlockItems];
+
+        /// <summary>Bit k where number k of the word is placed.</summary>
+        public ulong Placed { get; private set; }
+
+        public ReadOnlySpan<float> PaddedRow(int at) => Vectors.Padded.Slice(at * Vectors.Stride, Vectors.Stride);
+
+        internal void Set(int at, Newcomer? newcomer)
+        {
+            // The vector lies in the row.
+            Items[at] = newcomer is null ? null : newcomer with { Vector = [] };
+            Placed = newcomer is null ? Placed & ~(1UL << at) : Placed | 1UL << at;
+            if (newcomer is null) Vectors.MutableRow(at).Clear();
+            else newcomer.Vector.CopyTo(Vectors.MutableRow(at));
+        }
+    }
+}

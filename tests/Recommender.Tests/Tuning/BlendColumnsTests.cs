@@ -1,0 +1,33 @@
+using Recommender.Evaluation;
+using Recommender.Models;
+using Recommender.Similarity;
+using Recommender.Tests.Models;
+using Recommender.Tuning;
+
+namespace Recommender.Tests.Tuning;
+
+public sealed class BlendColumnsTests
+{
+    [Theory]
+    [InlineData(1, 20)]
+    [InlineData(0.3, 0)]
+    [InlineData(0, 5)]
+    public void A_blend_on_columns_ranks_as_the_scorer_does(double weight, double evidence)
+    {
+        HoldOut fold = HoldOut.AtRandom(SmallShop.Random(8, customers: 150, items: 80), 0.2, seed: 1);
+        Recipe fitted = SmallShop.Recipe() with { Similarities = [new RandomWalkOptions(), new RandomWalkOptions { Alpha = 1.2, Beta = 0.9 }] };
+        Recipe blend = fitted with
+        {
+            Similarities = [fitted.Similarities[0] with { Weight = weight }, fitted.Similarities[1] with { Weight = 0.7 }],
+            Blend = fitted.Blend with { Evidence = evidence },
+        };
+        var objective = new Objective("ndcg", 10);
+        BlendColumns columns = BlendColumns.Of(SmallShop.Train(fold.Train, fitted), fold, Validation.Customers(fold), Validation.Items(fold.Train),
+            longest: 10, threads: 2, CancellationToken.None);
+        double[] scored = objective.Of(RankingEvaluation.Run([new ModelRanking("scorer", SmallShop.Train(fold.Train, blend))], fold.Train.Matrix, fold.Test,
+            new EvaluationOptions { Cutoffs = [10], Threads = 2 }, ranked: null, CancellationToken.None)[0]);
+        double[] blended = columns.Measure(blend, objective, threads: 2, CancellationToken.None);
+        // Scores that are equal but for rounding may change places.
+        Assert.InRange(scored.Zip(blended).Count(pair => Math.Abs(pair.First - pair.Second) > 1e-12), 0, 1);
+    }
+}
