@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.IO.Compression;
 using Recommender.Factorization;
 using Recommender.Interactions;
 
@@ -32,5 +34,23 @@ internal static class Catalogues
             int activity = (int)(perCustomer * 0.4 / Math.Sqrt(1 - 0.99 * random.NextDouble()));
             return Enumerable.Range(0, Math.Max(1, activity)).Select(_ => (customer, (int)(items * Math.Pow(random.NextDouble(), 2.5)))).ToArray();
         }));
+    }
+
+    /// <summary>The training part of yelp2018 (lines of `customer item item ...`) where RECOMMENDER_SHARED, else ../shared beside the project, has it.</summary>
+    public static InteractionMatrix? Yelp2018()
+    {
+        string? root = AppContext.BaseDirectory;
+        while (root is not null && !File.Exists(Path.Combine(root, "Recommender.sln"))) root = Path.GetDirectoryName(root);
+        string? shared = Environment.GetEnvironmentVariable("RECOMMENDER_SHARED") ?? (root is null ? null : Path.Combine(root, "..", "shared"));
+        string file = Path.Combine(shared ?? "", "data", "yelp2018", "train.txt.gz");
+        if (!File.Exists(file)) return null;
+        var pairs = new List<(int Customer, int Item)>();
+        using var lines = new StreamReader(new GZipStream(File.OpenRead(file), CompressionMode.Decompress));
+        while (lines.ReadLine() is { } line)
+        {
+            int[] numbers = [.. line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(text => int.Parse(text, CultureInfo.InvariantCulture))];
+            pairs.AddRange(numbers.Skip(1).Select(item => (numbers[0], item)));
+        }
+        return InteractionMatrix.FromPairs(pairs.Max(pair => pair.Customer) + 1, pairs.Max(pair => pair.Item) + 1, pairs);
     }
 }

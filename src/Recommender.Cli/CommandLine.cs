@@ -16,6 +16,7 @@ internal static partial class CommandLine
         ImportCommand.Create(),
         TrainCommand.Create(),
         EvaluateCommand.Create(),
+        MeasureCommand.Create(),
         TuneCommand.Create(),
         ModelCommand.Create(),
         RecommendCommand.Create(),

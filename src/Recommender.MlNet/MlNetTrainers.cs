@@ -9,7 +9,7 @@ namespace Recommender.MlNet;
 /// <summary>
 /// ML.NET's matrix factorization (LIBMF: Chin et al. 2015) as a trainer of a recipe's factors, with both of its losses. Of the recipe it
 /// reads <c>factors</c> (its approximation rank), <c>sweeps</c> (iterations), <c>regularisation</c> (lambda) and, for one class,
-/// <c>unobserved_weight</c> (alpha). It cannot be stopped within a training, and with several threads no two are the same.
+/// <c>unobserved_weight</c> (alpha). It cannot be stopped within a training, and with several threads the order of its updates is not fixed.
 /// </summary>
 public static class MlNetTrainers
 {

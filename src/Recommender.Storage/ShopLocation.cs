@@ -26,6 +26,9 @@ public abstract record ShopLocation
     /// <summary>"SQLite" or "MongoDB".</summary>
     public abstract string Engine { get; }
 
+    /// <summary>Its folder on this machine; null where it is elsewhere.</summary>
+    public virtual string? LocalFolder => null;
+
     /// <summary>What it takes on this machine's disk, models included; null where it is elsewhere.</summary>
     public virtual long? BytesOnDisk() => null;
 

@@ -8,6 +8,7 @@ using Recommender.Cli.Terminal;
 using Recommender.Evaluation;
 using Recommender.Models;
 using Recommender.Server;
+using Recommender.Storage;
 
 namespace Recommender.Cli.Commands;
 
@@ -92,10 +93,14 @@ internal static class EvaluateCommand
         var data = MeasuredData.Of(split.HoldOut, split.Origin, split.Candidates?.Count ?? split.HoldOut.Train.Items.Count, split.IsShuffled);
         if (data.Measured == 0) throw new InputException("nobody has anything to be found: no customer of the test part has an item");
         var (models, summary) = await ProgressBar.RunAsync(screen, "evaluating", progress => Task.Run(() =>
-            new EvaluationRun(split, cutoffs, seed, parsed.GetValue(options.Threads), progress).RunAsync(contenders, cancellation), cancellation));
+            new EvaluationRun(split, cutoffs, seed, parsed.GetValue(options.Threads), progress, Checkpoint).RunAsync(contenders, cancellation), cancellation));
+        // Each contender has its own, so that they do not replace each other's.
+        ISweepCheckpoint? Checkpoint(int contender) => parsed.GetValue(options.Checkpoint) is { } folder
+            ? new TrainingCheckpoint(Path.Combine(folder.FullName, $"{contender + 1}"), screen.Note)
+            : null;
         string code = typeof(Training).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
-        var circumstances = new Circumstances(seed, CommandLine.WithoutPasswords($"recommender {string.Join(' ', parsed.Tokens.Select(token => Quoted(token.Value)))}"), code,
-            TimeProvider.System.GetUtcNow(), Process.GetCurrentProcess().PeakWorkingSet64);
+        string line = CommandLine.WithoutPasswords($"recommender {string.Join(' ', parsed.Tokens.Select(token => Quoted(token.Value)))}");
+        var circumstances = new Circumstances(seed, line, code, TimeProvider.System.GetUtcNow(), Process.GetCurrentProcess().PeakWorkingSet64);
         return new Evaluated(data, models, summary, circumstances, split.HoldOut.Train.People) { Rejected = split.Rejected.Count };
     }
 
@@ -122,10 +127,15 @@ internal static class EvaluateCommand
         var known = await shop.Models.ListAsync(cancellation);
         string[] ids = [.. named.Select(name => name != "live" ? name
             : shop.Models.LiveId ?? throw new InputException("no version is live; train one, or name another with --model"))];
-        if (ids.Distinct(StringComparer.Ordinal).Count() < ids.Length) throw new InputException($"--model {string.Join(", ", ids)}: a version is named twice; it does not differ from itself");
-        return [.. ids.Select(id => known.FirstOrDefault(version => version.Id == id) is { } version
-            ? new Contender(id, Recipe: null, ModelCard.Parse(System.Text.Encoding.UTF8.GetBytes(version.Card)).Recipe.Confidence, stop => shop.Store.Archive.LoadAsync(shop.Tenant, id, stop))
-            : throw new InputException($"there is no version {id}; {(known.Count == 0 ? "there is none yet" : $"there are {string.Join(", ", known.Take(5).Select(one => one.Id))}")}"))];
+        if (ids.Distinct(StringComparer.Ordinal).Count() < ids.Length)
+            throw new InputException($"--model {string.Join(", ", ids)}: a version is named twice; it does not differ from itself");
+        return [.. ids.Select(id =>
+        {
+            if (known.FirstOrDefault(version => version.Id == id) is not { } version)
+                throw new InputException($"there is no version {id}; {(known.Count == 0 ? "there is none yet" : $"there are {string.Join(", ", known.Take(5).Select(one => one.Id))}")}");
+            var card = ModelCard.Parse(System.Text.Encoding.UTF8.GetBytes(version.Card));
+            return new Contender(id, Recipe: null, card.Recipe.Confidence, stop => shop.Store.Archive.LoadAsync(shop.Tenant, id, stop));
+        })];
     }
 
     private static string Quoted(string argument) => argument.Contains(' ', StringComparison.Ordinal) ? $"'{argument}'" : argument;

@@ -17,13 +17,18 @@ internal sealed class EvaluateOptions
         HelpName = "FILE",
     };
 
-    public Option<FileInfo?> Test { get; } = new("--test") { Description = "What is to be found, in the same form. Without it a part of --train is held out.", HelpName = "FILE" };
+    public Option<FileInfo?> Test { get; } = new("--test")
+    {
+        Description = "What is to be found, in the same form. Without it a part of --train is held out.",
+        HelpName = "FILE",
+    };
 
     public Option<ShopLocation?> Store { get; } = SharedOptions.Store();
 
     public Option<string?> Split { get; } = new("--split")
     {
-        Description = "How a shop's events are split: by time (the newest part of what was chosen), at random, or the standing pairs that no version learns. Without it: by time; standing where only versions are measured.",
+        Description = "How a shop's events are split: by time (the newest part of what was chosen), at random, or the standing pairs that no version learns. "
+            + "Without it: by time; standing where only versions are measured.",
         HelpName = "time|random|standing",
     };
 
@@ -39,7 +44,11 @@ internal sealed class EvaluateOptions
 
     public Option<bool> Repeats { get; } = new("--repeats") { Description = "In a split by time, count what was chosen before too and let it be answered again (consumables)." };
 
-    public Option<FileInfo[]> Recipe { get; } = new("--recipe") { Description = "How to learn, as JSON (models/README.md). Several are compared on the same customers. Without it: the defaults.", HelpName = "FILE" };
+    public Option<FileInfo[]> Recipe { get; } = new("--recipe")
+    {
+        Description = "How to learn, as JSON (models/README.md). Several are compared on the same customers. Without it: the defaults.",
+        HelpName = "FILE",
+    };
 
     public Option<string[]> Model { get; } = new("--model") { Description = "A version of the shop, measured as it is: its id, or `live`. Several are compared.", HelpName = "ID" };
 
@@ -51,17 +60,31 @@ internal sealed class EvaluateOptions
         DefaultValueFactory = _ => [1, 5, 10, 20, 50],
     };
 
-    public Option<long> Seed { get; } = new Option<long>("--seed") { Description = "Of the split, the training and the intervals.", HelpName = "N", DefaultValueFactory = _ => 42 }.Within(0, long.MaxValue);
+    public Option<long> Seed { get; } = new Option<long>("--seed")
+    {
+        Description = "Of the split, the training and the intervals.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 42,
+    }.Within(0, long.MaxValue);
 
-    public Option<bool> Shuffle { get; } = new("--shuffle") { Description = "Deal out anew who has what before learning: whatever is then above popularity is a leak, and the command fails." };
+    public Option<bool> Shuffle { get; } = new("--shuffle")
+    {
+        Description = "Deal out anew who has what before learning: whatever is then above popularity is a leak, and the command fails.",
+    };
 
-    public Option<FileInfo?> Report { get; } = new("--report") { Description = "Writes a page with plots and everything else that was measured; one file that needs nothing else.", HelpName = "FILE.html" };
+    public Option<FileInfo?> Report { get; } = new("--report")
+    {
+        Description = "Writes a page with plots and everything else that was measured; one file that needs nothing else.",
+        HelpName = "FILE.html",
+    };
+
+    public Option<DirectoryInfo?> Checkpoint { get; } = SharedOptions.Checkpoint("none is kept");
 
     public Option<int> Threads { get; } = SharedOptions.Threads();
 
     public Option<bool> Json { get; } = SharedOptions.Json();
 
-    public IEnumerable<Option> All => [Train, Test, Store, Split, HoldOut, Chosen, Repeats, Recipe, Model, Cutoffs, Seed, Shuffle, Report, Threads, Json];
+    public IEnumerable<Option> All => [Train, Test, Store, Split, HoldOut, Chosen, Repeats, Recipe, Model, Cutoffs, Seed, Shuffle, Report, Checkpoint, Threads, Json];
 
     /// <summary>Options that contradict each other are the command line's fault, not the data's.</summary>
     public void Validate(CommandResult result)

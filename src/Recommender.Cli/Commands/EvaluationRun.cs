@@ -16,7 +16,7 @@ namespace Recommender.Cli.Commands;
 internal sealed record Contender(string Name, Recipe? Recipe, ConfidenceOptions Confidence, Func<CancellationToken, Task<TrainedModel>>? LoadAsync = null);
 
 /// <summary>Trains and ranks one contender after the other, so that one model at a time is in memory, and compares them.</summary>
-internal sealed class EvaluationRun(EvaluationSplit split, ImmutableArray<int> cutoffs, ulong seed, int threads, IProgress<Step> progress)
+internal sealed class EvaluationRun(EvaluationSplit split, ImmutableArray<int> cutoffs, ulong seed, int threads, IProgress<Step> progress, Func<int, ISweepCheckpoint?> checkpoint)
 {
     // Parts of one contender's time by experience; only the bar depends on them.
     private const double TrainingPart = 0.6, SummaryFrom = 0.95;
@@ -30,7 +30,7 @@ internal sealed class EvaluationRun(EvaluationSplit split, ImmutableArray<int> c
         {
             double from = SummaryFrom * k / contenders.Count, whole = SummaryFrom / contenders.Count;
             var train = split.TrainFor(contenders[k].Confidence);
-            var (model, measured) = await ModelAsync(contenders[k], train, from, whole, cancellation);
+            var (model, measured) = await ModelAsync(contenders[k], train, from, whole, checkpoint(k), cancellation);
             models.Add(measured);
             results.AddRange(Rank([new ModelRanking(contenders[k].Name, model, split.HoldOut.Train.Items)], train.Matrix, options,
                 new Counter(progress, $"ranking {contenders[k].Name}", from + whole * TrainingPart, whole * (1 - TrainingPart), Customers), cancellation));
@@ -52,7 +52,7 @@ internal sealed class EvaluationRun(EvaluationSplit split, ImmutableArray<int> c
     private int Customers => Enumerable.Range(0, split.HoldOut.Test.RowCount).Count(row => split.HoldOut.Test.Row(row).Length > 0);
 
     private async Task<(TrainedModel Model, MeasuredModel Measured)> ModelAsync(Contender contender, TrainingSet train, double from, double whole,
-        CancellationToken cancellation)
+        ISweepCheckpoint? kept, CancellationToken cancellation)
     {
         if (contender.Recipe is not { } recipe)
         {
@@ -60,8 +60,8 @@ internal sealed class EvaluationRun(EvaluationSplit split, ImmutableArray<int> c
             return (loaded, new MeasuredModel(contender.Name, loaded.Card, TrainCpu: null, split.SeenBy(loaded.Card)));
         }
         var before = CpuTime();
-        var model = Training.Run(train, recipe,
-            new TrainingConditions { Seed = seed, Threads = threads, Progress = new Steps(progress, contender.Name, from, whole * TrainingPart) }, cancellation);
+        var told = new Steps(progress, contender.Name, from, whole * TrainingPart);
+        var model = Training.Run(train, recipe, new TrainingConditions { Seed = seed, Threads = threads, Progress = told, Checkpoint = kept }, cancellation);
         return (model, new MeasuredModel(contender.Name, model.Card, CpuTime() - before, Warning: null));
     }
 

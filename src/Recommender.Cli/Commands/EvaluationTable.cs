@@ -12,7 +12,8 @@ internal static class EvaluationTable
     {
         var summary = evaluated.Summary;
         screen.Line(evaluated.Data.Origin);
-        screen.Line($"{evaluated.Data.Customers:N0} customers, {evaluated.Data.Items:N0} items, {evaluated.Data.Interactions:N0} interactions; {evaluated.Data.ToFind:N0} to be found, of {summary.Customers:N0} customers");
+        var data = evaluated.Data;
+        screen.Line($"{data.Customers:N0} customers, {data.Items:N0} items, {data.Interactions:N0} interactions; {data.ToFind:N0} to be found, of {summary.Customers:N0} customers");
         screen.Out.Write(Headline(summary));
         screen.Out.Write(ByLength(summary));
         screen.Out.Write(ByBand(summary));

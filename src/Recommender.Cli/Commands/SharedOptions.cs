@@ -55,6 +55,12 @@ internal static class SharedOptions
         DefaultValueFactory = _ => Environment.ProcessorCount,
     }.Within(1, 1024);
 
+    public static Option<DirectoryInfo?> Checkpoint(string otherwise) => new("--checkpoint")
+    {
+        Description = $"Where a training that is stopped leaves how far it came; the same command then goes on from there. Without it: {otherwise}.",
+        HelpName = "FOLDER",
+    };
+
     public static Option<int> Count(int otherwise) =>
         new Option<int>("--count") { Description = "How many items.", HelpName = "N", DefaultValueFactory = _ => otherwise }.Within(1, 10_000);
 

@@ -77,7 +77,7 @@ internal sealed class StoreSplit(Shop shop, IReadOnlyList<ConfidenceOptions> sem
             TrainFor = way => bySemantics[way],
             Candidates = Items(holdOut.Train),
             ItemBands = ItemBands.ByAge([.. Enumerable.Range(0, items.Count).Select(item => _firstSeen.TryGetValue(items[item], out var seen) ? seen : (DateTimeOffset?)null)]),
-            SeenBy = seenBy,
+            SeenBy = card => card.Origin is { } origin ? $"it was not trained here ({origin}), so nobody knows what it has learned" : seenBy(card),
         };
     }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Recommender.Cli.Terminal;
 using Recommender.Models;
 using Recommender.Server.Training;
+using Recommender.Storage;
 
 namespace Recommender.Cli.Commands;
 
@@ -13,18 +14,19 @@ internal static class TrainCommand
         var recipeFile = SharedOptions.RecipeFile("the shop's recipe.json, or the defaults");
         var keep = new Option<bool>("--no-publish") { Description = "Keep the version without making it live." };
         var force = new Option<bool>("--force") { Description = "Make it live even if it is worse than the live version; the record says so." };
+        var checkpoint = SharedOptions.Checkpoint("the shop's folder; a shop elsewhere keeps none");
         var threads = SharedOptions.Threads();
         var json = SharedOptions.Json();
         var command = new Command("train", """
             Learns from everything the shop has recorded and makes the new version live.
-            Stopping it leaves everything as it was. A version that is worse than the live one on what neither has learned is kept, but
+            Stopping it leaves everything as it was; the same command then goes on where it was stopped. A version that is worse than the live one on what neither has learned is kept, but
             does not go live (exit code 1).
 
             Examples:
               recommender train --store X
               recommender train --store X --recipe models/recipes/default.json --no-publish
             """)
-        { store, recipeFile, keep, force, threads, json };
+        { store, recipeFile, keep, force, checkpoint, threads, json };
         command.Validators.Add(result =>
         {
             if (result.GetValue(keep) && result.GetValue(force)) result.AddError("give --no-publish or --force, not both");
@@ -35,8 +37,10 @@ internal static class TrainCommand
             await using var shop = await StoredShop.OpenAsync(parsed.StoreOf(store), cancellation);
             var recipe = parsed.GetValue(recipeFile) is { } file ? RecipeFile.Read(file) : shop.Recipe;
             var wish = parsed.GetValue(keep) ? PublishWish.Keep : parsed.GetValue(force) ? PublishWish.Force : PublishWish.IfNotWorse;
+            string? folder = parsed.GetValue(checkpoint)?.FullName ?? parsed.StoreOf(store).LocalFolder;
+            var kept = folder is null ? null : new TrainingCheckpoint(folder, screen.Note);
             var outcome = await ProgressBar.RunAsync(screen, "training", progress => shop.Models.TrainAsync(recipe, wish,
-                parsed.GetValue(threads), new Steps(progress), cancellation));
+                parsed.GetValue(threads), new Steps(progress), kept, cancellation));
             var card = ModelCard.Parse(System.Text.Encoding.UTF8.GetBytes(outcome.Version.Card));
             var exit = outcome.StaysOut(wish) ? ExitCode.Failed : ExitCode.Done;
             if (parsed.GetValue(json)) { screen.Json(card); return exit; }

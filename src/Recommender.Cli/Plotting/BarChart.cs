@@ -12,11 +12,14 @@ internal sealed record BarSeries(string Name, string Colour, IReadOnlyList<(doub
 /// <param name="Groups">Their names; long ones are written on several lines.</param>
 internal sealed record BarChart(string Horizontal, IReadOnlyList<string> Groups, IReadOnlyList<BarSeries> Series)
 {
+    // The colour of the page's text.
+    private const string Ink = "var(--ink)";
     private const double Left = 58, Right = 8, Top = 12, LineHeight = 15, CharacterWidth = 7.2, MostBarWidth = 34;
 
     public void Draw(StringBuilder svg, double width, double height)
     {
         double wide = (width - Left - Right) / Groups.Count, floor = height - 34;
+        string style = Groups.SelectMany(group => group.Split(' ')).Max(word => word.Length) * CharacterWidth < wide ? "middle" : "middle tiny";
         List<string>[] names = [.. Groups.Select(group => Wrapped(group, (int)(wide / CharacterWidth)))];
         floor -= LineHeight * names.Max(lines => lines.Count);
         var up = new Axis(0, 1.05 * Math.Max(1e-9, Series.SelectMany(series => series.Values).Max(value => Math.Max(value.Value, value.High))), floor, Top - floor);
@@ -29,12 +32,12 @@ internal sealed record BarChart(string Horizontal, IReadOnlyList<string> Groups,
         for (int group = 0; group < Groups.Count; group++)
         {
             double middle = Left + wide * (group + 0.5), left = middle - bar * Series.Count / 2;
-            for (int line = 0; line < names[group].Count; line++) Text(svg, middle, floor + 17 + line * LineHeight, names[group][line], "middle");
+            for (int line = 0; line < names[group].Count; line++) Text(svg, middle, floor + 17 + line * LineHeight, names[group][line], style);
             for (int k = 0; k < Series.Count; k++)
             {
                 var (value, low, high) = Series[k].Values[group];
                 Bar(svg, left + k * bar + 1, up.At(value), bar - 2, floor - up.At(value), Series[k].Colour);
-                if (high > low) Whisker(svg, left + (k + 0.5) * bar, up.At(Math.Max(0, low)), up.At(high));
+                if (high > low) Whisker(svg, left + (k + 0.5) * bar, up.At(Math.Max(0, low)), up.At(high), Ink);
             }
         }
         Line(svg, Left, floor, width - Right, floor, "axis");

@@ -12,13 +12,13 @@ internal sealed record IntervalRow(string Label, string Figures, double Value, d
 internal sealed record IntervalChart(string Horizontal, IReadOnlyList<IntervalRow> Rows)
 {
     private const double Side = 28, Top = 8, RowHeight = 46, Bottom = 48;
-    private const int MostCharacters = 44;
+    private const int MostCharacters = 36;
 
     public double Height => Top + RowHeight * Rows.Count + Bottom;
 
     public void Draw(StringBuilder svg, double width)
     {
-        double low = Math.Min(0, Rows.Min(row => row.Low)), high = Math.Max(0, Rows.Max(row => row.High)), air = Math.Max(1e-6, (high - low) * 0.04);
+        double low = Math.Min(0, Rows.Min(row => row.Low)), high = Math.Max(0, Rows.Max(row => row.High)), air = Math.Max(0.001, (high - low) * 0.04);
         var across = new Axis(low - air, high + air, Side, width - 2 * Side);
         double floor = Top + RowHeight * Rows.Count;
         foreach (double tick in across.Ticks)

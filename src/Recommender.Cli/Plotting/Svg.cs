@@ -19,7 +19,7 @@ internal static class Svg
         svg.AppendLine(Invariant($"<circle r=\"4\" fill=\"{colour}\" cx=\"{x:0.##}\" cy=\"{y:0.##}\"/>"));
 
     /// <summary>An interval as an upright line with a short stroke at each end.</summary>
-    public static void Whisker(StringBuilder svg, double x, double low, double high, string? colour = null)
+    public static void Whisker(StringBuilder svg, double x, double low, double high, string colour)
     {
         const double Half = 3.5;
         Line(svg, x, low, x, high, "whisker", colour);

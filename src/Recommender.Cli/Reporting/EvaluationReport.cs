@@ -30,7 +30,8 @@ internal static class EvaluationReport
         if (evaluated.Rejected > 0) page.Paragraph($"{evaluated.Rejected:N0} lines could not be read; the figures are those of the rest.", "warning");
         page.Paragraph($"{evaluated.Data.Origin}. {evaluated.Summary.Customers:N0} customers measured, {evaluated.Circumstances.At:yyyy-MM-dd HH:mm}Z.", "soft");
         ReportTables.Headline(page, evaluated.Summary);
-        page.Paragraph("Every item of the catalogue was ranked for every customer; what they had was left out. Small figures are 95 % confidence intervals (percentile bootstrap over customers, 1,000 resamples).", "soft");
+        page.Paragraph("Every item of the catalogue was ranked for every customer; what they had was left out. "
+            + "Small figures are 95 % confidence intervals (percentile bootstrap over customers, 1,000 resamples).", "soft");
     }
 
     private static void Lengths(Page page, Evaluated evaluated)
@@ -44,13 +45,17 @@ internal static class EvaluationReport
     private static void Pairs(Page page, Evaluated evaluated)
     {
         var last = evaluated.Summary.Comparisons[^1];
-        page.Heading("Pair by pair").Paragraph("The same customers, so that what is hard for both cancels out. Each interval is of one pair alone: of twenty pairs without a difference, one seems to have one.", "soft").Raw("<div class=\"figures\">");
+        page.Heading("Pair by pair").Paragraph("The same customers, so that what is hard for both cancels out. Each interval is of one pair alone: "
+            + "of twenty pairs without a difference, one seems to have one.", "soft").Raw("<div class=\"figures\">");
         ReportPlots.Pairs(page, evaluated);
         ReportPlots.PairByActivity(page, evaluated, last);
         page.Raw("</div>");
-        ReportTables.Pairs(page, evaluated.Summary);
         foreach (var pair in evaluated.Summary.Comparisons)
-            page.Folded($"Customers who gain and lose most: {pair.B} over {pair.A}", inner => ReportTables.Customers(inner, pair, evaluated));
+        {
+            page.Raw($"<h3>{Escaped(pair.B)} over {Escaped(pair.A)}</h3>");
+            ReportTables.Pair(page, pair, evaluated.Summary.Headline);
+            page.Folded("Customers who gain and lose most", inner => ReportTables.Customers(inner, pair, evaluated));
+        }
     }
 
     private static void Activity(Page page, Evaluated evaluated)
@@ -66,7 +71,8 @@ internal static class EvaluationReport
     {
         bool byAge = evaluated.Summary.Items.By == "age";
         page.Heading(byAge ? "By age of an item" : "By popularity of an item")
-            .Paragraph(byAge ? "When an item was first seen; bands of about as many items each." : "Times are not known, so items are told by how many customers have them in training; each band holds about as many of the interactions.", "soft")
+            .Paragraph(byAge ? "When an item was first seen; bands of about as many items each."
+                : "Times are not known, so items are told by how many customers have them in training; each band holds about as many of the interactions.", "soft")
             .Legend(ReportPlots.ItemParts).Raw("<div class=\"figures\">");
         foreach (var ranking in evaluated.Summary.Rankings.Take(evaluated.Models.Count + 1)) ReportPlots.ByItems(page, ranking, evaluated.Summary.Items.By);
         page.Raw("</div>").Folded("All figures by band", inner => ReportTables.ByItems(inner, evaluated.Summary));
@@ -76,9 +82,13 @@ internal static class EvaluationReport
     {
         page.Heading("Who is shown").Legend(Names(evaluated)).Raw("<div class=\"figures\">");
         ReportPlots.Lorenz(page, evaluated);
-        page.Raw("<div>").Table(["", "items shown", "Gini", "novelty, bits"], evaluated.Summary.Rankings.Select(ranking => (IReadOnlyList<string>)[Escaped(ranking.Name),
-            $"{ranking.At(evaluated.Summary.Headline).Coverage:P1}", $"{ranking.At(evaluated.Summary.Headline).Gini:0.000}", $"{ranking.At(evaluated.Summary.Headline).Of(Figure.Novelty).Mean:0.00}"]));
-        page.Paragraph("Gini: 0 where every item is shown equally often, near 1 where few have all the places. Novelty: what a listed item says about its customer, log2 of customers over those who have it.", "soft").Raw("</div></div>");
+        page.Raw("<div>").Table(["", "items shown", "Gini", "novelty, bits"], evaluated.Summary.Rankings.Select(ranking =>
+        {
+            var figures = ranking.At(evaluated.Summary.Headline);
+            return (IReadOnlyList<string>)[Escaped(ranking.Name), $"{figures.Coverage:P1}", $"{figures.Gini:0.000}", $"{figures.Of(Figure.Novelty).Mean:0.00}"];
+        }));
+        page.Paragraph("Gini: 0 where every item is shown equally often, near 1 where few have all the places. "
+            + "Novelty: what a listed item says about its customer, log2 of customers over those who have it.", "soft").Raw("</div></div>");
     }
 
     private static void Data(Page page, MeasuredData data) => page.Heading("The data").Facts(
@@ -102,8 +112,10 @@ internal static class EvaluationReport
         ]);
         foreach (var model in evaluated.Models)
         {
-            string training = model.TrainCpu is { } cpu ? $"trained in {cpu.TotalSeconds:N1} CPU seconds" : $"version of {model.Card.TrainedAt:yyyy-MM-dd HH:mm}Z, trained on events up to {model.Card.EventsUpTo:N0}";
-            page.Folded($"{model.Name}: {training}, seed {model.Card.Seed}, code {model.Card.CodeVersion}", inner => inner.Raw($"<pre>{Escaped(model.Card.Recipe.ToJson())}</pre>"));
+            string training = model.TrainCpu is { } cpu ? $"trained in {cpu.TotalSeconds:N1} CPU seconds"
+                : $"version of {model.Card.TrainedAt:yyyy-MM-dd HH:mm}Z, trained on events up to {model.Card.EventsUpTo:N0}";
+            page.Folded($"{model.Name}: {training}, seed {model.Card.Seed}, code {model.Card.CodeVersion}",
+                inner => inner.Raw($"<pre>{Escaped(model.Card.Recipe.ToJson())}</pre>"));
         }
     }
 

@@ -34,7 +34,7 @@ internal static class ReportPlots
     {
         var rankings = evaluated.Summary.Rankings;
         string[] colours = Colours(evaluated);
-        var chart = new BarChart("known of the customer", evaluated.Summary.Activity.Names,
+        var chart = new BarChart("items known of the customer", [.. evaluated.Summary.Activity.Names.Select(WithoutNoun)],
             [.. rankings.Select((ranking, k) => new BarSeries(ranking.Name, colours[k], [.. ranking.ByActivity.Select(band => Bar(band.Of(figure)))]))]);
         page.Drawing(name, Said(rankings, ranking => string.Join(", ", ranking.ByActivity.Select(band => $"{band.Of(figure).Mean:0.0000} for {band.Band}"))),
             Width, Height, svg => chart.Draw(svg, Width, Height));
@@ -46,10 +46,10 @@ internal static class ReportPlots
     public static void ByItems(Page page, RankingSummary ranking, string by)
     {
         BarSeries Part(int k, Func<ItemFigures, double> part) => new(ItemParts[k].Name, ItemParts[k].Colour, [.. ranking.ByItems.Select(band => (100 * part(band), 0.0, 0.0))]);
-        var chart = new BarChart(by == "age" ? "item first seen, %" : "wanted in training by, %", [.. ranking.ByItems.Select(band => band.Band)],
+        var chart = new BarChart(by == "age" ? "item first seen" : "customers who have the item in training", [.. ranking.ByItems.Select(band => WithoutNoun(band.Band))],
             [Part(0, band => band.Test), Part(1, band => band.Lists), Part(2, band => band.Hits)]);
-        page.Drawing(ranking.Name, string.Join("; ", ranking.ByItems.Select(band => $"{band.Band}: {band.Test:P1} to be found, {band.Lists:P1} of the places, {band.Hits:P1} of the hits")),
-            Width, Height, svg => chart.Draw(svg, Width, Height));
+        string said = string.Join("; ", ranking.ByItems.Select(band => $"{band.Band}: {band.Test:P1} to be found, {band.Lists:P1} of the places, {band.Hits:P1} of the hits"));
+        page.Drawing($"{ranking.Name}, in %", said, Width, Height, svg => chart.Draw(svg, Width, Height));
     }
 
     public static void Lorenz(Page page, Evaluated evaluated)
@@ -57,13 +57,14 @@ internal static class ReportPlots
         var rankings = evaluated.Summary.Rankings;
         string[] colours = Colours(evaluated);
         (double At, string Label)[] ticks = [(0, "0"), (25, "25"), (50, "50"), (75, "75"), (100, "100")];
-        var chart = new Chart("", "% of the items, least shown first; upwards: % of the places they have", ticks,
+        var chart = new Chart("", "% of the items, least shown first", ticks,
             [new Series("all the same", "var(--rule)", [(0, 0), (100, 100)]),
                 .. rankings.Select((ranking, k) => new Series(ranking.Name, colours[k],
                     [.. ranking.Lorenz.Select((part, step) => (100.0 * step / (ranking.Lorenz.Length - 1), 100 * part))]))])
         { Legend = false };
-        page.Drawing("Lorenz curve of the places in the lists", Said(rankings, ranking => $"Gini {ranking.At(evaluated.Summary.Headline).Gini:0.000}, half of the items have {ranking.Lorenz[ranking.Lorenz.Length / 2]:P1} of the places"),
-            Width, Height, svg => chart.Draw(svg, 0, 0, Width, Height));
+        string said = Said(rankings, ranking =>
+            $"Gini {ranking.At(evaluated.Summary.Headline).Gini:0.000}, half of the items have {ranking.Lorenz[ranking.Lorenz.Length / 2]:P1} of the places");
+        page.Drawing("Part of the places in the lists that the least shown items have, in % (Lorenz curve)", said, Width, Height, svg => chart.Draw(svg, 0, 0, Width, Height));
     }
 
     public static void Pairs(Page page, Evaluated evaluated)
@@ -80,6 +81,14 @@ internal static class ReportPlots
                 Colour(evaluated.Summary.Rankings[0].ByActivity[band].Customers < PairedDifference.FewestCustomers ? 0 : interval.Low > 0 ? 1 : interval.High < 0 ? -1 : 0)))]);
         page.Drawing($"{pair.B} over {pair.A}, by what is known of the customer", string.Join("; ", chart.Rows.Select(row => $"{row.Label} {row.Figures}")), Width, chart.Height, svg => chart.Draw(svg, Width));
     }
+
+    // The axis says what is counted.
+    private static string WithoutNoun(string band) => band switch
+    {
+        "no items" => "none",
+        _ => band.Replace(" customers", "", StringComparison.Ordinal).Replace(" customer", "", StringComparison.Ordinal)
+            .Replace(" items", "", StringComparison.Ordinal).Replace(" item", "", StringComparison.Ordinal),
+    };
 
     private static IntervalRow Row(string label, PairedDifference difference) => new(label, Verdict.Difference(difference.Difference),
         difference.Difference.Mean, difference.Difference.Low, difference.Difference.High, Colour(difference.Sign));

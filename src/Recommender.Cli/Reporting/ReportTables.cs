@@ -22,11 +22,11 @@ internal static class ReportTables
             Cell(cutoff.Of(Figure.Ndcg)), Cell(cutoff.Of(Figure.ReciprocalRank)), Cell(cutoff.Of(Figure.Precision)), Cell(cutoff.Of(Figure.Novelty), "0.00"),
             $"{cutoff.Coverage:P1}", $"{cutoff.Gini:0.000}"])));
 
-    public static void Pairs(Page page, EvaluationSummary summary) => page.Table(["", "figure", "difference", "better in resamples", "customers better / worse / same", ""],
-        summary.Comparisons.SelectMany(pair => pair.Figures.Select(one => (IReadOnlyList<string>)[$"{Escaped(pair.B)} over {Escaped(pair.A)}", Name(one.Figure, summary.Headline),
-            Verdict.Difference(one.Difference), $"{one.ShareBetter:P1}", $"{one.Won:N0} / {one.Lost:N0} / {one.Tied:N0}", Word(one.Sign)])));
+    public static void Pair(Page page, PairedComparison pair, int at) => page.Table(["", "difference", "better in resamples", "customers better / worse / same", ""],
+        pair.Figures.Select(one => (IReadOnlyList<string>)[Name(one.Figure, at), Verdict.Difference(one.Difference), $"{one.ShareBetter:P1}",
+            $"{one.Won:N0} / {one.Lost:N0} / {one.Tied:N0}", Word(one.Sign)]));
 
-    public static void Customers(Page page, PairedComparison pair, Evaluated evaluated) => page.Table([$"{pair.B} over {pair.A}", "known items", $"NDCG@{evaluated.Summary.Headline}"],
+    public static void Customers(Page page, PairedComparison pair, Evaluated evaluated) => page.Table(["customer", "known items", $"NDCG@{evaluated.Summary.Headline}"],
         pair.Gained.Concat(pair.Lost).Select(one => (IReadOnlyList<string>)[Escaped(evaluated.People[one.Row]), $"{one.Known:N0}",
             one.Ndcg > 0 ? $"<span class=\"good\">{one.Ndcg:+0.0000}</span>" : $"<span class=\"bad\">{one.Ndcg:0.0000}</span>"]));
 

@@ -18,7 +18,7 @@ internal static class KnownErrors
     public static string? Explain(Exception error) => error switch
     {
         RefusedException or StoreException or InvalidModelException or InvalidRecipeException or ImportException or ExpressionException
-            or TuningException or SchemaException or InputException or TrainingTooLargeException or InvalidDataException
+            or TuningException or SchemaException or InputException or TrainingException or TrainingTooLargeException or InvalidDataException
             or UnusableLocationException => error.Message,
         RpcException rpc => $"the server answered {rpc.StatusCode}: {rpc.Status.Detail}",
         CryptographicException => $"the certificate or its key cannot be read: {error.Message}",

@@ -61,6 +61,8 @@ internal sealed partial class ErrorFunnel(ILogger<ErrorFunnel> logger) : Interce
                 return Rich(StatusCode.InvalidArgument, schema.Message, [new("items", schema.Message)]);
             case InvalidModelException model:
                 return new RpcException(new Status(StatusCode.FailedPrecondition, model.Message));
+            case TrainingException training:
+                return new RpcException(new Status(StatusCode.FailedPrecondition, training.Message));
             case TrainingTooLargeException large:
                 return new RpcException(new Status(StatusCode.ResourceExhausted, large.Message));
             case OperationCanceledException:

@@ -85,18 +85,25 @@ public sealed partial class ModelVersions(Shop shop, TimeProvider time, ILogger 
     /// cancelled leaves everything as it was; one whose result is worse than the live version is kept and does not go live.
     /// </summary>
     /// <exception cref="RefusedException">Another training is running, or there is nothing to learn from.</exception>
-    public async Task<TrainingOutcome> TrainAsync(Recipe recipe, PublishWish wish, int threads, IProgress<TrainingStep> progress, CancellationToken cancellation)
+    public Task<TrainingOutcome> TrainAsync(Recipe recipe, PublishWish wish, int threads, IProgress<TrainingStep> progress, CancellationToken cancellation) =>
+        TrainAsync(recipe, wish, threads, progress, checkpoint: null, cancellation);
+
+    /// <summary>The same, going on where a training of the same events and recipe was stopped.</summary>
+    public async Task<TrainingOutcome> TrainAsync(Recipe recipe, PublishWish wish, int threads, IProgress<TrainingStep> progress, ISweepCheckpoint? checkpoint,
+        CancellationToken cancellation)
     {
         if (Interlocked.Exchange(ref _training, 1) == 1)
             throw new RefusedException(StatusCode.Aborted, "another training is running; wait for its end, or cancel it");
         try
         {
+            var conditions = new TrainingConditions { Seed = Seed, Threads = threads, Clock = time, Progress = new Learning(progress), Checkpoint = checkpoint };
+            var size = await shop.Store.Events.SizeAsync(shop.Tenant, cancellation);
+            SizeEstimate.BeforeReading(size.Events, size.Customers, recipe, threads).RequireTrainingFits(conditions.AvailableBytes);
             var beside = shop.Live.Current.Model?.Card.Recipe.Confidence ?? recipe.Confidence;
             var sets = await _log.ReadAsync(beside.Equals(recipe.Confidence) ? [recipe.Confidence] : [recipe.Confidence, beside], progress, ReadingPart, cancellation);
             if (sets[0].Matrix.Count == 0)
                 throw new RefusedException(StatusCode.FailedPrecondition, "no event speaks for an item (all were taken back, or their types weigh nothing): there is nothing to learn from");
             var holdOut = StandingHoldOut.Split(sets[0], StandingHoldOut.ShareOf(sets[0].Matrix.Count));
-            var conditions = new TrainingConditions { Seed = Seed, Threads = threads, Clock = time, Progress = new Learning(progress) };
             var model = await Task.Run(() => Models.Training.Run(holdOut.Train, recipe, conditions, cancellation), cancellation);
             progress.Report(new TrainingStep("measuring", MeasuringFrom));
             var metrics = await Task.Run(() => ModelComparison.Metrics(model, holdOut, threads, cancellation), cancellation);

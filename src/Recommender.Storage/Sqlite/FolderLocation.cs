@@ -12,6 +12,8 @@ internal sealed record FolderLocation(string Folder) : ShopLocation
 
     public override string Engine => "SQLite";
 
+    public override string? LocalFolder => Folder;
+
     public override long? BytesOnDisk() => new DirectoryInfo(Folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
 
     public override string ToString() => Folder;

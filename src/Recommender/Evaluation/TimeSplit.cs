@@ -60,7 +60,7 @@ public sealed class TimeSplit
     /// <exception cref="ArgumentException">Nothing is known before the cut, or nothing was chosen after it.</exception>
     public HoldOut Build()
     {
-        TrainingSet train = _before.Build(), after = _after.Build();
+        TrainingSet train = _before.Build(keepHabits: true), after = _after.Build();
         if (train.Matrix.Count == 0) throw new ArgumentException($"No event before {_cut:O} speaks for an item: there is nothing to learn from.");
         VocabularyBuilder people = Copy(train.People), items = Copy(train.Items);
         var chosen = new List<(int Row, int Column)>();
@@ -77,7 +77,7 @@ public sealed class TimeSplit
         if (chosen.Count == 0)
             throw new ArgumentException($"Nobody chose anything {(_options.RepeatsCount ? "" : "new ")}from {_cut:O} on (counted: {string.Join(", ", _options.Types)}).");
         var test = InteractionMatrix.FromPairs(people.Count, items.Count, chosen);
-        return new HoldOut(train with { People = people.Build(), Items = items.Build(), Matrix = Grown(train.Matrix, test.RowCount, test.ColumnCount) }, test);
+        return new HoldOut(train with { People = people.Build(), Items = items.Build(), Matrix = Grown(train.Matrix, test.RowCount, test.ColumnCount), Repeats = train.Repeats?.Grown(test.ColumnCount) }, test);
     }
 
     // Every type that counts weighs the same, however long after the cut and however many: chosen is chosen.

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 using Recommender.Tuning;
 
 namespace Recommender.Factorization;
@@ -22,6 +23,9 @@ public sealed record FactorizationOptions
     [Range(1, 1000)]
     public int Sweeps { get; init; } = 16;
 
+    /// <summary>Ends the sweeps when they stop helping; null does them all.</summary>
+    public EarlyStoppingOptions? EarlyStopping { get; init; }
+
     /// <summary>a0: how sure we are that what was never touched is not wanted. Higher favours niche items, lower popular ones.</summary>
     [Range(1e-6, 10.0), Searched(0.001, 0.5, Logarithmic = true)]
     public double UnobservedWeight { get; init; } = 0.02;
@@ -38,11 +42,34 @@ public sealed record FactorizationOptions
     [Range(1e-4, 10.0)]
     public double InitialScale { get; init; } = 0.1;
 
+    /// <summary>How each row is solved.</summary>
+    public FactorSolver Solver { get; init; } = FactorSolver.ConjugateGradient;
+
     /// <summary>Conjugate-gradient steps a row and half-step, each from where the row was. 3 reach what an exact solve reaches.</summary>
     [Range(1, 100)]
     public int ConjugateGradientSteps { get; init; } = 3;
 
+    /// <summary>
+    /// Factors that the subspace solver solves at once, in steps of 32. More need fewer sweeps, and cost more each; as many as there are
+    /// factors solve each row exactly.
+    /// </summary>
+    [Range(1, 1024)]
+    public int SubspaceBlock { get; init; } = 64;
+
     /// <summary>The ridge of a row whose confidences add up to <paramref name="confidence"/> against <paramref name="others"/> rows.</summary>
     internal float Ridge(double confidence, int others) =>
         (float)(Regularisation * Math.Pow(confidence + UnobservedWeight * others, RegularisationExponent));
+}
+
+/// <summary>How a half-step solves a row.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<FactorSolver>))]
+public enum FactorSolver
+{
+    /// <summary>A few steps of conjugate gradients on all factors.</summary>
+    [JsonStringEnumMemberName("conjugate_gradient")]
+    ConjugateGradient,
+
+    /// <summary>Exactly, but only some factors at a time.</summary>
+    [JsonStringEnumMemberName("subspace")]
+    Subspace,
 }

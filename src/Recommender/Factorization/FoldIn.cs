@@ -81,12 +81,12 @@ internal sealed unsafe class FoldIn
         if (ByWoodbury)
         {
             fixed (float* row = target) _kernels.Score(_scaledRows.Start, RoundUp(_length), _stride, row, _solution.Start);
-            Cholesky.Solve(_system.Start, _length, FactorMatrix.StrideFor(_length), solved);
+            Cholesky.Solve(_system.Start, _length, FactorMatrix.StrideFor(_length), _solution.Start, _kernels);
             solved[.._length].CopyTo(terms);
             return;
         }
         target.CopyTo(solved);
-        Cholesky.Solve(_system.Start, _stride, _stride, solved);
+        Cholesky.Solve(_system.Start, _stride, _stride, _solution.Start, _kernels);
         for (int k = 0; k < _length; k++) terms[k] = _confidences[k] * TensorPrimitives.Dot<float>(solved, Row(_history[k]));
     }
 
@@ -113,7 +113,7 @@ internal sealed unsafe class FoldIn
         }
         Cholesky.Factor(system, _length, systemStride, _kernels);
         solution[.._length].Fill(1);
-        Cholesky.Solve(system, _length, systemStride, solution);
+        Cholesky.Solve(system, _length, systemStride, _solution.Start, _kernels);
         for (int k = 0; k < _length; k++)
             TensorPrimitives.MultiplyAdd(new ReadOnlySpan<float>(scaledRows + (nint)k * _stride, _stride), solution[k], vector, vector);
     }
@@ -136,7 +136,7 @@ internal sealed unsafe class FoldIn
         }
         for (int i = 0; i < _stride; i++) system[i * _stride + i] += (i < _spectrum.Length ? unobserved * _spectrum[i] : 0) + ridge;
         Cholesky.Factor(_system.Start, _stride, _stride, _kernels);
-        Cholesky.Solve(_system.Start, _stride, _stride, vector);
+        Cholesky.Solve(_system.Start, _stride, _stride, _vector.Start, _kernels);
     }
 
     private void Remember(ReadOnlySpan<int> items, ReadOnlySpan<float> confidences)

@@ -42,4 +42,22 @@ internal static unsafe class Gramian
             for (int column = 0; column < row; column++) g[(nint)row * square.Stride + column] = g[(nint)column * square.Stride + row];
         }
     }
+
+    /// <summary>
+    /// The same numbers in strips of <see cref="FactorMatrix.StrideStep"/> columns, one strip behind the other: rows that follow each other in
+    /// a strip are neighbours in memory, so that a strip does not displace itself from the first cache.
+    /// </summary>
+    public static FactorMatrix Strips(FactorMatrix square)
+    {
+        const int Step = FactorMatrix.StrideStep;
+        int stride = square.Stride;
+        var strips = new FactorMatrix(stride, stride);
+        ReadOnlySpan<float> from = square.Padded;
+        Span<float> to = strips.Padded;
+        for (int column = 0; column < stride; column += Step)
+        {
+            for (int row = 0; row < stride; row++) from.Slice(row * stride + column, Step).CopyTo(to.Slice(column * stride + row * Step, Step));
+        }
+        return strips;
+    }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using Recommender.Repeats;
 
 namespace Recommender.Interactions;
 
@@ -37,7 +38,7 @@ public sealed class History
         {
             entries.Add(new HistoryEntry(items[item.Item], item.Confidence(options.ConfidenceLimit), events[origins[item.Strongest]].Type,
                 events[origins[item.Last]].OccurredAt, item.Bought, item.Rejected)
-            { Unfamiliar = item.Unfamiliar });
+            { Unfamiliar = item.Unfamiliar, Habit = item.Habit });
         }
         return new History(entries.MoveToImmutable());
     }
@@ -53,4 +54,7 @@ public sealed record HistoryEntry(string ItemId, float Confidence, string Strong
 {
     /// <summary>All that is known is that they were asked about it and did not choose it.</summary>
     public bool Unfamiliar { get; init; }
+
+    /// <summary>When it was bought, if it was kept.</summary>
+    public PurchaseHabit Habit { get; init; }
 }

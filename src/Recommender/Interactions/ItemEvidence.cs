@@ -1,3 +1,5 @@
+using Recommender.Repeats;
+
 namespace Recommender.Interactions;
 
 /// <summary>
@@ -9,6 +11,7 @@ internal struct ItemEvidence(int item)
     private const double Forgotten = 1e-6;
 
     private double _attention, _cart, _opinion, _hidden, _purchases, _unitsKept, _answer;
+    private PurchaseHabit _habit;
     private int _lastAttention = -1, _lastCart = -1, _lastOpinion = -1, _lastPurchase = -1, _lastHide = -1, _lastAnswer = -1;
 
     public int Item { get; } = item;
@@ -18,6 +21,9 @@ internal struct ItemEvidence(int item)
 
     /// <summary>Bought and not wholly returned.</summary>
     public readonly bool Bought => _unitsKept > 0;
+
+    /// <summary>When it was bought, if it was kept.</summary>
+    public readonly PurchaseHabit Habit => Bought ? _habit : default;
 
     /// <summary>Hidden, or disliked in the newest opinion or answer.</summary>
     public readonly bool Rejected => _lastHide >= 0 || _opinion < 0 || _answer < 0;
@@ -50,6 +56,8 @@ internal struct ItemEvidence(int item)
                 break;
             case SignalType.Purchase:
                 (_purchases, _lastPurchase) = (_purchases + signal.Contribution, index);
+                // Bought again after it was all returned: the habit begins anew.
+                _habit = _unitsKept > 0 ? After(_habit, signal.Day) : new PurchaseHabit(1, signal.Day, signal.Day);
                 _unitsKept += signal.Quantity;
                 break;
             case SignalType.Return:
@@ -84,6 +92,10 @@ internal struct ItemEvidence(int item)
             return strongest.Index;
         }
     }
+
+    // Events may come late; two of one day are one purchase.
+    private static PurchaseHabit After(PurchaseHabit habit, int day) => new(day == habit.LastDay || day == habit.FirstDay ? habit.Purchases : habit.Purchases + 1,
+        Math.Min(habit.FirstDay, day), Math.Max(habit.LastDay, day));
 
     private readonly double Net => _attention + _cart + _opinion + _hidden + _purchases + _answer;
 

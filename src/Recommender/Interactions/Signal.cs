@@ -1,4 +1,5 @@
 using Recommender.Questionnaires;
+using Recommender.Repeats;
 
 namespace Recommender.Interactions;
 
@@ -12,7 +13,8 @@ namespace Recommender.Interactions;
 /// <param name="Type">What it does to the item's evidence.</param>
 /// <param name="EventKey">Hash of the event id. It is compared within one person only, where 64 bits do not collide.</param>
 /// <param name="RefersTo">For an undo: the hash of the id it takes back. For an answer: that of its question.</param>
-internal readonly record struct Signal(int Person, int Item, float Contribution, float Quantity, SignalType Type, ulong EventKey, ulong RefersTo)
+/// <param name="Day">When it happened, in days from 1970.</param>
+internal readonly record struct Signal(int Person, int Item, float Contribution, float Quantity, SignalType Type, ulong EventKey, ulong RefersTo, int Day = 0)
 {
     /// <summary>Adds what an event says at its value as of <paramref name="now"/>: nothing for one that says nothing of a taste, several for an answer.</summary>
     /// <exception cref="ArgumentException">The event needs an item and names none.</exception>
@@ -34,7 +36,7 @@ internal readonly record struct Signal(int Person, int Item, float Contribution,
         SignalType type = TypeOf(happened);
         RequireItem(happened);
         return new Signal(person, type == SignalType.Undo ? -1 : items.Add(happened.ItemId!), Value(happened, type, options, now), (float)happened.Quantity, type,
-            KeyOf(happened.EventId), happened.UndoesEventId is { } undone ? KeyOf(undone) : 0);
+            KeyOf(happened.EventId), happened.UndoesEventId is { } undone ? KeyOf(undone) : 0, PurchaseHabit.DayOf(happened.OccurredAt));
     }
 
     private static void AddAnswer(List<Signal> signals, ShopEvent happened, Answer answer, int person, VocabularyBuilder items, ConfidenceOptions options,

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Recommender.Catalogue;
+using Recommender.Repeats;
 
 namespace Recommender.Interactions;
 
@@ -29,6 +30,12 @@ public sealed record TrainingSet(Vocabulary People, Vocabulary Items, Interactio
 
     /// <summary>The shop's items by their ids, so that new ones can be placed by their attributes; null where only interactions are known.</summary>
     public IReadOnlyDictionary<string, Item>? Catalogue { get; init; }
+
+    /// <summary>How often and when items are bought again; null where the times are not known.</summary>
+    public RepeatRates? Repeats { get; init; }
+
+    /// <summary>The purchases of each person, rows as in the matrix; null where they are not kept.</summary>
+    public IReadOnlyList<IReadOnlyList<(int Item, PurchaseHabit Habit)>>? Habits { get; init; }
 
     /// <summary>The chance that a question is answered when it is put to somebody, by <c>AnswerColumns.QuestionOf</c>.</summary>
     public ImmutableSortedDictionary<string, double> Responses { get; init; } = ImmutableSortedDictionary<string, double>.Empty;

@@ -1,4 +1,5 @@
 using Recommender.Questionnaires;
+using Recommender.Repeats;
 
 namespace Recommender.Interactions;
 
@@ -41,12 +42,15 @@ public sealed class TrainingSetBuilder
     }
 
     /// <summary>The interactions with positive net confidence. The builder hands its memory over and starts again empty.</summary>
-    public TrainingSet Build()
+    /// <param name="keepHabits">Whether each person's purchases are wanted, too: to measure habits by.</param>
+    public TrainingSet Build(bool keepHabits = false)
     {
         Signal[] byPerson = GroupByPerson(out int[] starts);
         _signals.Clear();
         _signals.TrimExcess();
         var replay = new EvidenceReplay();
+        var habits = new List<(int Item, PurchaseHabit Habit)>();
+        List<IReadOnlyList<(int, PurchaseHabit)>>? ofPeople = keepHabits ? [] : null;
         var rowStarts = new long[_people.Count + 1];
         var columns = new List<int>();
         var confidences = new List<float>();
@@ -54,11 +58,14 @@ public sealed class TrainingSetBuilder
         for (int person = 0; person < _people.Count; person++)
         {
             row.Clear();
+            int before = habits.Count;
             foreach (ref readonly ItemEvidence item in replay.Replay(byPerson.AsSpan(starts[person]..starts[person + 1])))
             {
                 float confidence = item.Confidence(_options.ConfidenceLimit);
                 if (confidence > 0) row.Add((item.Item, confidence));
+                if (item.Bought) habits.Add((item.Item, item.Habit));
             }
+            ofPeople?.Add(habits[before..]);
             row.Sort((a, b) => a.Item.CompareTo(b.Item));
             foreach ((int item, float confidence) in row)
             {
@@ -68,7 +75,15 @@ public sealed class TrainingSetBuilder
             rowStarts[person + 1] = columns.Count;
         }
         var matrix = new InteractionMatrix(_items.Count, rowStarts, [.. columns], [.. confidences]);
-        return new TrainingSet(_people.Build(), _items.Build(), matrix) { Confidence = _options, AsOf = _now, Responses = _responses.Chances };
+        var repeats = habits.Count > 0 ? RepeatRates.Of(_items.Count, habits) : null;
+        return new TrainingSet(_people.Build(), _items.Build(), matrix)
+        {
+            Confidence = _options,
+            AsOf = _now,
+            Responses = _responses.Chances,
+            Repeats = repeats,
+            Habits = ofPeople,
+        };
     }
 
     // A counting sort: stable, so each person's signals stay in log order.

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Recommender.ColdStart;
 using Recommender.Factorization;
 using Recommender.Interactions;
 using Recommender.Models;
@@ -36,7 +37,8 @@ public static class ImportedModel
         float[] spectrum = Eigenbasis.RotateInto(items, customers, kernels, conditions.Threads, cancellation);
         FoldInNewcomers(customers, model, items, spectrum, set, recipe.Factorization, kernels, cancellation);
         TastePrior taste = TastePrior.Fit(set.Matrix, items, spectrum, kernels, conditions.Threads, cancellation);
-        TrainedModel assembled = Training.Assemble(set, recipe, conditions, new TrainedFactors(customers, items, spectrum, taste), similarities: []);
+        ItemPlacement? placement = ItemPlacement.Fit(set, recipe.NewItems, items, ItemPopularity.Of(set.Matrix).Means, conditions.Threads, cancellation);
+        TrainedModel assembled = Training.Assemble(set, recipe, conditions, new TrainedFactors(customers, items, spectrum, taste), similarities: [], placement);
         ModelCard card = assembled.Card with { Origin = origin };
         if (set.Matrix.Count > 0) return assembled.With(card);
         // Nobody has bought anything here yet: what the model expects of its customers on average says what is popular.

@@ -45,6 +45,9 @@ public sealed record ModelCard
     /// <summary>Values and words of attributes by which new items are placed; 0 where the training knew none.</summary>
     public int Features { get; init; }
 
+    /// <summary>Whether it knows how often and when items are bought again.</summary>
+    public bool Repeats { get; init; }
+
     /// <summary>Where the factors come from that were not trained here: the file and what it was. Null for a model of our own.</summary>
     public string? Origin { get; init; }
 

@@ -3,6 +3,7 @@ using Recommender.ColdStart;
 using Recommender.Factorization;
 using Recommender.Interactions;
 using Recommender.Popularity;
+using Recommender.Repeats;
 using Recommender.Similarity;
 
 namespace Recommender.Models;
@@ -16,6 +17,7 @@ public static class ModelFiles
     public const string Card = "model.json";
     public const string Items = "items.txt";
     public const string ServingTensors = "model.safetensors";
+    public const string RepeatTensors = "repeats.safetensors";
     public const string Customers = "customers.txt";
     public const string CustomerTensors = "customers.safetensors";
 
@@ -38,6 +40,11 @@ public static class ModelFiles
             ]),
         ]));
         if (model.Placement is { } placement) PlacementFiles.Write(placement, create);
+        if (model.Repeats is { } repeats)
+        {
+            Write(create, RepeatTensors, stream => Safetensors.Write(stream,
+                [Safetensors.Of("repeat_shares", repeats.Shares.ToArray()), Safetensors.Of("repeat_days", repeats.Days.ToArray())]));
+        }
         if (model.Customers is not { } customers) return;
         Write(create, Customers, customers.People.WriteTo);
         Write(create, CustomerTensors, stream => Safetensors.Write(stream, [Safetensors.Of("customer_factors", customers.Factors)]));
@@ -58,7 +65,22 @@ public static class ModelFiles
         var taste = new TastePrior(reader.Floats("taste_shares"), reader.Matrix("taste_covariance"));
         ImmutableArray<ItemNeighbours> similarities = [.. card.Recipe.Similarities.Select((_, k) => ReadNeighbours(reader, k, items.Count))];
         reader.End();
-        return new TrainedModel(card, items, factors, spectrum, new ItemPopularity(popularity), similarities, taste) { Placement = card.Features > 0 ? PlacementFiles.Read(card, open) : null };
+        return new TrainedModel(card, items, factors, spectrum, new ItemPopularity(popularity), similarities, taste)
+        {
+            Placement = card.Features > 0 ? PlacementFiles.Read(card, open) : null,
+            Repeats = card.Repeats ? ReadRepeats(card, open) : null,
+        };
+    }
+
+    private static RepeatRates ReadRepeats(ModelCard card, Func<string, Stream> open)
+    {
+        using Stream tensors = open(RepeatTensors);
+        var reader = new SafetensorsReader(tensors, RepeatTensors);
+        float[] shares = reader.Floats("repeat_shares"), days = reader.Floats("repeat_days");
+        reader.End();
+        if (shares.Length != card.Items || days.Length != card.Items || !shares.All(float.IsFinite) || !days.All(float.IsFinite))
+            throw new InvalidModelException($"'{RepeatTensors}' has {shares.Length} shares and {days.Length} intervals for {card.Items} items, or one of them is no number.");
+        return new RepeatRates([.. shares], [.. days]);
     }
 
     /// <summary>Reads the customers of a model as they were when it was trained; null where it was kept without them.</summary>

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Recommender.ColdStart;
 using Recommender.Factorization;
 using Recommender.Interactions;
+using Recommender.Repeats;
 using Recommender.Scoring;
 using Recommender.Similarity;
 
@@ -34,6 +35,9 @@ public sealed record Recipe
     /// <summary>How items that nobody has dealt with yet are placed among the others.</summary>
     public NewItemOptions NewItems { get; init; } = new();
 
+    /// <summary>How much a person's own habit counts where what was bought may come back.</summary>
+    public RepeatOptions Repeats { get; init; } = new();
+
     /// <summary>Reads JSON (comments and trailing commas allowed).</summary>
     /// <exception cref="InvalidRecipeException">Not JSON, an unknown key, a value of the wrong type or out of its range.</exception>
     public static Recipe Parse(ReadOnlyMemory<byte> json) => StrictJson.Read<Recipe>(json) is { } recipe
@@ -60,7 +64,7 @@ public sealed record Recipe
         try
         {
             Confidence.Validate();
-            foreach (object part in (object[])[Factorization, .. Similarities, Prior, Blend, NewItems])
+            foreach (object part in (object[])[Factorization, .. (Factorization.EarlyStopping is { } early ? [early] : Array.Empty<object>()), .. Similarities, Prior, Blend, NewItems, Repeats])
                 Validator.ValidateObject(part, new ValidationContext(part), validateAllProperties: true);
         }
         catch (ValidationException e)
@@ -71,9 +75,9 @@ public sealed record Recipe
     }
 
     public bool Equals(Recipe? other) => other is not null && Similarities.SequenceEqual(other.Similarities)
-        && (Confidence, Factorization, Prior, Blend, NewItems) == (other.Confidence, other.Factorization, other.Prior, other.Blend, other.NewItems);
+        && (Confidence, Factorization, Prior, Blend, NewItems, Repeats) == (other.Confidence, other.Factorization, other.Prior, other.Blend, other.NewItems, other.Repeats);
 
-    public override int GetHashCode() => HashCode.Combine(Confidence, Factorization, Similarities.Length, Prior, Blend, NewItems);
+    public override int GetHashCode() => HashCode.Combine(Confidence, Factorization, Similarities.Length, Prior, Blend, NewItems, Repeats);
 }
 
 /// <summary>A recipe that cannot be used; the message says which key or value, and what would be right.</summary>

@@ -42,8 +42,9 @@ public sealed record SizeEstimate(ImmutableArray<SizePart> Parts)
             new SizePart("popularity", items * 16, items * 8),
             new SizePart("taste prior", items * sizeof(float) + square, items * sizeof(float) + square),
             PlacementOf(items, described, stride, recipe, threads),
-            // Gramians (its blocks are 32) and each thread's vectors; a scorer's systems and item-long arrays.
-            new SizePart("scratch", 34 * square + threads * (4 * FactorMatrix.RowBlock * stride * sizeof(float) + 12 * items),
+            EarlyStoppingOf(customers, items, interactions, stride, recipe),
+            // Gramians (its blocks are 32) and each thread's vectors and gathered rows; a scorer's systems and item-long arrays.
+            new SizePart("scratch", 35 * square + threads * (GatheredRows.BytesFor((int)stride) + 4 * FactorMatrix.RowBlock * stride * sizeof(float) + 12 * items),
                 threads * (3 * square + 22 * items)),
         ])
         {
@@ -66,6 +67,20 @@ public sealed record SizeEstimate(ImmutableArray<SizePart> Parts)
     /// <summary>The estimate for a training set.</summary>
     public static SizeEstimate Of(TrainingSet set, Recipe recipe, int threads) =>
         Of(set.People.Count, set.Items.Count, set.Matrix.Count, recipe, threads, set.Catalogue?.Count ?? 0);
+
+    /// <summary>
+    /// What a training of a log will at least need, before the log is read: of its items and their pairs with customers nothing is known yet.
+    /// </summary>
+    /// <param name="events">Events of the log; each is held in 40 bytes until rows are made of them.</param>
+    /// <param name="customers">Customers with events.</param>
+    /// <param name="recipe">Sets the number of factors.</param>
+    /// <param name="threads">Each has scratch memory of its own.</param>
+    public static SizeEstimate BeforeReading(long events, long customers, Recipe recipe, int threads) =>
+        new([new SizePart("events", 40 * events, 0), .. Of(customers, 0, 0, recipe with { Similarities = [] }, threads).Parts]);
+
+    // What is left of the interactions without what is held out, and the factors of the best sweep.
+    private static SizePart EarlyStoppingOf(long customers, long items, long interactions, long stride, Recipe recipe) =>
+        new("early stopping", recipe.Factorization.EarlyStopping is null ? 0 : 2 * interactions * 8 + (customers + items) * (stride * sizeof(float) + 16), 0);
 
     // By experience an item has a dozen features, and half of them are shared with few others.
     private static SizePart PlacementOf(long items, long described, long stride, Recipe recipe, int threads)

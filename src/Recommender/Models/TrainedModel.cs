@@ -3,6 +3,7 @@ using Recommender.ColdStart;
 using Recommender.Factorization;
 using Recommender.Interactions;
 using Recommender.Popularity;
+using Recommender.Repeats;
 using Recommender.Similarity;
 
 namespace Recommender.Models;
@@ -58,6 +59,9 @@ public sealed class TrainedModel
     /// <summary>What attributes mean, so that new items have a place; null where the training knew none.</summary>
     public ItemPlacement? Placement { get; internal init; }
 
+    /// <summary>How often and when items are bought again; null where the training knew no times.</summary>
+    public RepeatRates? Repeats { get; internal init; }
+
     /// <summary>Eigenvalues of the items' Gramian, greatest first, one a factor.</summary>
     internal float[] Spectrum { get; }
 
@@ -68,10 +72,10 @@ public sealed class TrainedModel
     internal AnswerRates Rates { get; }
 
     /// <summary>The same model under another card: what was measured of it is known only when it is there.</summary>
-    public TrainedModel With(ModelCard card) => new(card, Items, ItemFactors, Spectrum, Popularity, Similarities, Taste) { Customers = Customers, Placement = Placement };
+    public TrainedModel With(ModelCard card) => new(card, Items, ItemFactors, Spectrum, Popularity, Similarities, Taste) { Customers = Customers, Placement = Placement, Repeats = Repeats };
 
     /// <summary>The same model with its customers, who are not read to serve.</summary>
-    public TrainedModel With(CustomerFactors customers) => new(Card, Items, ItemFactors, Spectrum, Popularity, Similarities, Taste) { Customers = customers };
+    public TrainedModel With(CustomerFactors customers) => new(Card, Items, ItemFactors, Spectrum, Popularity, Similarities, Taste) { Customers = customers, Placement = Placement };
 
     private void RequireSize(string what, int count)
     {

@@ -10,7 +10,7 @@ using Recommender.Similarity;
 
 namespace Recommender.Models;
 
-/// <param name="Step">"factors", "neighbours".</param>
+/// <param name="Step">What is being done, for people: "sweep 3 of 16", "neighbours 1".</param>
 /// <param name="Done">Part of the whole training that is done, 0 to 1.</param>
 public readonly record struct TrainingProgress(string Step, double Done);
 
@@ -24,38 +24,55 @@ internal sealed record TrainedFactors(FactorMatrix Customers, FactorMatrix Items
 public static class Training
 {
     // Of the time a training takes, by experience; only the progress bar depends on it.
-    private const double FactorsPart = 0.9;
+    internal const double FactorsPart = 0.9;
 
     /// <param name="set">What to learn from.</param>
     /// <param name="recipe">How. Its confidence options become those the set was made with.</param>
     /// <param name="conditions">Seed, cores, memory, and who is told of the progress.</param>
     /// <param name="cancellation">Stops within milliseconds and leaves nothing behind.</param>
-    /// <exception cref="ArgumentException">The set has no interactions.</exception>
+    /// <exception cref="TrainingException">The set has no interactions, early stopping nobody to look at, or the numbers went beyond all bounds.</exception>
     /// <exception cref="InvalidRecipeException">The recipe is out of range.</exception>
     /// <exception cref="TrainingTooLargeException">The estimate exceeds the memory there is.</exception>
     public static TrainedModel Run(TrainingSet set, Recipe recipe, TrainingConditions conditions, CancellationToken cancellation)
     {
         recipe = (recipe with { Confidence = set.Confidence }).Validated();
         FactorTrainers.RequireKnown(recipe.Factorization.Trainer);
-        if (set.Matrix.Count == 0) throw new ArgumentException("There is nothing to learn from: the training set has no interactions.", nameof(set));
+        if (set.Matrix.Count == 0) throw new TrainingException("There is nothing to learn from: the training set has no interactions.");
         SizeEstimate.Of(set, recipe, conditions.Threads).RequireTrainingFits(conditions.AvailableBytes);
         long started = conditions.Clock.GetTimestamp();
-        TrainedFactors factors = FitFactors(set.Matrix, recipe.Factorization, conditions, cancellation);
+        TrainedFactors factors = FitFactors(set, recipe.Factorization, conditions, cancellation);
         ImmutableArray<ItemNeighbours> similarities = [.. recipe.Similarities.Select((part, k) => FitNeighbours(set.Matrix, part, k, conditions, cancellation))];
         conditions.Progress?.Report(new TrainingProgress("neighbours", 1));
         ItemPlacement? placement = ItemPlacement.Fit(set, recipe.NewItems, factors.Items, ItemPopularity.Of(set.Matrix).Means, conditions.Threads, cancellation);
         TrainedModel model = Assemble(set, recipe, conditions, factors, similarities, placement);
+        // Only now: a training that is stopped on its last steps goes on after its last sweep.
+        conditions.Checkpoint?.Remove();
         return model.With(model.Card with { TrainingSeconds = Math.Round(conditions.Clock.GetElapsedTime(started).TotalSeconds, 3) });
     }
 
+    // Numbers of rows become names, which only the set knows.
+    private static TrainedFactors FitFactors(TrainingSet set, FactorizationOptions options, TrainingConditions conditions, CancellationToken cancellation)
+    {
+        try
+        {
+            return FitFactors(set.Matrix, options, conditions, cancellation);
+        }
+        catch (DivergenceException diverged)
+        {
+            string whose = diverged.OfItems ? $"item '{set.Items[diverged.Row]}'" : $"'{set.People[diverged.Row]}'";
+            throw new TrainingException($"The factors of {whose} went beyond all bounds: its confidences or the recipe's 'factorization' are out of "
+                + "proportion. Nothing was saved; lower the weights and the confidence limit, or raise 'factorization.regularisation'.", diverged);
+        }
+    }
+
     /// <summary>Both sides' factors in the items' eigenbasis, and what is believed of a newcomer.</summary>
+    /// <exception cref="DivergenceException">A factor is not finite.</exception>
     internal static TrainedFactors FitFactors(InteractionMatrix interactions, FactorizationOptions options, TrainingConditions conditions,
         CancellationToken cancellation)
     {
         VectorKernels kernels = VectorKernels.Best;
-        Action<long>? rowsSolved = conditions.Progress is { } progress ? Thousandths(progress, ImplicitAls.Work(interactions, options)) : null;
         (FactorMatrix customers, FactorMatrix items) = options.Trainer == FactorTrainers.Als
-            ? ImplicitAls.Fit(interactions, options, conditions.Seed, conditions.Threads, kernels, rowsSolved, cancellation)
+            ? new FactorTraining(interactions, options, conditions, kernels, cancellation).Run()
             : FactorTrainers.Fit(interactions, options, conditions.Threads, cancellation);
         float[] spectrum = Eigenbasis.RotateInto(items, customers, kernels, conditions.Threads, cancellation);
         return new TrainedFactors(customers, items, spectrum, TastePrior.Fit(interactions, items, spectrum, kernels, conditions.Threads, cancellation));
@@ -83,6 +100,7 @@ public static class Training
             Interactions = set.Matrix.Count,
             Recipe = recipe,
             Features = placement?.Features.Count ?? 0,
+            Repeats = set.Repeats is not null,
             Responses = set.Responses,
             HeldOutShare = set.HeldOutShare,
         };
@@ -90,6 +108,7 @@ public static class Training
         {
             Customers = new CustomerFactors(set.People, factors.Customers),
             Placement = placement,
+            Repeats = set.Repeats,
         };
     }
 
@@ -98,17 +117,6 @@ public static class Training
     {
         conditions.Progress?.Report(new TrainingProgress($"neighbours {number + 1}", FactorsPart));
         return part.Fit(interactions, conditions.Threads, fitted: null, cancellation);
-    }
-
-    private static Action<long> Thousandths(IProgress<TrainingProgress> progress, long work)
-    {
-        long reported = 0;
-        return done =>
-        {
-            long thousandth = done * 1000 / work, last = Volatile.Read(ref reported);
-            if (thousandth <= last || Interlocked.CompareExchange(ref reported, thousandth, last) != last) return;
-            progress.Report(new TrainingProgress("factors", FactorsPart * done / work));
-        };
     }
 
     internal static string Fingerprint(TrainingSet set, ItemPlacement? placement = null)

@@ -21,4 +21,10 @@ public sealed record TrainingConditions
 
     /// <summary>Told about a thousand times, from any thread; null where nobody looks.</summary>
     public IProgress<TrainingProgress>? Progress { get; init; }
+
+    /// <summary>Keeps how far the factors have come, and goes on from there; null where a training that is stopped starts again.</summary>
+    public ISweepCheckpoint? Checkpoint { get; init; }
+
+    /// <summary>A sweep is kept when the last one that was kept is so old: writing and flushing takes its time, and so little is lost.</summary>
+    public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromSeconds(5);
 }

@@ -30,6 +30,7 @@ public sealed class Scorer
     private int[] _known = new int[64];
     private float[] _confidences = new float[64];
     private int[] _positions = new int[64];
+    private readonly List<ScoredItem> _expected = [];
     private int _statedCount;
     private int _refusedFrom;
 
@@ -72,7 +73,7 @@ public sealed class Scorer
     /// <param name="top">Filled best first, equal scores by item number.</param>
     /// <returns>How many items there are in <paramref name="top"/>.</returns>
     public int Personalised(ReadOnlySpan<int> items, ReadOnlySpan<float> confidences, ItemMask eligible, ReadOnlySpan<int> excluded, Span<ScoredItem> top) =>
-        Rank(items, confidences, [], answered: false, eligible, excluded, top);
+        Rank(items, confidences, [], answered: false, [], eligible, excluded, top);
 
     /// <summary>
     /// The same for somebody who has answered questions. While little else is known of them, what they said is also read by itself: a "no"
@@ -90,11 +91,22 @@ public sealed class Scorer
     /// <param name="top">Filled best first.</param>
     /// <inheritdoc cref="Personalised(ReadOnlySpan{int}, ReadOnlySpan{float}, ItemMask, ReadOnlySpan{int}, Span{ScoredItem})"/>
     public int Personalised(ReadOnlySpan<int> items, ReadOnlySpan<float> confidences, ReadOnlySpan<int> refused, ItemMask eligible,
-        ReadOnlySpan<int> excluded, Span<ScoredItem> top) => Rank(items, confidences, refused, answered: true, eligible, excluded, top);
+        ReadOnlySpan<int> excluded, Span<ScoredItem> top) => Rank(items, confidences, refused, answered: true, [], eligible, excluded, top);
 
-    private int Rank(ReadOnlySpan<int> items, ReadOnlySpan<float> confidences, ReadOnlySpan<int> refused, bool answered, ItemMask eligible,
-        ReadOnlySpan<int> excluded, Span<ScoredItem> top)
+    /// <summary>The same where what was bought may come back.</summary>
+    /// <param name="expected">
+    /// Items of the model, each once, with what is added to their scores because they are due (<see cref="Repeats.RepeatRates.Expected"/>).
+    /// Good until the next call: reasons are made of it, too.
+    /// </param>
+    /// <param name="answered">Whether questions were answered, so that what was said is read by itself.</param>
+    /// <inheritdoc cref="Personalised(ReadOnlySpan{int}, ReadOnlySpan{float}, ReadOnlySpan{int}, ItemMask, ReadOnlySpan{int}, Span{ScoredItem})"/>
+    public int Personalised(ReadOnlySpan<int> items, ReadOnlySpan<float> confidences, ReadOnlySpan<int> refused, bool answered, ReadOnlySpan<ScoredItem> expected,
+        ItemMask eligible, ReadOnlySpan<int> excluded, Span<ScoredItem> top) => Rank(items, confidences, refused, answered, expected, eligible, excluded, top);
+
+    private int Rank(ReadOnlySpan<int> items, ReadOnlySpan<float> confidences, ReadOnlySpan<int> refused, bool answered, ReadOnlySpan<ScoredItem> expected,
+        ItemMask eligible, ReadOnlySpan<int> excluded, Span<ScoredItem> top)
     {
+        foreach (ScoredItem due in expected) ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)due.Item, (uint)_model.Items.Count, nameof(expected));
         RequireKnown(items, eligible, excluded);
         RequireKnown(refused, eligible, []);
         int known = KeepPositive(items, confidences), stated = answered ? OptionsLast(known) : 0;
@@ -110,6 +122,12 @@ public sealed class Scorer
         _neighbours.AddTo(_added, _known.AsSpan(0, known), _confidences.AsSpan(0, known));
         AddNewcomers(known);
         Believe(known + stated, refused);
+        _expected.Clear();
+        foreach (ScoredItem due in expected)
+        {
+            _added[due.Item] += due.Score;
+            _expected.Add(due);
+        }
         Exclude(excluded);
         var heap = new TopHeap(top);
         _scan.Offer(_vector, _added, eligible, _excluded, ref heap);
@@ -178,6 +196,12 @@ public sealed class Scorer
         _foldIn.Terms(RowOf(item), terms);
         TensorPrimitives.Multiply(terms, (float)_model.Card.Recipe.Blend.Factors, terms);
         AddNeighbourTerms(item, length, terms);
+        foreach (ScoredItem due in _expected)
+        {
+            // A habit speaks through the item itself.
+            int at = due.Item == item ? _known.AsSpan(0, length).IndexOf(item) : -1;
+            if (at >= 0) terms[at] += due.Score;
+        }
         Span<float> ofAnswers = AddBelief(item, terms);
         float prior = _priorWeight * (Newcomers.Find(item)?.Popularity ?? _model.Popularity.Means[item]), positive = Math.Max(prior, 0);
         foreach (float term in terms) positive += Math.Max(term, 0);

@@ -52,7 +52,7 @@ internal static class SparseEase
             _sums = new ItemSums(together.Totals.Length);
             _nearest = new ScoredItem[most];
             _system = new FactorMatrix(most, most);
-            _weights = new float[most];
+            _weights = new float[FactorMatrix.StrideFor(Math.Max(1, most))];
             _last = new int[customers];
             Array.Fill(_last, -1);
         }
@@ -64,14 +64,15 @@ internal static class SparseEase
             int size = nearest.Length, stride = FactorMatrix.StrideFor(Math.Max(1, size));
             new Span<float>(_system.Start, size * stride).Clear();
             Span<float> weights = _weights.AsSpan(0, size);
-            weights.Clear();
+            // The solver reads on to the stride.
+            _weights.AsSpan().Clear();
             _count = 0;
             for (int k = 0; k < size; k++) AddColumn(nearest[k].Item, k, stride);
             AddTarget(item, weights);
             foreach (ScoredItem one in nearest) Forget(one.Item);
             for (int k = 0; k < size; k++) _system.Start[k * stride + k] += _ridge;
             Cholesky.Factor(_system.Start, size, stride, VectorKernels.Best);
-            Cholesky.Solve(_system.Start, size, stride, weights);
+            fixed (float* solved = _weights) Cholesky.Solve(_system.Start, size, stride, solved, VectorKernels.Best);
             var predictors = new ScoredItem[size];
             int kept = 0;
             for (int k = 0; k < size; k++)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Recommender.Evaluation;
+using Recommender.Factorization;
 using Recommender.Interactions;
 using Recommender.Models;
 using Recommender.Similarity;
@@ -32,6 +33,7 @@ public static class Tuner
         CancellationToken cancellation)
     {
         start = (start with { Confidence = set.Confidence }).Validated();
+        FactorTrainers.RequireKnown(start.Factorization.Trainer);
         conditions = conditions with { Progress = null };
         var budget = new TuningBudget(options, conditions.Clock);
         SizeEstimate.Of(set, start, conditions.Threads).RequireTrainingFits(conditions.AvailableBytes);

@@ -42,7 +42,7 @@ public sealed class TuneCommandTests : IDisposable
     {
         string tuned = Path.Combine(_folder, "tuned.json");
         using var command = CommandProcess.Start("tune", "--train", Train(PlantedTastes.Set(2000)), "--recipe", Start(), "--minutes", "30", "--out", tuned);
-        Assert.True(await command.SaysAsync("trial   6"), command.Error);
+        Assert.True(await command.SaysAsync("trial  22"), command.Error);
         command.Terminate();
         Assert.Equal(ExitCode.Interrupted, await command.EndAsync());
         Assert.Contains("interrupted: the best so far", await File.ReadAllTextAsync(tuned), StringComparison.Ordinal);

@@ -77,7 +77,7 @@ public sealed class EvaluationSummaryTests
     [InlineData("no items", 0, 0)]
     [InlineData("7 items", 7)]
     [InlineData("1 item|2 items|3 items|9 items", 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 3, 9)]
-    [InlineData("no items|4 to 5 items|6 items|7 items|8 items|9 items or more", 0, 4, 5, 6, 7, 8, 9, 800)]
+    [InlineData("no items|4 items|5 to 6 items|7 items|8 to 9 items|800 items", 0, 4, 5, 6, 7, 8, 9, 800)]
     public void Customers_of_the_same_history_are_in_one_band_whatever_the_data(string names, params int[] lengths)
     {
         Bands bands = Bands.OfHistories(lengths);

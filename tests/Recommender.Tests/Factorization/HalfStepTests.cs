@@ -34,6 +34,61 @@ public sealed class HalfStepTests
         }
     }
 
+    [Theory]
+    [InlineData(128)]
+    [InlineData(256)]
+    [InlineData(512)]
+    public void A_subspace_of_all_factors_solves_every_row_exactly_in_one_half_step(int width)
+    {
+        FactorizationOptions options = _exact with { Factors = 70, Solver = FactorSolver.Subspace, SubspaceBlock = 70 };
+        Assert.InRange(WorstError(options, width, halfSteps: 1), 0, 1e-4);
+    }
+
+    [Theory]
+    [InlineData(128)]
+    [InlineData(256)]
+    [InlineData(512)]
+    public void Small_subspaces_converge_to_the_same_solution(int width)
+    {
+        FactorizationOptions options = _exact with { Factors = 70, Solver = FactorSolver.Subspace, SubspaceBlock = 32, Regularisation = 0.3 };
+        Assert.InRange(WorstError(options, width, halfSteps: 1), 1e-3, 10);
+        Assert.InRange(WorstError(options, width, halfSteps: 200), 0, 1e-4);
+    }
+
+    [Theory]
+    [InlineData(FactorSolver.ConjugateGradient)]
+    [InlineData(FactorSolver.Subspace)]
+    public void Rows_with_more_interactions_than_are_copied_at_a_time_are_solved_too(FactorSolver solver)
+    {
+        // One customer with everything, beyond what either solver gathers at once, and one with little.
+        const int Items = 9_000;
+        InteractionMatrix interactions = InteractionMatrix.FromPairs(2, Items, Enumerable.Range(0, Items).Select(item => (0, item)).Append((1, 5)));
+        FactorizationOptions options = _exact with { Factors = 96, Solver = solver, SubspaceBlock = 96, ConjugateGradientSteps = 100 };
+        FactorMatrix items = VectorKernelsTests.Random(Items, 96, 1), customers = new(2, 96);
+        new HalfStep(options, VectorKernels.Best, threads: 1).SolveRows(interactions, customers, items, solved: null, CancellationToken.None);
+        for (int row = 0; row < 2; row++)
+        {
+            double[] expected = DenseSolve.Row(items, interactions.Row(row), options);
+            for (int j = 0; j < 96; j++) Assert.Equal(expected[j], customers.Row(row)[j], 1e-4);
+        }
+    }
+
+    private static double WorstError(FactorizationOptions options, int width, int halfSteps)
+    {
+        InteractionMatrix interactions = SmallShop.Random(1).Matrix;
+        FactorMatrix items = VectorKernelsTests.Random(interactions.ColumnCount, options.Factors, 1);
+        FactorMatrix customers = VectorKernelsTests.Random(interactions.RowCount, options.Factors, 2);
+        var halfStep = new HalfStep(options, VectorKernelsTests.Widths[width], threads: 2);
+        for (int k = 0; k < halfSteps; k++) halfStep.SolveRows(interactions, customers, items, solved: null, CancellationToken.None);
+        double worst = 0;
+        for (int row = 0; row < interactions.RowCount; row++)
+        {
+            double[] expected = DenseSolve.Row(items, interactions.Row(row), options);
+            for (int j = 0; j < options.Factors; j++) worst = Math.Max(worst, Math.Abs(expected[j] - customers.Row(row)[j]));
+        }
+        return worst;
+    }
+
     [Fact]
     public void Without_confidences_every_interaction_counts_one()
     {
@@ -59,26 +114,34 @@ public sealed class HalfStepTests
         for (int sweeps = 1; sweeps <= 6; sweeps++)
         {
             var options = _exact with { Sweeps = sweeps, ConjugateGradientSteps = 3, Factors = 6 };
-            (FactorMatrix customers, FactorMatrix items) = ImplicitAls.Fit(interactions, options, 1, 1, VectorKernels.Best, null, CancellationToken.None);
+            (FactorMatrix customers, FactorMatrix items) = ImplicitAls.Fit(interactions, options, 1, 1, VectorKernels.Best, CancellationToken.None);
             double objective = Objective(interactions, customers, items, options);
             Assert.True(objective < before, $"{objective} after {sweeps} sweeps, {before} before");
             before = objective;
         }
     }
 
-    [Fact]
-    public void The_bytes_do_not_depend_on_the_number_of_threads()
+    [Theory]
+    [InlineData(128, FactorSolver.ConjugateGradient)]
+    [InlineData(256, FactorSolver.ConjugateGradient)]
+    [InlineData(512, FactorSolver.ConjugateGradient)]
+    [InlineData(128, FactorSolver.Subspace)]
+    [InlineData(256, FactorSolver.Subspace)]
+    [InlineData(512, FactorSolver.Subspace)]
+    public void The_bytes_do_not_depend_on_the_number_of_threads(int width, FactorSolver solver)
     {
-        InteractionMatrix interactions = SmallShop.Random(3, customers: 400, items: 150).Matrix;
-        var options = new FactorizationOptions { Factors = 24, Sweeps = 3 };
-        (FactorMatrix customers, FactorMatrix items) = ImplicitAls.Fit(interactions, options, 7, 1, VectorKernels.Best, null, CancellationToken.None);
+        InteractionMatrix interactions = SmallShop.Random(3, customers: 700, items: 150).Matrix;
+        var options = new FactorizationOptions { Factors = 40, Sweeps = 3, Solver = solver, SubspaceBlock = 32 };
+        (FactorMatrix customers, FactorMatrix items) = Fit(7, 1);
         foreach (int threads in (int[])[2, 3, 8])
         {
-            (FactorMatrix c, FactorMatrix i) = ImplicitAls.Fit(interactions, options, 7, threads, VectorKernels.Best, null, CancellationToken.None);
+            (FactorMatrix c, FactorMatrix i) = Fit(7, threads);
             Assert.True(customers.Padded.SequenceEqual(c.Padded) && items.Padded.SequenceEqual(i.Padded));
         }
-        (FactorMatrix other, _) = ImplicitAls.Fit(interactions, options, 8, 1, VectorKernels.Best, null, CancellationToken.None);
-        Assert.False(customers.Padded.SequenceEqual(other.Padded));
+        Assert.False(customers.Padded.SequenceEqual(Fit(8, 1).Customers.Padded));
+
+        (FactorMatrix Customers, FactorMatrix Items) Fit(ulong seed, int threads) =>
+            ImplicitAls.Fit(interactions, options, seed, threads, VectorKernelsTests.Widths[width], CancellationToken.None);
     }
 
     private static double Objective(InteractionMatrix interactions, FactorMatrix customers, FactorMatrix items, FactorizationOptions options)

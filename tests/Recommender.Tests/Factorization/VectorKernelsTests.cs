@@ -61,28 +61,71 @@ public sealed unsafe class VectorKernelsTests
 
     [Theory]
     [MemberData(nameof(WidthsAndFactors))]
-    public void Projections_of_listed_rows_with_and_without_weights(int width, int factors)
+    public void Rows_times_a_square_in_strips_give_the_same_bytes_as_times_the_square(int width, int factors)
     {
-        FactorMatrix rows = Random(50, factors, 4), x = Random(1, factors, 5);
-        int[] listed = [3, 49, 3, 0, 17, 20, 21];
-        float[] weights = [1, 2, 0.5f, 3, 1, 0.25f, 4];
-        for (int count = 0; count <= listed.Length; count++)
+        FactorMatrix rows = Random(12, factors, 1), square = PaddedSquare(Random(factors, factors, 2)), expected = new(12, factors), result = new(12, factors);
+        Widths[width].MultiplyBlock(rows.Start, 12, square.Start, rows.Stride, expected.Start);
+        FactorMatrix strips = Gramian.Strips(square);
+        for (int from = 0; from < rows.Stride; from += FactorMatrix.StrideStep)
+            Widths[width].MultiplyStrips(rows.Start, 12, strips.Start, rows.Stride, from, from + FactorMatrix.StrideStep, result.Start);
+        Assert.Equal(expected.Padded.ToArray(), result.Padded.ToArray());
+    }
+
+    [Theory]
+    [MemberData(nameof(WidthsAndFactors))]
+    public void Gathered_rows_are_projected_with_and_without_weights(int width, int factors)
+    {
+        FactorMatrix rows = Random(50, factors, 4), x = Random(1, factors, 5), panel = new(128, factors), targets = new(1, 128), scores = new(1, 128);
+        int[] listed = [.. Enumerable.Range(0, 101).Select(k => k * 17 % 50)];
+        float[] weights = [.. listed.Select(k => 0.25f + k % 7)];
+        foreach (int count in (int[])[1, 3, 4, 7, 101])
         {
             foreach (bool weighted in (bool[])[false, true])
             {
                 FactorMatrix sum = Random(1, factors, 6);
-                double[] expected = Array.ConvertAll(sum.Row(0).ToArray(), value => (double)value);
+                double[] expected = Array.ConvertAll(sum.Row(0).ToArray(), value => -(double)value);
+                for (int j = 0; j < factors; j++) expected[j] -= 0.5 * x.Row(0)[j];
                 for (int k = 0; k < count; k++)
                 {
-                    double dot = 0;
-                    for (int j = 0; j < factors; j++) dot += (double)rows.Row(listed[k])[j] * x.Row(0)[j];
-                    for (int j = 0; j < factors; j++) expected[j] += (weighted ? weights[k] : 1) * (1 - 2 * dot) * rows.Row(listed[k])[j];
+                    double c = weighted ? weights[k] : 1, dot = HalfStepTests.Dot(rows.Row(listed[k]), x.Row(0));
+                    for (int j = 0; j < factors; j++) expected[j] += c * (1 - dot) * rows.Row(listed[k])[j];
                 }
+                float product;
                 fixed (int* pinned = listed)
                 fixed (float* pinnedWeights = weights)
-                    Widths[width].AddProjections(rows.Start, pinned, weighted ? pinnedWeights : null, count, rows.Stride, 1, -2, x.Start, sum.Start);
-                for (int j = 0; j < factors; j++) Assert.Equal(expected[j], sum.Row(0)[j], 2e-3);
+                {
+                    Widths[width].Gather(rows.Start, pinned, weighted ? pinnedWeights : null, count, rows.Stride, rows.Stride, panel.Start, targets.Start);
+                    product = Widths[width].Project(panel.Start, targets.Start, VectorKernels.PanelLength(count), rows.Stride, -1, -1, -0.5f, x.Start,
+                        sum.Start, scores.Start);
+                }
+                double size = 1e-5 * expected.Max(Math.Abs) * (1 + count);
+                for (int j = 0; j < factors; j++) Assert.Equal(expected[j], sum.Row(0)[j], size);
+                Assert.Equal(HalfStepTests.Dot(x.Row(0), sum.Row(0)), product, 10 * size);
             }
+        }
+    }
+
+    [Theory]
+    [InlineData(128)]
+    [InlineData(256)]
+    [InlineData(512)]
+    public void A_triangle_solves_its_system_for_every_size(int width)
+    {
+        foreach (int size in (int[])[1, 2, 7, 8, 9, 31, 32, 33, 64, 100])
+        {
+            FactorMatrix rows = Random(2 * size, size, size);
+            FactorMatrix system = Gramian.Of(rows, 1, Widths[width], threads: 1, CancellationToken.None);
+            FactorMatrix triangle = Gramian.Of(rows, 1, Widths[width], threads: 1, CancellationToken.None), x = new(1, size);
+            double[] expected = [.. Enumerable.Range(0, size).Select(k => Math.Sin(k))];
+            for (int i = 0; i < size; i++)
+            {
+                for (int j = 0; j < size; j++) x.MutableRow(0)[i] += system.Row(i)[j] * (float)expected[j];
+            }
+            Assert.True(Widths[width].FactorTriangle(triangle.Start, size, triangle.Stride));
+            Widths[width].SolveTriangle(triangle.Start, size, triangle.Stride, x.Start);
+            for (int j = 0; j < size; j++) Assert.Equal(expected[j], x.Row(0)[j], 2e-2);
+            system.MutableRow(size - 1)[size - 1] = float.NaN;
+            Assert.False(Widths[width].FactorTriangle(system.Start, size, system.Stride));
         }
     }
 

@@ -1,4 +1,5 @@
 using Recommender.Evaluation;
+using Recommender.Factorization;
 using Recommender.Interactions;
 using Recommender.MlNet;
 using Recommender.Models;
@@ -39,6 +40,25 @@ public sealed class ImportedModelTests
         Assert.Equal(Kinds, model.Card.Recipe.Factorization.Factors);
         Assert.Empty(model.Similarities);
         Assert.Equal(0, model.Card.HeldOutShare);
+    }
+
+    [Fact]
+    public void Factors_fitted_to_stars_come_to_the_scale_on_which_what_was_wanted_is_one_and_both_sides_balance()
+    {
+        TrainingSet set = SmallShop.Kinds(Kinds, CustomersEach, ItemsEach);
+        TrainedModel model = Import(Planted(set), set);
+        FactorMatrix customers = model.Customers!.Factors;
+        for (int customer = 0; customer < set.People.Count; customer++)
+        {
+            foreach (int item in set.Matrix.Row(customer).Columns)
+                Assert.Equal(1, Dot(customers.Row(Number(model.Customers.People, set.People[customer])), model.ItemFactors.Row(Number(model, set.Items[item]))), 1e-4);
+        }
+        // At the minimum of our objective the regularisation of both sides is the same.
+        FactorizationOptions options = SmallShop.Recipe().Factorization;
+        InteractionMatrix items = set.Matrix.Transpose();
+        double ofCustomers = Enumerable.Range(0, customers.Rows).Sum(row => options.Ridge(set.Matrix.Row(row).Total, model.Items.Count) * Dot(customers.Row(row), customers.Row(row)));
+        double ofItems = Enumerable.Range(0, model.Items.Count).Sum(row => options.Ridge(items.Row(row).Total, customers.Rows) * Dot(model.ItemFactors.Row(row), model.ItemFactors.Row(row)));
+        Assert.Equal(1, ofCustomers / ofItems, 1e-3);
     }
 
     [Fact]

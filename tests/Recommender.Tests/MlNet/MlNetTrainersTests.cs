@@ -62,7 +62,7 @@ public sealed class MlNetTrainersTests
 
     private static Recipe Recipe(string trainer) => new()
     {
-        Factorization = new FactorizationOptions { Trainer = trainer, Factors = 4, Sweeps = 60, Regularisation = 0.02, UnobservedWeight = 0.1, RegularisationExponent = 0 },
+        Factorization = new FactorizationOptions { Trainer = trainer, Factors = Kinds, Sweeps = 60, Regularisation = 0.02, UnobservedWeight = 0.1, RegularisationExponent = 0 },
     };
 
     private static float Score(TrainedModel model, int customer, int item)

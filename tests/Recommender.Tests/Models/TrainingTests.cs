@@ -1,3 +1,4 @@
+using Recommender.Factorization;
 using Recommender.Interactions;
 using Recommender.Models;
 using Recommender.Scoring;
@@ -19,8 +20,8 @@ public sealed class TrainingTests
     public void A_training_set_with_nothing_in_it_is_refused()
     {
         TrainingSet empty = SmallShop.Set(0, 0, []);
-        Assert.Contains("nothing to learn", Assert.Throws<ArgumentException>(() => SmallShop.Train(empty, SmallShop.Recipe())).Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentException>(() => SmallShop.Train(SmallShop.Set(3, 3, []), SmallShop.Recipe()));
+        Assert.Contains("nothing to learn", Assert.Throws<TrainingException>(() => SmallShop.Train(empty, SmallShop.Recipe())).Message, StringComparison.Ordinal);
+        Assert.Throws<TrainingException>(() => SmallShop.Train(SmallShop.Set(3, 3, []), SmallShop.Recipe()));
     }
 
     [Theory]
@@ -74,6 +75,60 @@ public sealed class TrainingTests
         var refused = Assert.Throws<TrainingTooLargeException>(() => Training.Run(SmallShop.Random(1), SmallShop.Recipe(),
             new TrainingConditions { AvailableBytes = 1000 }, CancellationToken.None));
         Assert.Contains("MiB", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(FactorSolver.ConjugateGradient)]
+    [InlineData(FactorSolver.Subspace)]
+    public void Numbers_beyond_all_bounds_are_noticed_and_named_and_give_no_model(FactorSolver solver)
+    {
+        TrainingSet set = SmallShop.Random(1);
+        float[] confidences = set.Matrix.Confidences.ToArray();
+        confidences.AsSpan().Fill(3e38f);
+        var matrix = new InteractionMatrix(set.Matrix.ColumnCount, set.Matrix.RowStarts.ToArray(), set.Matrix.Columns.ToArray(), confidences);
+        Recipe recipe = SmallShop.Recipe() with { Factorization = SmallShop.Recipe().Factorization with { Solver = solver } };
+        var diverged = Assert.Throws<TrainingException>(() => SmallShop.Train(set with { Matrix = matrix }, recipe));
+        Assert.Matches("'(customer:c|item)[0-9]+'.*beyond all bounds", diverged.Message);
+    }
+
+    [Theory]
+    [InlineData(FactorSolver.ConjugateGradient)]
+    [InlineData(FactorSolver.Subspace)]
+    public void Equal_confidences_and_pairs_that_come_twice_give_a_sensible_model(FactorSolver solver)
+    {
+        TrainingSet kinds = SmallShop.Kinds(3, 12, 6);
+        IEnumerable<(int, int)> pairs = Enumerable.Range(0, kinds.Matrix.RowCount).SelectMany(row => kinds.Matrix.Row(row).Columns.ToArray().Select(item => (row, item)));
+        Recipe recipe = SmallShop.Recipe(factors: 3) with { Factorization = SmallShop.Recipe(factors: 3).Factorization with { Solver = solver } };
+        TrainedModel once = SmallShop.Train(SmallShop.Set(36, 18, pairs), recipe), twice = SmallShop.Train(SmallShop.Set(36, 18, pairs.Concat(pairs)), recipe);
+        Assert.Equal(Bytes(once), Bytes(twice));
+        var equal = new InteractionMatrix(18, kinds.Matrix.RowStarts.ToArray(), kinds.Matrix.Columns.ToArray(), [.. Enumerable.Repeat(2.5f, (int)kinds.Matrix.Count)]);
+        var scorer = new Scorer(SmallShop.Train(SmallShop.Set(36, equal), recipe));
+        var eligible = new ItemMask(18);
+        eligible.SetAll();
+        var top = new ScoredItem[1];
+        for (int customer = 0; customer < 36; customer++)
+        {
+            int[] history = kinds.Matrix.Row(customer).Columns.ToArray();
+            scorer.Personalised(history, [.. history.Select(_ => 2.5f)], eligible, history, top);
+            Assert.Equal(SmallShop.LackedItem(customer, 3, 6), top[0].Item);
+        }
+    }
+
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    [InlineData(-1f)]
+    [InlineData(0f)]
+    public void A_confidence_that_is_not_positive_and_finite_is_refused(float confidence) => Assert.Contains(
+        "positive and finite", Assert.Throws<ArgumentException>(() => new InteractionMatrix(1, [0, 1], [0], [confidence])).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_log_that_cannot_be_learned_here_is_refused_before_it_is_read()
+    {
+        var refused = Assert.Throws<TrainingTooLargeException>(() =>
+            SizeEstimate.BeforeReading(events: 1_000_000_000, customers: 10_000_000, new Recipe(), threads: 2).RequireTrainingFits(16L << 30));
+        Assert.Contains("events", refused.Message, StringComparison.Ordinal);
+        SizeEstimate.BeforeReading(events: 1_000_000, customers: 100_000, new Recipe(), threads: 2).RequireTrainingFits(4L << 30);
     }
 
     [Fact]
