@@ -14,7 +14,6 @@ namespace Recommender.Similarity;
 [JsonDerivedType(typeof(ItemKnnOptions), ItemKnnOptions.Name)]
 [JsonDerivedType(typeof(SparseEaseOptions), SparseEaseOptions.Name)]
 [JsonDerivedType(typeof(EaseOptions), EaseOptions.Name)]
-[JsonDerivedType(typeof(FismOptions), FismOptions.Name)]
 public abstract record SimilarityOptions
 {
     /// <summary>
