@@ -69,7 +69,7 @@ internal sealed class NeighbourScores
         Array.Clear(_similar);
         for (int part = 0; part < _scales.Length; part++)
         {
-            double weight = _model.Card.Recipe.Similarities[part].WeightAt(items.Length);
+            double weight = _model.Card.Recipe.Similarities[part].WeightAt(TensorPrimitives.Sum(confidences));
             _scales[part] = 0;
             if (weight == 0) continue;
             for (int k = 0; k < items.Length; k++) Spread(_model.Similarities[part], items[k], confidences[k]);

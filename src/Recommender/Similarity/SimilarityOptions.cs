@@ -14,7 +14,6 @@ namespace Recommender.Similarity;
 [JsonDerivedType(typeof(ItemKnnOptions), ItemKnnOptions.Name)]
 [JsonDerivedType(typeof(SparseEaseOptions), SparseEaseOptions.Name)]
 [JsonDerivedType(typeof(EaseOptions), EaseOptions.Name)]
-[JsonDerivedType(typeof(FismOptions), FismOptions.Name)]
 public abstract record SimilarityOptions
 {
     /// <summary>
@@ -30,6 +29,10 @@ public abstract record SimilarityOptions
     [Range(0.0, 100_000.0)]
     public double FadesAt { get; init; }
 
+    /// <summary>A history of this much confidence has half of the weight: for parts that need many items to be right. 0: the whole from the start.</summary>
+    [Range(0.0, 100_000.0)]
+    public double GrowsAt { get; init; }
+
     /// <summary>Neighbours kept an item, on average: more answers and finer blends, 8 bytes each in memory.</summary>
     [Range(1, 10_000), Searched(10, 400, Logarithmic = true)]
     public int Neighbours { get; init; } = 100;
@@ -39,7 +42,9 @@ public abstract record SimilarityOptions
     public int LongestHistory { get; init; } = 2_000;
 
     /// <summary>The weight beside a history whose confidences add up to <paramref name="confidence"/>.</summary>
-    internal double WeightAt(double confidence) => FadesAt > 0 ? Weight * FadesAt / (FadesAt + confidence) : Weight;
+    internal double WeightAt(double confidence) => Weight
+        * (FadesAt > 0 ? FadesAt / (FadesAt + confidence) : 1)
+        * (GrowsAt > 0 ? confidence / (GrowsAt + confidence) : 1);
 
     /// <summary>As a recipe calls it.</summary>
     internal abstract string Kind { get; }

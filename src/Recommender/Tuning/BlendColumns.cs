@@ -72,7 +72,7 @@ internal sealed class BlendColumns
         yield return silent;
         yield return alone with { Blend = alone.Blend with { Factors = 1 } };
         for (int part = 0; part < recipe.Similarities.Length; part++)
-            yield return alone with { Similarities = alone.Similarities.SetItem(part, alone.Similarities[part] with { Weight = 1, FadesAt = 0 }) };
+            yield return alone with { Similarities = alone.Similarities.SetItem(part, alone.Similarities[part] with { Weight = 1, FadesAt = 0, GrowsAt = 0 }) };
     }
 
     private sealed record Customer(int Row, double Confidence, int[] Items, float[] Prior, float[][] Parts);

@@ -123,14 +123,14 @@ public sealed class ScorerTests
     }
 
     [Fact]
-    public void A_part_that_fades_counts_half_at_the_history_it_is_said_to_fade_at()
+    public void A_part_fades_or_grows_by_half_at_the_history_it_is_said_to()
     {
         TrainingSet set = SmallShop.Random(4, customers: 300, items: 120);
-        float Gain(double fadesAt, int[] history)
+        float Gain(double fadesAt, int[] history, double growsAt = 0)
         {
             var scorer = new Scorer(SmallShop.Train(set, SmallShop.Recipe(factors: 4) with
             {
-                Similarities = [new RandomWalkOptions { FadesAt = fadesAt }],
+                Similarities = [new RandomWalkOptions { FadesAt = fadesAt, GrowsAt = growsAt }],
                 Prior = new PriorOptions { Strength = 0 },
                 Blend = new BlendOptions { Factors = 0 },
             }));
@@ -139,6 +139,8 @@ public sealed class ScorerTests
         }
         Assert.Equal(Gain(0, [3, 50, 7, 90]) / 2, Gain(4, [3, 50, 7, 90]), 1e-5);
         Assert.Equal(Gain(0, [3]) * 0.8, Gain(4, [3]), 1e-5);
+        Assert.Equal(Gain(0, [3, 50, 7, 90]) / 2, Gain(0, [3, 50, 7, 90], growsAt: 4), 1e-5);
+        Assert.Equal(Gain(0, [3]) * 0.2, Gain(0, [3], growsAt: 4), 1e-5);
     }
 
     [Theory]

@@ -23,11 +23,6 @@ public sealed class EaseSourceTests : SourceContract
     private protected override Recipe Recipe => Alone(new EaseOptions { Regularisation = 2 });
 }
 
-public sealed class FismSourceTests : SourceContract
-{
-    private protected override Recipe Recipe => Alone(new FismOptions { Factors = 8, Epochs = 40, LearningRate = 0.02, Temperature = 0.3 });
-}
-
 public sealed class FactorsSourceTests : SourceContract
 {
     private protected override Recipe Recipe => Alone(new RandomWalkOptions()) with { Similarities = [], Blend = new() };
