@@ -68,8 +68,8 @@ public sealed class SweepCheckpointTests : IDisposable
         if (what == "something else") bytes = "not ours"u8.ToArray();
         System.IO.File.WriteAllBytes(File, bytes);
 
-        byte[] expected = Bytes(Train(recipe, conditions with { Checkpoint = null }, CancellationToken.None, set));
-        Assert.Equal(expected, Bytes(Train(recipe, conditions, CancellationToken.None, set)));
+        byte[] expected = Bytes(Train(set, recipe, conditions with { Checkpoint = null }, CancellationToken.None));
+        Assert.Equal(expected, Bytes(Train(set, recipe, conditions, CancellationToken.None)));
         Assert.Contains("is ignored", Assert.Single(_notes), StringComparison.Ordinal);
         Assert.False(System.IO.File.Exists(File));
     }
@@ -91,8 +91,11 @@ public sealed class SweepCheckpointTests : IDisposable
         return recipe with { Factorization = recipe.Factorization with { Factors = 40, Sweeps = 9 } };
     }
 
-    private TrainedModel Train(Recipe recipe, TrainingConditions conditions, CancellationToken cancellation = default, TrainingSet? set = null) => Training.Run(
-        set ?? _set, recipe, conditions with { AvailableBytes = SmallShop.PlentyOfMemory }, cancellation);
+    private TrainedModel Train(Recipe recipe, TrainingConditions conditions, CancellationToken cancellation = default) =>
+        Train(_set, recipe, conditions, cancellation);
+
+    private static TrainedModel Train(TrainingSet set, Recipe recipe, TrainingConditions conditions, CancellationToken cancellation = default) => Training.Run(
+        set, recipe, conditions with { AvailableBytes = SmallShop.PlentyOfMemory }, cancellation);
 
     private static byte[] Bytes(TrainedModel model)
     {
