@@ -1,4 +1,3 @@
-using Recommender.Grpc;
 using Recommender.Protocol.V1;
 using Recommender.Storage;
 using static Recommender.Tests.Server.PlantedShop;
