@@ -13,7 +13,7 @@ internal static class EventVariants
         var binary = recipe.Confidence with { QuantityExponent = 0, HalfLifeDays = 0, ConfidenceLimit = 1 };
         (string Name, ConfidenceOptions Reading, bool Returns)[] variants =
         [
-            ("every pair counts once", binary, false),
+            ("every pair counts once", binary with { Weights = binary.Weights.SetItem(EventTypes.View, 0) }, false),
             ("returns take back", binary, true),
             ("purchases add up", binary with { ConfidenceLimit = recipe.Confidence.ConfidenceLimit }, true),
             ("quantities count", binary with { QuantityExponent = 0.25, ConfidenceLimit = recipe.Confidence.ConfidenceLimit }, true),
@@ -25,16 +25,20 @@ internal static class EventVariants
         var options = new EvaluationOptions { Cutoffs = [20], Threads = threads, HistoryMayReturn = repeats };
         var rows = new List<Figures>();
         RankingResult? plain = null;
+        InteractionMatrix? test = null;
         foreach (var (name, reading, returns) in variants)
         {
             note(name);
             var split = new TimeSplit(reading, cut, new TimeSplitOptions { RepeatsCount = repeats });
             foreach (var happened in read.Events)
             {
-                if (returns || happened.Type != EventTypes.Return || happened.OccurredAt >= cut) split.Add(happened, happened.Person);
+                // A return that is not to count is a look that says nothing: people and items keep their numbers.
+                bool isSilent = !returns && happened.Type == EventTypes.Return && happened.OccurredAt < cut;
+                split.Add(isSilent ? happened with { Type = EventTypes.View } : happened, happened.Person);
             }
-            var (train, test) = split.Build();
+            var (train, found) = split.Build();
             // New to somebody is what they had not bought before the cut, whatever was returned: the same test for all.
+            test ??= found;
             var model = Training.Run(train, recipe with { Confidence = reading }, new TrainingConditions { Threads = threads }, cancellation);
             List<IRanking> rankings = rows.Count == 0 ? [new PopularityRanking(train.Matrix)] : [];
             rankings.Add(new ModelRanking(name, model));
@@ -43,7 +47,7 @@ internal static class EventVariants
             foreach (var result in RankingEvaluation.Run(rankings, train.Matrix, test, options, ranked: null, cancellation))
             {
                 if (plain is null && result.Name == name) plain = result;
-                rows.Add(Figures.Of(result.Name, [result], plain is null || plain == result || !plain.Rows.SequenceEqual(result.Rows) ? null : [plain]));
+                rows.Add(Figures.Of(result.Name, [result], plain is null || plain == result ? null : [plain]));
             }
         }
         return rows;

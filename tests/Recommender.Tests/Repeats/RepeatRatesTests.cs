@@ -8,7 +8,8 @@ namespace Recommender.Tests.Repeats;
 public sealed class RepeatRatesTests
 {
     private static readonly DateTimeOffset _start = new(2026, 1, 1, 9, 0, 0, TimeSpan.Zero);
-    private static readonly RepeatOptions _options = new();
+    // By the day: what was just bought is not offered.
+    private static readonly RepeatOptions _options = new() { Weight = 10, Early = 0.05, Patience = 8 };
     private int _events;
 
     [Fact]
