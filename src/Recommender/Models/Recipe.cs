@@ -24,7 +24,7 @@ public sealed record Recipe
 
     /// <summary>The item-item parts, each by its kind. None is as good as any number: the factors then answer alone.</summary>
     public ImmutableArray<SimilarityOptions> Similarities { get; init; } =
-        [new SparseEaseOptions { Weight = 2, GrowsAt = 20 }, new RandomWalkOptions { FadesAt = 20 }];
+        [new SparseEaseOptions { Weight = 3, GrowsAt = 40 }, new RandomWalkOptions { FadesAt = 20 }];
 
     /// <summary>How popularity steadies what is inferred from little.</summary>
     public PriorOptions Prior { get; init; } = new();
