@@ -4,7 +4,6 @@ using Recommender.Evaluation;
 using Recommender.Interactions;
 using Recommender.Models;
 using Recommender.Questionnaires;
-using Recommender.Scoring;
 using Recommender.Server;
 using static System.FormattableString;
 
@@ -23,7 +22,7 @@ internal sealed class StoreSplit(Shop shop, IReadOnlyList<ConfidenceOptions> sem
     public async Task<EvaluationSplit> AtRandomAsync(ulong seed, CancellationToken cancellation)
     {
         TrainingSet[] sets = await ReadAsync(cancellation);
-        var holdOut = HoldOut.AtRandom(sets[0], share, seed, Items(sets[0]));
+        var holdOut = HoldOut.AtRandom(sets[0], share, seed, AnswerColumns.ItemsAmong(sets[0].Items));
         return Of(holdOut, sets, Invariant($"events of {shop.Location}, of each person a random {share:0.##%} of the items held out, seed {seed}"),
             _ => "it was trained before this hold-out was drawn and may have learned what it is asked for");
     }
@@ -75,7 +74,7 @@ internal sealed class StoreSplit(Shop shop, IReadOnlyList<ConfidenceOptions> sem
         return new EvaluationSplit(holdOut, origin)
         {
             TrainFor = way => bySemantics[way],
-            Candidates = Items(holdOut.Train),
+            Candidates = AnswerColumns.ItemsAmong(holdOut.Train.Items),
             ItemBands = ItemBands.ByAge([.. Enumerable.Range(0, items.Count).Select(item => _firstSeen.TryGetValue(items[item], out var seen) ? seen : (DateTimeOffset?)null)]),
             SeenBy = card => card.Origin is { } origin ? $"it was not trained here ({origin}), so nobody knows what it has learned" : seenBy(card),
         };
@@ -109,13 +108,5 @@ internal sealed class StoreSplit(Shop shop, IReadOnlyList<ConfidenceOptions> sem
             var owner = identities.OwnerOf(stored.Event.Person, stored.Event.OccurredAt);
             if (!gone(owner) && !gone(stored.Event.Person)) yield return (stored.Position, stored.Event, owner);
         }
-    }
-
-    // Answers to questions are learned from; they are not for sale.
-    private static ItemMask Items(TrainingSet set)
-    {
-        var mask = new ItemMask(set.Items.Count);
-        for (int item = 0; item < set.Items.Count; item++) mask[item] = !AnswerColumns.IsColumn(set.Items[item]);
-        return mask;
     }
 }

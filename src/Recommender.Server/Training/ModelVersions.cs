@@ -54,7 +54,9 @@ public sealed partial class ModelVersions(Shop shop, TimeProvider time, ILogger 
     /// <summary>
     /// Puts in service what another server published. While it cannot be read, the present model serves on and every answer says so.
     /// </summary>
-    internal Task FollowAsync(CancellationToken cancellation) => OneAtATimeAsync(async () =>
+    internal Task FollowAsync(CancellationToken cancellation) => OneAtATimeAsync(() => TakeNewestAsync(cancellation), cancellation);
+
+    private async Task<bool> TakeNewestAsync(CancellationToken cancellation)
     {
         var publications = await shop.Store.Models.PublicationsAsync(shop.Tenant, cancellation);
         if (publications.Count == 0 || (publications[0].ModelId == LiveId && Degraded.Length == 0)) return false;
@@ -70,7 +72,7 @@ public sealed partial class ModelVersions(Shop shop, TimeProvider time, ILogger 
             Degraded = $"model {publications[0].ModelId} cannot be read; train or publish another";
             return false;
         }
-    }, cancellation);
+    }
 
     /// <summary>What tuning may learn from: what a training does, so that the standing hold-out stays unseen by both.</summary>
     /// <exception cref="RefusedException">There are no events.</exception>
@@ -196,6 +198,8 @@ public sealed partial class ModelVersions(Shop shop, TimeProvider time, ILogger 
     private async Task<GateVerdict> GoLiveIfGoodAsync(TrainedModel model, string reason, PublishWish wish, IReadOnlyList<TrainingSet> read,
         CancellationToken cancellation)
     {
+        // What another server has just published is what it is compared with.
+        await TakeNewestAsync(cancellation);
         var verdict = await _gate.JudgeAsync(model, read, Environment.ProcessorCount, cancellation);
         if (verdict.Refused && wish != PublishWish.Force) return verdict;
         await GoLiveAsync(model, $"{reason}{(verdict.Refused ? " by force" : "")}: {verdict.Summary}", cancellation);

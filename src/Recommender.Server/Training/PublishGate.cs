@@ -22,11 +22,12 @@ internal sealed class PublishGate(Shop shop, LogReading log)
         if (!read.Any(set => set.Confidence.Equals(of)) || !read.Any(set => set.Confidence.Equals(beside)))
             read = await log.ReadAsync(of.Equals(beside) ? [of] : [of, beside], progress: null, part: 0, cancellation);
         var (set, besideSet) = (read.First(one => one.Confidence.Equals(of)), read.First(one => one.Confidence.Equals(beside)));
-        double share = StandingHoldOut.ShareOf(set.Matrix.Count);
-        if (share == 0) return new GateVerdict(live.Card.Id, null, "not compared: the shop has too few interactions to hold any out");
-        foreach (var card in (ModelCard[])[live.Card, candidate.Card])
+        // The smaller share is what neither has learned: the larger one contains it.
+        double share = Math.Min(live.Card.HeldOutShare, candidate.Card.HeldOutShare);
+        if (share == 0)
         {
-            if (card.HeldOutShare < share) return new GateVerdict(live.Card.Id, null, $"not compared: {card.Id} has learned what the others are asked for");
+            var whole = live.Card.HeldOutShare == 0 ? live.Card : candidate.Card;
+            return new GateVerdict(live.Card.Id, null, $"not compared: {whole.Id} has learned what the other would be asked for, for nothing was held out of it");
         }
         var comparison = await Task.Run(() => ModelComparison.Of((candidate, StandingHoldOut.Split(set, share)),
             (live, StandingHoldOut.Split(besideSet, share)), threads, cancellation), cancellation);

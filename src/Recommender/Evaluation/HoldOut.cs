@@ -81,7 +81,11 @@ public sealed record HoldOut(TrainingSet Train, InteractionMatrix Test)
     }
 
     /// <summary>The interactions at the positions that are kept, in their order.</summary>
-    internal static InteractionMatrix Where(InteractionMatrix matrix, Func<long, bool> kept)
+    internal static InteractionMatrix Where(InteractionMatrix matrix, Func<long, bool> kept) => Where(matrix, (_, at) => kept(at));
+
+    /// <inheritdoc cref="Where(InteractionMatrix, Func{long, bool})"/>
+    /// <param name="kept">Asked with the row and the position.</param>
+    internal static InteractionMatrix Where(InteractionMatrix matrix, Func<int, long, bool> kept)
     {
         var starts = new long[matrix.RowCount + 1];
         var columns = new List<int>();
@@ -91,7 +95,7 @@ public sealed record HoldOut(TrainingSet Train, InteractionMatrix Test)
             InteractionRow ofRow = matrix.Row(row);
             for (int k = 0; k < ofRow.Length; k++)
             {
-                if (!kept(matrix.RowStarts[row] + k)) continue;
+                if (!kept(row, matrix.RowStarts[row] + k)) continue;
                 columns.Add(ofRow.Columns[k]);
                 confidences?.Add(ofRow.Confidences[k]);
             }

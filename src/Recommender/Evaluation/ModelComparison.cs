@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Recommender.Models;
+using Recommender.Questionnaires;
 
 namespace Recommender.Evaluation;
 
@@ -33,7 +34,7 @@ public sealed record ModelComparison(int Customers, Interval Candidate, Interval
 
         RankingResult Measure((TrainedModel Model, HoldOut HoldOut) one) => RankingEvaluation.Run(
             [new ModelRanking(one.Model.Card.Id, one.Model, one.HoldOut.Train.Items)], one.HoldOut.Train.Matrix, one.HoldOut.Test,
-            new EvaluationOptions { Cutoffs = [At], Threads = threads }, ranked: null, cancellation)[0];
+            Options(one.HoldOut, threads), ranked: null, cancellation)[0];
     }
 
     /// <summary>For people and records: both figures, the difference with its interval, and of how many customers.</summary>
@@ -45,7 +46,7 @@ public sealed record ModelComparison(int Customers, Interval Candidate, Interval
     {
         if (holdOut.Test.Count == 0) return ImmutableSortedDictionary<string, double>.Empty;
         ImmutableArray<RankingResult> results = RankingEvaluation.Run([new ModelRanking("model", model), new PopularityRanking(holdOut.Train.Matrix)],
-            holdOut.Train.Matrix, holdOut.Test, new EvaluationOptions { Cutoffs = [At], Threads = threads }, ranked: null, cancellation);
+            holdOut.Train.Matrix, holdOut.Test, Options(holdOut, threads), ranked: null, cancellation);
         Interval recall = Bootstrap.Mean(results[0].At(At).Recall), ndcg = Bootstrap.Mean(results[0].At(At).Ndcg);
         return new Dictionary<string, double>
         {
@@ -60,4 +61,8 @@ public sealed record ModelComparison(int Customers, Interval Candidate, Interval
             ["customers_measured"] = results[0].Rows.Length,
         }.ToImmutableSortedDictionary(StringComparer.Ordinal);
     }
+
+    // Answers to questions are learned from and never offered.
+    private static EvaluationOptions Options(HoldOut holdOut, int threads) =>
+        new() { Cutoffs = [At], Threads = threads, Candidates = AnswerColumns.ItemsAmong(holdOut.Train.Items) };
 }

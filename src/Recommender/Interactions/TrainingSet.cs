@@ -22,6 +22,9 @@ public sealed record TrainingSet(Vocabulary People, Vocabulary Items, Interactio
     /// <summary>When the reading of its events began; null where that is not known.</summary>
     public DateTimeOffset? ReadFrom { get; init; }
 
+    /// <summary>Rows that are made of several people's events: linked visitors and accounts.</summary>
+    public IReadOnlySet<int> LinkedPeople { get; init; } = ImmutableHashSet<int>.Empty;
+
     /// <summary>The part of all pairs that is not in it, so that models can be compared on them; 0 where everything is learned.</summary>
     public double HeldOutShare { get; init; }
 

@@ -15,6 +15,7 @@ public sealed class TrainingSetBuilder
     private readonly VocabularyBuilder _items = new();
     private readonly List<Signal> _signals = [];
     private readonly ResponseCounts _responses = new();
+    private readonly HashSet<int> _linked = [];
 
     /// <param name="options">What each event teaches.</param>
     /// <param name="now">Events decay as of this moment.</param>
@@ -38,7 +39,9 @@ public sealed class TrainingSetBuilder
         // Before the person gets a number.
         Signal.RequireItem(happened);
         _responses.Add(happened);
-        Signal.Add(_signals, happened, _people.Add(TrainingSet.Key(owner)), _items, _options, _now);
+        int person = _people.Add(TrainingSet.Key(owner));
+        if (owner != happened.Person) _linked.Add(person);
+        Signal.Add(_signals, happened, person, _items, _options, _now);
     }
 
     /// <summary>The interactions with positive net confidence. The builder hands its memory over and starts again empty.</summary>
@@ -81,6 +84,7 @@ public sealed class TrainingSetBuilder
             Confidence = _options,
             AsOf = _now,
             Responses = _responses.Chances,
+            LinkedPeople = _linked,
             Repeats = repeats,
             Habits = ofPeople,
         };

@@ -1,3 +1,6 @@
+using Recommender.Interactions;
+using Recommender.Scoring;
+
 namespace Recommender.Questionnaires;
 
 /// <summary>
@@ -12,6 +15,17 @@ public static class AnswerColumns
         $"{Prefix}{questionnaireId}\t{questionId}\t{optionId}";
 
     public static bool IsColumn(string key) => key.StartsWith(Prefix, StringComparison.Ordinal);
+
+    /// <summary>What may be recommended among columns: everything but answers.</summary>
+    public static ItemMask ItemsAmong(Vocabulary columns)
+    {
+        var items = new ItemMask(columns.Count);
+        for (int column = 0; column < columns.Count; column++)
+        {
+            if (!IsColumn(columns[column])) items.Set(column);
+        }
+        return items;
+    }
 
     /// <summary>The questionnaire, question and option of a column's key.</summary>
     public static bool TryParse(string key, out string questionnaireId, out string questionId, out string optionId)

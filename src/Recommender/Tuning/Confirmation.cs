@@ -1,6 +1,7 @@
 using Recommender.Evaluation;
 using Recommender.Interactions;
 using Recommender.Models;
+using Recommender.Questionnaires;
 
 namespace Recommender.Tuning;
 
@@ -16,7 +17,7 @@ internal static class Confirmation
     {
         var fits = new PartFits(fold.Train, conditions);
         InteractionMatrix test = Sample(fold.Test, conditions.Seed);
-        var evaluation = new EvaluationOptions { Cutoffs = [options.Objective.Cutoff], Threads = conditions.Threads, Candidates = Validation.Items(fold.Train) };
+        var evaluation = new EvaluationOptions { Cutoffs = [options.Objective.Cutoff], Threads = conditions.Threads, Candidates = AnswerColumns.ItemsAmong(fold.Train.Items) };
         // One after the other: two large models at once are more memory than anybody was told of.
         double[] Measure(Recipe recipe) => options.Objective.Of(RankingEvaluation.Run([new ModelRanking("", fits.Model(recipe, cancellation))],
             fold.Train.Matrix, test, evaluation, ranked: null, cancellation)[0]);

@@ -2,6 +2,7 @@ using System.Globalization;
 using Recommender.Evaluation;
 using Recommender.Interactions;
 using Recommender.Models;
+using Recommender.Questionnaires;
 using Recommender.Scoring;
 
 namespace Recommender.Tuning;
@@ -31,7 +32,7 @@ internal sealed class Trials
         _fits = new PartFits(fold.Train, conditions);
         _ofAll = (double)all / fold.Train.Matrix.Count;
         _rows = Validation.Customers(fold);
-        _eligible = Validation.Items(fold.Train);
+        _eligible = AnswerColumns.ItemsAmong(fold.Train.Items);
         // In random order, so that each fidelity measures the first of them.
         HoldOut.RandomOf(conditions.Seed, row: -2).Shuffle(_rows);
     }

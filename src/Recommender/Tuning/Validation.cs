@@ -30,7 +30,7 @@ internal static class Validation
 
         HoldOut WithoutAnswers(HoldOut fold)
         {
-            ItemMask items = Items(set);
+            ItemMask items = AnswerColumns.ItemsAmong(set.Items);
             int[] columns = fold.Test.Columns.ToArray();
             HoldOut ofItems = items.Count == set.Items.Count ? fold : fold with { Test = HoldOut.Where(fold.Test, at => items[columns[at]]) };
             int customers = Customers(ofItems).Length;
@@ -43,17 +43,6 @@ internal static class Validation
             string message = string.Create(CultureInfo.InvariantCulture, $"There is too little to tune on: of {set.Matrix.RowCount:N0} people with {set.Matrix.Count:N0} interactions, {why} for a validation part of {share:0.##} of each one's items.");
             return cause is null ? new TuningException(message) : new TuningException(message, cause);
         }
-    }
-
-    /// <summary>What may be recommended: answers to questions are columns too, and nothing to be found.</summary>
-    public static ItemMask Items(TrainingSet set)
-    {
-        var items = new ItemMask(set.Items.Count);
-        for (int item = 0; item < set.Items.Count; item++)
-        {
-            if (!AnswerColumns.IsColumn(set.Items[item])) items.Set(item);
-        }
-        return items;
     }
 
     /// <summary>The rows with something to be found.</summary>

@@ -22,7 +22,7 @@ public sealed class BlendColumnsTests
             Blend = fitted.Blend with { Evidence = evidence },
         };
         var objective = new Objective("ndcg", 10);
-        BlendColumns columns = BlendColumns.Of(SmallShop.Train(fold.Train, fitted), fold, Validation.Customers(fold), Validation.Items(fold.Train),
+        BlendColumns columns = BlendColumns.Of(SmallShop.Train(fold.Train, fitted), fold, Validation.Customers(fold), Recommender.Questionnaires.AnswerColumns.ItemsAmong(fold.Train.Items),
             longest: 10, threads: 2, CancellationToken.None);
         double[] scored = objective.Of(RankingEvaluation.Run([new ModelRanking("scorer", SmallShop.Train(fold.Train, blend))], fold.Train.Matrix, fold.Test,
             new EvaluationOptions { Cutoffs = [10], Threads = 2 }, ranked: null, CancellationToken.None)[0]);
