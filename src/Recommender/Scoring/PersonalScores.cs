@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using Recommender.ColdStart;
 using Recommender.Factorization;
 using Recommender.Models;
 using Recommender.Repeats;
