@@ -7,16 +7,19 @@ namespace Recommender.Storage;
 /// <summary>
 /// How far a training has come, in one file of a folder: a mark, the key, the SHA-256 of what follows, and that. It is written under another
 /// name, flushed and renamed, so there is always a whole one. One that is damaged or of another training is left alone until it is replaced.
+/// A folder serves one training at a time: a second one keeps none, and says so.
 /// </summary>
-public sealed class TrainingCheckpoint : ISweepCheckpoint
+public sealed class TrainingCheckpoint : ISweepCheckpoint, IDisposable
 {
     private const string FileName = "training.checkpoint";
+    private const string UnfinishedName = $"{FileName}.tmp";
 
     private static readonly byte[] _mark = "recommender sweep 1\n"u8.ToArray();
 
     private readonly Action<string> _note;
+    private FileStream? _lock;
 
-    /// <param name="folder">Made when the first checkpoint is saved.</param>
+    /// <param name="folder">Made when a training begins.</param>
     /// <param name="note">Shows something to whoever started the training.</param>
     public TrainingCheckpoint(string folder, Action<string> note) => (Folder, _note) = (System.IO.Path.GetFullPath(folder), note);
 
@@ -24,9 +27,25 @@ public sealed class TrainingCheckpoint : ISweepCheckpoint
 
     private string Path => System.IO.Path.Combine(Folder, FileName);
 
+    /// <summary>
+    /// Removes what interrupted trainings left in a folder, half-written or whole: it holds what was learned of people, each by themselves,
+    /// who may have asked to be forgotten.
+    /// </summary>
+    public static void Forget(string folder)
+    {
+        foreach (string name in (string[])[FileName, UnfinishedName])
+        {
+            string path = System.IO.Path.Combine(folder, name);
+            if (!File.Exists(path)) continue;
+            File.Delete(path);
+            DurableDirectory.Flush(folder);
+        }
+    }
+
     /// <inheritdoc/>
     public Stream? Open(string key)
     {
+        if (!TryLock()) return null;
         FileStream file;
         try
         {
@@ -45,8 +64,8 @@ public sealed class TrainingCheckpoint : ISweepCheckpoint
     /// <inheritdoc/>
     public void Save(string key, Action<Stream> write)
     {
-        DurableDirectory.Make(Folder);
-        string temporary = $"{Path}.tmp";
+        if (_lock is null) return;
+        string temporary = System.IO.Path.Combine(Folder, UnfinishedName);
         using (var file = new FileStream(temporary, FileMode.Create, FileAccess.ReadWrite, FileShare.None, bufferSize: 1 << 20))
         {
             file.Write(_mark);
@@ -68,13 +87,31 @@ public sealed class TrainingCheckpoint : ISweepCheckpoint
     /// <inheritdoc/>
     public void Remove()
     {
-        if (!File.Exists(Path)) return;
-        File.Delete(Path);
-        DurableDirectory.Flush(Folder);
+        if (_lock is not null) Forget(Folder);
     }
 
     /// <inheritdoc/>
     public void Note(string note) => _note(note);
+
+    /// <summary>Leaves the folder to the next training; what was saved stays.</summary>
+    public void Dispose() => _lock?.Dispose();
+
+    // The lock's file stays: were it removed, somebody could hold a file that is gone while the next one makes another.
+    private bool TryLock()
+    {
+        if (_lock is not null) return true;
+        DurableDirectory.Make(Folder);
+        try
+        {
+            _lock = LockedFile.Open($"{Path}.lock");
+            return true;
+        }
+        catch (IOException taken) when (LockedFile.IsTaken(taken))
+        {
+            _note($"another training keeps its checkpoint in '{Folder}': this one keeps none and, if it is stopped, starts anew; to keep one give another --checkpoint folder");
+            return false;
+        }
+    }
 
     // Leaves a usable file where what was kept begins.
     private static string? WhyIgnored(FileStream file, string key)

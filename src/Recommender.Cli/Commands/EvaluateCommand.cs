@@ -95,7 +95,7 @@ internal static class EvaluateCommand
         var (models, summary) = await ProgressBar.RunAsync(screen, "evaluating", progress => Task.Run(() =>
             new EvaluationRun(split, cutoffs, seed, parsed.GetValue(options.Threads), progress, Checkpoint).RunAsync(contenders, cancellation), cancellation));
         // Each contender has its own, so that they do not replace each other's.
-        ISweepCheckpoint? Checkpoint(int contender) => parsed.GetValue(options.Checkpoint) is { } folder
+        TrainingCheckpoint? Checkpoint(int contender) => parsed.GetValue(options.Checkpoint) is { } folder
             ? new TrainingCheckpoint(Path.Combine(folder.FullName, $"{contender + 1}"), screen.Note)
             : null;
         string code = typeof(Training).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";

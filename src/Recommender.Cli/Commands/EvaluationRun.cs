@@ -5,6 +5,7 @@ using Recommender.Cli.Terminal;
 using Recommender.Evaluation;
 using Recommender.Interactions;
 using Recommender.Models;
+using Recommender.Storage;
 
 namespace Recommender.Cli.Commands;
 
@@ -16,7 +17,7 @@ namespace Recommender.Cli.Commands;
 internal sealed record Contender(string Name, Recipe? Recipe, ConfidenceOptions Confidence, Func<CancellationToken, Task<TrainedModel>>? LoadAsync = null);
 
 /// <summary>Trains and ranks one contender after the other, so that one model at a time is in memory, and compares them.</summary>
-internal sealed class EvaluationRun(EvaluationSplit split, ImmutableArray<int> cutoffs, ulong seed, int threads, IProgress<Step> progress, Func<int, ISweepCheckpoint?> checkpoint)
+internal sealed class EvaluationRun(EvaluationSplit split, ImmutableArray<int> cutoffs, ulong seed, int threads, IProgress<Step> progress, Func<int, TrainingCheckpoint?> checkpoint)
 {
     // Parts of one contender's time by experience; only the bar depends on them.
     private const double TrainingPart = 0.6, SummaryFrom = 0.95;
@@ -30,7 +31,8 @@ internal sealed class EvaluationRun(EvaluationSplit split, ImmutableArray<int> c
         {
             double from = SummaryFrom * k / contenders.Count, whole = SummaryFrom / contenders.Count;
             var train = split.TrainFor(contenders[k].Confidence);
-            var (model, measured) = await ModelAsync(contenders[k], train, from, whole, checkpoint(k), cancellation);
+            using var kept = checkpoint(k);
+            var (model, measured) = await ModelAsync(contenders[k], train, from, whole, kept, cancellation);
             models.Add(measured);
             results.AddRange(Rank([new ModelRanking(contenders[k].Name, model, split.HoldOut.Train.Items)], train.Matrix, options,
                 new Counter(progress, $"ranking {contenders[k].Name}", from + whole * TrainingPart, whole * (1 - TrainingPart), Customers), cancellation));

@@ -38,7 +38,7 @@ internal static class TrainCommand
             var recipe = parsed.GetValue(recipeFile) is { } file ? RecipeFile.Read(file) : shop.Recipe;
             var wish = parsed.GetValue(keep) ? PublishWish.Keep : parsed.GetValue(force) ? PublishWish.Force : PublishWish.IfNotWorse;
             string? folder = parsed.GetValue(checkpoint)?.FullName ?? parsed.StoreOf(store).LocalFolder;
-            var kept = folder is null ? null : new TrainingCheckpoint(folder, screen.Note);
+            using var kept = folder is null ? null : new TrainingCheckpoint(folder, screen.Note);
             var outcome = await ProgressBar.RunAsync(screen, "training", progress => shop.Models.TrainAsync(recipe, wish,
                 parsed.GetValue(threads), new Steps(progress), kept, cancellation));
             var card = ModelCard.Parse(System.Text.Encoding.UTF8.GetBytes(outcome.Version.Card));

@@ -28,6 +28,8 @@ internal sealed class Forgetting(Shop shop, TimeProvider time)
                 // Taken when they are marked: a training that begins to read later leaves them out.
                 var at = time.GetUtcNow();
                 await shop.RelationshipSettings.ForgetAsync(whole, CancellationToken.None);
+                // Before the receipt is entered: it says that everything is gone.
+                if (shop.Location.LocalFolder is { } folder) TrainingCheckpoint.Forget(folder);
                 var elsewhere = await OnSharedAsync(circle, [.. circle.People.Except(whole)]);
                 receipt = await shop.Store.Erasures.EraseAsync(shop.Tenant, whole, Guid.CreateVersion7(at).ToString("N"), at, elsewhere, CancellationToken.None);
             }

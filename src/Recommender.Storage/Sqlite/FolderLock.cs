@@ -10,10 +10,6 @@ namespace Recommender.Storage.Sqlite;
 /// </summary>
 internal sealed class FolderLock : IDisposable
 {
-    private const int SharingViolation = unchecked((int)0x80070020); // Windows
-    private const int WouldBlockOnLinux = 11;
-    private const int WouldBlockOnMac = 35;
-
     private readonly FileStream _locked;
     private readonly string _holderFile;
 
@@ -33,9 +29,9 @@ internal sealed class FolderLock : IDisposable
         FileStream locked;
         try
         {
-            locked = new FileStream(lockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            locked = LockedFile.Open(lockFile);
         }
-        catch (IOException taken) when (taken.HResult is SharingViolation or WouldBlockOnLinux or WouldBlockOnMac)
+        catch (IOException taken) when (LockedFile.IsTaken(taken))
         {
             throw new StoreInUseException($"{folder} is used by {DescribeHolder(holderFile)}; stop it or give another --store folder.", taken);
         }

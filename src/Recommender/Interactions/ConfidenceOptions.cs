@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 
 namespace Recommender.Interactions;
 
@@ -67,6 +68,7 @@ public sealed record ConfidenceOptions
         : $"is \"{type}\", which has no weight{NearestName.Hint(type, KnownTypes)} Known are {string.Join(", ", KnownTypes)}";
 
     /// <summary>Every type an event may have, in ordinal order.</summary>
+    [JsonIgnore]
     public IEnumerable<string> KnownTypes => Weights.Keys.Concat(_takingBack).Concat(_teachingNothing).Order(StringComparer.Ordinal);
 
     /// <exception cref="ValidationException">A value is out of its range; the message says which, its value and the range.</exception>

@@ -24,9 +24,8 @@ internal sealed class FactorTraining
     private readonly string _key;
     private readonly List<float> _figures = [];
     private FactorPair? _best;
+    private readonly ProgressMeter _meter;
     private long _saved;
-    private long _solved;
-    private long _reported;
 
     public FactorTraining(InteractionMatrix interactions, FactorizationOptions options, TrainingConditions conditions, VectorKernels kernels,
         CancellationToken cancellation)
@@ -34,6 +33,7 @@ internal sealed class FactorTraining
         (_interactions, _options, _conditions, _kernels, _cancellation) = (interactions, options, conditions, kernels, cancellation);
         if (options.EarlyStopping is { } early) _validation = ValidationPart.Cut(interactions, early, conditions.Seed);
         _key = conditions.Checkpoint is null ? "" : KeyOf();
+        _meter = new ProgressMeter(conditions.Progress, from: 0, Training.FactorsPart, WorkPerSweep * (options.Sweeps + LastSweeps));
         _saved = conditions.Clock.GetTimestamp();
     }
 
@@ -76,7 +76,7 @@ internal sealed class FactorTraining
             if (_validation is not null) Compare(als, current);
             Save(() => new SweepState(sweep + 1, FinalSweeps: -1, [.. _figures], current, _best));
         }
-        if (_validation is not null) Report($"best after sweep {BestSweep + 1}{LastFigure()}");
+        if (_validation is not null) _meter.Begin($"best after sweep {BestSweep + 1}{LastFigure()}");
         return _best ?? current;
     }
 
@@ -99,20 +99,9 @@ internal sealed class FactorTraining
     private void Sweep(ImplicitAls als, string step)
     {
         _cancellation.ThrowIfCancellationRequested();
-        Report(step);
-        als.Sweep(_conditions.Progress is null ? null : rows => Solved(rows, step), _cancellation);
+        _meter.Begin(step);
+        als.Sweep(rows => _meter.Add(rows, step), _cancellation);
     }
-
-    private void Solved(int rows, string step)
-    {
-        long whole = WorkPerSweep * (_options.Sweeps + LastSweeps), done = Interlocked.Add(ref _solved, rows);
-        long thousandth = done * 1000 / whole, last = Volatile.Read(ref _reported);
-        if (thousandth <= last || Interlocked.CompareExchange(ref _reported, thousandth, last) != last) return;
-        _conditions.Progress!.Report(new TrainingProgress(step, Training.FactorsPart * done / whole));
-    }
-
-    private void Report(string step) =>
-        _conditions.Progress?.Report(new TrainingProgress(step, Training.FactorsPart * Volatile.Read(ref _solved) / (WorkPerSweep * (_options.Sweeps + LastSweeps))));
 
     private SweepState? Kept()
     {
@@ -124,7 +113,7 @@ internal sealed class FactorTraining
             SweepState state = SweepState.ReadFrom(stream);
             _figures.AddRange(state.Figures);
             _best = state.Best;
-            _solved = WorkPerSweep * (state.Sweeps + Math.Max(0, state.FinalSweeps));
+            _meter.Resume(WorkPerSweep * (state.Sweeps + Math.Max(0, state.FinalSweeps)));
             checkpoint.Note(state.FinalSweeps < 0
                 ? $"going on after sweep {state.Sweeps} of {_options.Sweeps}, where the last training of this data and recipe was stopped"
                 : $"going on after sweep {state.FinalSweeps} of {LastSweeps} over everything, where the last training of this data and recipe was stopped");

@@ -2,7 +2,7 @@ namespace Recommender.Models;
 
 /// <summary>
 /// Where a training keeps how far it has come, so that the next one of the same data, recipe and seed goes on from there. A folder on disk,
-/// usually; to be used by one training at a time.
+/// usually; one training at a time uses it, and begins with <see cref="Open"/>.
 /// </summary>
 public interface ISweepCheckpoint
 {

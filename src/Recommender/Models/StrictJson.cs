@@ -51,9 +51,11 @@ internal static class StrictJson
         foreach (JsonProperty key in element.EnumerateObject())
         {
             if (key.Name == discriminator) continue;
-            JsonPropertyInfo? known = info.Properties.FirstOrDefault(property => property.Name == key.Name);
+            // What cannot be set follows from the rest: nobody may believe that it does something.
+            IEnumerable<JsonPropertyInfo> settable = info.Properties.Where(property => property.Set is not null);
+            JsonPropertyInfo? known = settable.FirstOrDefault(property => property.Name == key.Name);
             if (known is null)
-                throw new InvalidRecipeException($"Unknown key '{path}{key.Name}'{NearestName.Hint(key.Name, info.Properties.Select(property => property.Name))}");
+                throw new InvalidRecipeException($"Unknown key '{path}{key.Name}'{NearestName.Hint(key.Name, settable.Select(property => property.Name))}");
             RefuseUnknownKeys(key.Value, known.PropertyType, $"{path}{key.Name}.");
         }
     }

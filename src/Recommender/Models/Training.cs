@@ -10,7 +10,7 @@ using Recommender.Similarity;
 
 namespace Recommender.Models;
 
-/// <param name="Step">What is being done, for people: "sweep 3 of 16", "neighbours 1".</param>
+/// <param name="Step">What is being done, for people: "sweep 3 of 16", "neighbours 1 of 2".</param>
 /// <param name="Done">Part of the whole training that is done, 0 to 1.</param>
 public readonly record struct TrainingProgress(string Step, double Done);
 
@@ -41,7 +41,8 @@ public static class Training
         SizeEstimate.Of(set, recipe, conditions.Threads).RequireTrainingFits(conditions.AvailableBytes);
         long started = conditions.Clock.GetTimestamp();
         TrainedFactors factors = FitFactors(set, recipe.Factorization, conditions, cancellation);
-        ImmutableArray<ItemNeighbours> similarities = [.. recipe.Similarities.Select((part, k) => FitNeighbours(set.Matrix, part, k, conditions, cancellation))];
+        ImmutableArray<ItemNeighbours> similarities =
+            [.. Enumerable.Range(0, recipe.Similarities.Length).Select(k => FitNeighbours(set.Matrix, recipe.Similarities, k, conditions, cancellation))];
         conditions.Progress?.Report(new TrainingProgress("neighbours", 1));
         ItemPlacement? placement = ItemPlacement.Fit(set, recipe.NewItems, factors.Items, ItemPopularity.Of(set.Matrix).Means, conditions.Threads, cancellation);
         TrainedModel model = Assemble(set, recipe, conditions, factors, similarities, placement);
@@ -112,11 +113,14 @@ public static class Training
         };
     }
 
-    private static ItemNeighbours FitNeighbours(InteractionMatrix interactions, SimilarityOptions part, int number, TrainingConditions conditions,
-        CancellationToken cancellation)
+    private static ItemNeighbours FitNeighbours(InteractionMatrix interactions, ImmutableArray<SimilarityOptions> parts, int number,
+        TrainingConditions conditions, CancellationToken cancellation)
     {
-        conditions.Progress?.Report(new TrainingProgress($"neighbours {number + 1}", FactorsPart));
-        return part.Fit(interactions, conditions.Threads, fitted: null, cancellation);
+        double share = (1 - FactorsPart) / parts.Length, from = FactorsPart + share * number;
+        var meter = new ProgressMeter(conditions.Progress, from, from + share, whole: interactions.ColumnCount);
+        string step = $"neighbours {number + 1} of {parts.Length}";
+        meter.Begin(step);
+        return parts[number].Fit(interactions, conditions.Threads, items => meter.Add(items, step), cancellation);
     }
 
     internal static string Fingerprint(TrainingSet set, ItemPlacement? placement = null)

@@ -35,7 +35,7 @@ internal static class Ease
             predictors[item] = Predictors(matrix.Row(item), item, holdBack[item], strongest);
             return strongest;
         }, _ => { });
-        return ItemNeighbours.OfColumns(predictors, threads);
+        return ItemNeighbours.OfColumns(predictors, threads, cancellation);
     }
 
     private static ScoredItem[] Predictors(ReadOnlySpan<float> row, int item, float scale, Span<ScoredItem> strongest)

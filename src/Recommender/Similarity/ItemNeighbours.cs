@@ -51,7 +51,7 @@ public sealed class ItemNeighbours
     /// From the items that speak for each item: fitted item by item, but a history is read by its items. As many are kept in all, some
     /// items then have more and some fewer.
     /// </summary>
-    internal static ItemNeighbours OfColumns(ScoredItem[][] columns, int threads)
+    internal static ItemNeighbours OfColumns(ScoredItem[][] columns, int threads, CancellationToken cancellation)
     {
         var starts = new long[columns.Length + 1];
         foreach (ScoredItem[] column in columns)
@@ -71,7 +71,7 @@ public sealed class ItemNeighbours
             }
         }
         // Nearest first, equals by their numbers.
-        Parallel.For(0, columns.Length, new ParallelOptions { MaxDegreeOfParallelism = threads }, item =>
+        Parallel.For(0, columns.Length, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, item =>
         {
             int start = (int)starts[item], length = (int)(starts[item + 1] - start);
             var order = new (float Nearness, int Item)[length];

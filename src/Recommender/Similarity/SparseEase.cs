@@ -26,7 +26,7 @@ internal static class SparseEase
             fitted?.Invoke(1);
             return regression;
         }, _ => { });
-        return ItemNeighbours.OfColumns(predictors, threads);
+        return ItemNeighbours.OfColumns(predictors, threads, cancellation);
     }
 
     /// <summary>One thread's regressions, one item at a time.</summary>

@@ -23,7 +23,10 @@ internal sealed class PartFits(TrainingSet set, TrainingConditions conditions)
 
     public TrainingSet Set => set;
 
-    /// <summary>A model of the set by a recipe.</summary>
+    /// <summary>
+    /// A model of the set by a recipe. It scores what is in the set as one that a training makes: only what places new items is left out,
+    /// because trials are measured on items of the set, and of the habits it has those that the set brings.
+    /// </summary>
     /// <exception cref="TrainingTooLargeException">It would not fit into memory; the message says what takes most.</exception>
     public TrainedModel Model(Recipe recipe, CancellationToken cancellation)
     {
@@ -86,7 +89,7 @@ internal sealed class PartFits(TrainingSet set, TrainingConditions conditions)
     });
 
     // How much a part counts is the blend's business.
-    private static SimilarityOptions Fitted(SimilarityOptions part) => part with { Weight = 1, FadesAt = 0 };
+    private static SimilarityOptions Fitted(SimilarityOptions part) => part with { Weight = 1, FadesAt = 0, GrowsAt = 0 };
 
     public static double CpuSeconds => Environment.CpuUsage.TotalTime.TotalSeconds;
 

@@ -6,7 +6,7 @@ namespace Recommender.Storage.Tests.Mongo;
 /// <summary>What a server keeps of the store's models on its own machine.</summary>
 public sealed class MongoModelCacheTests : IAsyncDisposable
 {
-    private static readonly TrainedModel _model = ModelArchiveContract.Train();
+    private static readonly TrainedModel _model = ModelArchiveContract.Train(withAttributesAndHabits: true);
     private readonly MongoEngine _engine = new();
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -39,6 +39,7 @@ public sealed class MongoModelCacheTests : IAsyncDisposable
         Directory.Delete(_engine.Cache, recursive: true);
         TrainedModel[] loaded = await Task.WhenAll(Enumerable.Range(0, 6).Select(i => (i % 2 == 0 ? store : other).Archive.LoadAsync(Tenant.Default, _model.Card.Id, Stop)));
         Assert.All(loaded, model => Assert.Equal(_model.ItemFactors.Row(3).ToArray(), model.ItemFactors.Row(3).ToArray()));
+        Assert.All(loaded, model => ModelArchiveContract.RequireSameOptionalParts(_model, model));
         Assert.Empty(Directory.EnumerateDirectories(_engine.Cache, "*.tmp-*", SearchOption.AllDirectories));
     }
 

@@ -5,6 +5,8 @@ namespace Recommender.Tests.Models;
 
 public sealed class RecipeTests
 {
+    private static string Folder => Path.Combine(Repository.Root, "models", "recipes");
+
     [Theory]
     [InlineData("""{ "factorization": { "factor": 64 } }""", "'factorization.factor'; did you mean \"factors\"?")]
     [InlineData("""{ "factorisation": { } }""", "'factorisation'; did you mean \"factorization\"?")]
@@ -21,6 +23,7 @@ public sealed class RecipeTests
     [InlineData("""{ "similarities": [null] }""", "similarities")]
     [InlineData("""{ "prior": { "evidence": 0 } }""", "Evidence")]
     [InlineData("""{ "confidence": { "weights": { "view": -1 } } }""", "'view'")]
+    [InlineData("""{ "confidence": { "known_types": ["view"] } }""", "Unknown key 'confidence.known_types'")]
     [InlineData("""{ "confidence": null }""", "confidence")]
     [InlineData("null", "null")]
     [InlineData("[]", "recipe")]
@@ -48,9 +51,20 @@ public sealed class RecipeTests
     }
 
     [Fact]
+    public void The_JSON_of_a_recipe_holds_nothing_that_only_follows_from_it() =>
+        Assert.DoesNotContain("known_types", new Recipe().ToJson(), StringComparison.Ordinal);
+
+    [Fact]
     public void The_default_recipe_in_the_repository_says_what_the_code_does()
     {
-        string path = Path.Combine(Repository.Root, "models", "recipes", "default.json");
-        Assert.Equal(new Recipe(), Recipe.Parse(File.ReadAllBytes(path)));
+        Assert.Equal(new Recipe(), Recipe.Parse(File.ReadAllBytes(Path.Combine(Folder, "default.json"))));
     }
+
+    public static TheoryData<string> InTheRepository =>
+        [.. Directory.GetFiles(Folder, "*.json").Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
+
+    [Theory]
+    [MemberData(nameof(InTheRepository))]
+    public void Every_recipe_in_the_repository_can_be_used_and_all_but_the_default_change_something(string file) =>
+        Assert.Equal(file == "default.json", new Recipe().Equals(Recipe.Parse(File.ReadAllBytes(Path.Combine(Folder, file)))));
 }

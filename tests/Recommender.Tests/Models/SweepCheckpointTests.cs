@@ -11,8 +11,11 @@ public sealed class SweepCheckpointTests : IDisposable
     private readonly List<string> _notes = [];
     private readonly TrainingSet _set = SmallShop.Random(7, customers: 120, items: 60);
 
+    private TrainingCheckpoint? _kept;
+
     public void Dispose()
     {
+        _kept?.Dispose();
         if (Directory.Exists(_folder)) Directory.Delete(_folder, recursive: true);
     }
 
@@ -83,7 +86,50 @@ public sealed class SweepCheckpointTests : IDisposable
         Assert.False(System.IO.File.Exists(File));
     }
 
-    private TrainingConditions Kept() => new() { Checkpoint = new TrainingCheckpoint(_folder, _notes.Add), CheckpointInterval = TimeSpan.Zero };
+    [Fact]
+    public void A_second_training_in_the_same_folder_keeps_no_checkpoint_and_says_so_and_the_first_one_goes_on()
+    {
+        Recipe recipe = RecipeOf("{}");
+        byte[] expected = Bytes(Train(recipe, new TrainingConditions()));
+        using var elsewhere = new TrainingCheckpoint(_folder, _notes.Add);
+        byte[]? beside = null;
+        var other = new Meanwhile("sweep 5 of 9", () =>
+        {
+            byte[] before = System.IO.File.ReadAllBytes(File);
+            beside = Bytes(Train(recipe, new TrainingConditions { Checkpoint = elsewhere, CheckpointInterval = TimeSpan.Zero }));
+            Assert.Equal(before, System.IO.File.ReadAllBytes(File));
+        });
+
+        byte[] first = Bytes(Train(recipe, Kept() with { Progress = other }));
+
+        Assert.Equal(expected, first);
+        Assert.Equal(expected, beside);
+        string note = Assert.Single(_notes);
+        Assert.Contains("another training keeps its checkpoint", note, StringComparison.Ordinal);
+        Assert.Contains(_folder, note, StringComparison.Ordinal);
+        Assert.False(System.IO.File.Exists(File));
+    }
+
+    [Fact]
+    public void What_trainings_left_in_a_folder_can_be_forgotten_also_what_was_half_written()
+    {
+        using var stopping = new CancellationTokenSource();
+        Assert.ThrowsAny<OperationCanceledException>(() => Train(RecipeOf("{}"), Kept() with { Progress = new Stopper("sweep 5 of 9", stopping) }, stopping.Token));
+        System.IO.File.Copy(File, $"{File}.tmp");
+
+        TrainingCheckpoint.Forget(_folder);
+
+        Assert.All(Directory.GetFiles(_folder), file => Assert.Equal(0, new FileInfo(file).Length));
+        TrainingCheckpoint.Forget(_folder);
+        TrainingCheckpoint.Forget(Path.Combine(_folder, "is-not-there"));
+    }
+
+    private TrainingConditions Kept()
+    {
+        _kept?.Dispose();
+        _kept = new TrainingCheckpoint(_folder, _notes.Add);
+        return new() { Checkpoint = _kept, CheckpointInterval = TimeSpan.Zero };
+    }
 
     private static Recipe RecipeOf(string factorization)
     {
@@ -115,6 +161,17 @@ public sealed class SweepCheckpointTests : IDisposable
         {
             lock (_gate) Seen.Add(value.Step);
             if (value.Step.StartsWith(at, StringComparison.Ordinal)) stopping?.Cancel();
+        }
+    }
+
+    /// <summary>Does something once, when a step begins.</summary>
+    private sealed class Meanwhile(string at, Action act) : IProgress<TrainingProgress>
+    {
+        private int _done;
+
+        public void Report(TrainingProgress value)
+        {
+            if (value.Step.StartsWith(at, StringComparison.Ordinal) && Interlocked.Exchange(ref _done, 1) == 0) act();
         }
     }
 }

@@ -1,5 +1,6 @@
 using Recommender.Interactions;
 using Recommender.Models;
+using Recommender.Repeats;
 using Recommender.Scoring;
 using Recommender.Similarity;
 using Recommender.Tests.Models;
@@ -172,6 +173,7 @@ public sealed class ScorerTests
         int[] history = [3, 50, 7, 90], excluded = [1, 2, 3], refused = [11, 12, 60];
         float[] confidences = [1, 1, 1, 1];
         var reasons = new Reason[3];
+        DueItem[] expected = [new(3, 2, 0.5f), new(90, 1, 1)];
         Run();
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int k = 0; k < 10; k++) Run();
@@ -183,6 +185,9 @@ public sealed class ScorerTests
             _scorer.Reasons(_top[0].Item, reasons);
             _scorer.Personalised(history, confidences, refused, _everything, excluded, _top);
             _scorer.Reasons(_top[0].Item, reasons);
+            _scorer.Personalised(history, confidences, refused, answered: true, expected, _everything, excluded, _top);
+            _scorer.Reasons(_top[0].Item, reasons);
+            _scorer.Uncertainty(_top[0].Item);
             _scorer.Popular(_everything, excluded, _top);
             _scorer.Similar(history, _everything, excluded, _top);
         }

@@ -5,6 +5,7 @@ using Recommender.Grpc;
 using Recommender.Models;
 using Recommender.Protocol.V1;
 using Recommender.Ranking;
+using Recommender.Storage;
 using static Recommender.Tests.Server.PlantedShop;
 
 namespace Recommender.Tests.Server;
@@ -38,6 +39,25 @@ public sealed class ErasureTests(PlantedShop shop) : IClassFixture<PlantedShop>
 
         Assert.Equal(StatusCode.FailedPrecondition, refused.StatusCode);
         Assert.Equal("events[1].customer_id", Assert.Single(refused.GetDetail<Google.Rpc.BadRequest>()!.FieldViolations).Field);
+    }
+
+    [Fact]
+    public async Task What_a_stopped_training_had_learned_so_far_is_gone_when_somebody_is_erased()
+    {
+        await shop.RecordAsync(Purchase("cp-1", "checkpoint-gone", Crime(1)));
+        using (var kept = new TrainingCheckpoint(shop.Folder, _ => { }))
+        {
+            Assert.Null(kept.Open("a training"));
+            kept.Save("a training", stream => stream.Write("factors of checkpoint-gone"u8));
+        }
+        Assert.Contains(Directory.GetFiles(shop.Folder), HoldsFactors);
+
+        await EraseAsync("checkpoint-gone");
+
+        Assert.DoesNotContain(Directory.GetFiles(shop.Folder, "training*"), HoldsFactors);
+
+        static bool HoldsFactors(string file) => Path.GetFileName(file).StartsWith("training", StringComparison.Ordinal)
+            && File.ReadAllBytes(file).AsSpan().IndexOf("factors of checkpoint-gone"u8) >= 0;
     }
 
     [Fact]
