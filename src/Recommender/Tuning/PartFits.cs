@@ -86,7 +86,7 @@ internal sealed class PartFits(TrainingSet set, TrainingConditions conditions)
     });
 
     // How much a part counts is the blend's business.
-    private static SimilarityOptions Fitted(SimilarityOptions part) => part with { Weight = 1, FadesAt = 0 };
+    private static SimilarityOptions Fitted(SimilarityOptions part) => part with { Weight = 1, FadesAt = 0, GrowsAt = 0 };
 
     public static double CpuSeconds => Environment.CpuUsage.TotalTime.TotalSeconds;
 
