@@ -31,8 +31,9 @@ public sealed record SizeEstimate(ImmutableArray<SizePart> Parts)
         const long PerId = 100;
         return new SizeEstimate(
         [
-            // Rows and columns at once, with their confidences.
-            new SizePart("interactions", 2 * (interactions * 8 + 8 * (customers + items)), 0),
+            // With their confidences: what there is, the part of it that is learned (the rest measures), and either the columns of that while
+            // it is learned or, where the live model weighs events otherwise, what there is by its weights, for the comparison.
+            new SizePart("interactions", 3 * (interactions * 8 + 8 * (customers + items)), 0),
             new SizePart("customer ids", customers * PerId, 0),
             new SizePart("item ids", items * PerId, items * PerId),
             new SizePart("customer factors", customers * stride * sizeof(float), 0),
