@@ -54,7 +54,7 @@ public sealed class LiveModel(IItemStore items, Tenant tenant, TimeProvider time
             // One's own changes come back, too; what is as it was costs nothing.
             kept.RemoveAll(item => item.Equals(shelves.Find(item.Id)));
             gone.RemoveAll(id => shelves.Find(id) is null);
-            if (gone.Count > 0) _current.View.Delete(gone);
+            if (gone.Count > 0) _current.Delete(gone);
             if (kept.Count > 0) _current.Upsert(kept);
             return true;
         }
@@ -118,7 +118,7 @@ public sealed class LiveModel(IItemStore items, Tenant tenant, TimeProvider time
         try
         {
             int deleted = await items.DeleteAsync(tenant, itemIds, CancellationToken.None);
-            _current.View.Delete(itemIds);
+            _current.Delete(itemIds);
             return deleted;
         }
         finally { _changing.Release(); }
@@ -135,6 +135,8 @@ public sealed record InService(TrainedModel? Model, CatalogueView View, ObjectPo
 
     /// <summary>Scratch memory for choosing what to ask; null without a model.</summary>
     internal ObjectPool<Elicitation>? Elicitations { get; } = Model is null ? null : new DefaultObjectPool<Elicitation>(new ElicitationPolicy(Model), 2);
+
+    private const int PlacedAtOnce = 4096;
 
     private volatile Newcomers? _newcomers = Model is null ? null : Newcomers.None(Model.Items.Count);
 
@@ -156,14 +158,40 @@ public sealed record InService(TrainedModel? Model, CatalogueView View, ObjectPo
         Place(items);
     }
 
+    /// <summary>Takes items out of the catalogue, and out of the places that new ones have. For one caller at a time.</summary>
+    internal void Delete(IReadOnlyList<string> itemIds)
+    {
+        View.Delete(itemIds);
+        if (Model is null) return;
+        var shelves = View.Shelves;
+        IEnumerable<int> numbers = itemIds.Select(id => shelves.TryGetNumber(id, out int number) ? number : -1);
+        _newcomers = Without(_newcomers!, numbers.Where(_newcomers!.Contains));
+    }
+
     private void Place(IReadOnlyCollection<Item> items)
     {
         if (Model is not { Placement: { } placement } model) return;
-        var places = items.Where(item => !model.Items.TryGetNumber(item.Id, out _)).AsParallel().AsOrdered()
-            .Select(item => (Item: item, Place: placement.Place(item, model.Card.Recipe.NewItems.Lookalikes))).ToList();
-        var shelves = View.Shelves;
-        _newcomers = _newcomers!.With([.. places.Select(one => (shelves.TryGetNumber(one.Item.Id, out int number) ? number : -1, one.Place))], model.ItemFactors.Factors);
+        var (shelves, options) = (View.Shelves, model.Card.Recipe.NewItems);
+        var places = new List<(int Number, Newcomer? Place)>();
+        int placed = 0;
+        // The newest first: what would lose its place again is not placed at all.
+        foreach (var part in items.Where(item => !model.Items.TryGetNumber(item.Id, out _)).OrderByDescending(AddedAt).Chunk(PlacedAtOnce))
+        {
+            bool full = placed >= options.MostItems;
+            places.AddRange(part.AsParallel().AsOrdered().Select(item =>
+                (shelves.TryGetNumber(item.Id, out int number) ? number : -1, full ? null : placement.Place(item, options.Lookalikes))));
+            placed = places.Count(one => one.Place is not null);
+        }
+        var newcomers = _newcomers!.With(places, model.ItemFactors.Factors);
+        // Those that came first make room; when some of the others are deleted, they have their places again with the next swap.
+        int surplus = newcomers.Count - options.MostItems;
+        _newcomers = surplus <= 0 ? newcomers : Without(newcomers, newcomers.Numbers.OrderBy(number => AddedAt(shelves[number])).ThenBy(number => number).Take(surplus));
     }
+
+    private Newcomers Without(Newcomers newcomers, IEnumerable<int> numbers) =>
+        newcomers.With([.. numbers.Select(number => (number, (Newcomer?)null))], Model!.ItemFactors.Factors);
+
+    private static DateTimeOffset AddedAt(Item? item) => item?.AddedAt ?? DateTimeOffset.MinValue;
 
     private sealed class ElicitationPolicy(TrainedModel model) : PooledObjectPolicy<Elicitation>
     {

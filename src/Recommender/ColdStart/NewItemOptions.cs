@@ -39,9 +39,16 @@ public sealed record NewItemOptions
     [Range(0, 256)]
     public int Lookalikes { get; init; } = 10;
 
-    public bool Equals(NewItemOptions? other) => other is not null && Ignored.SequenceEqual(other.Ignored)
-        && (Enabled, Regularisation, WordWeight, Bands, LeastItems, MostFeatures, Lookalikes)
-        == (other.Enabled, other.Regularisation, other.WordWeight, other.Bands, other.LeastItems, other.MostFeatures, other.Lookalikes);
+    /// <summary>
+    /// The most new items that have a place, those that came last first. More let more of a large catalogue be ranked before it is learned;
+    /// each takes four bytes a factor (at worst four times that), and its part of the time of every answer that it may be in.
+    /// </summary>
+    [Range(1, 10_000_000)]
+    public int MostItems { get; init; } = 20_000;
 
-    public override int GetHashCode() => HashCode.Combine(Enabled, Ignored.Length, Regularisation, WordWeight, Bands, LeastItems, MostFeatures, Lookalikes);
+    public bool Equals(NewItemOptions? other) => other is not null && Ignored.SequenceEqual(other.Ignored)
+        && (Enabled, Regularisation, WordWeight, Bands, LeastItems, MostFeatures, Lookalikes, MostItems)
+        == (other.Enabled, other.Regularisation, other.WordWeight, other.Bands, other.LeastItems, other.MostFeatures, other.Lookalikes, other.MostItems);
+
+    public override int GetHashCode() => HashCode.Combine((Enabled, MostItems), Ignored.Length, Regularisation, WordWeight, Bands, LeastItems, MostFeatures, Lookalikes);
 }

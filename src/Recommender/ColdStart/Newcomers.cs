@@ -6,10 +6,14 @@ namespace Recommender.ColdStart;
 
 /// <summary>
 /// The items of a catalogue that the live model has not learned, placed by their attributes. Their numbers follow the model's, as in the
-/// catalogue's view; they lie in blocks of 64, as words of a mask do. Immutable: a change copies the blocks it touches and no others.
+/// catalogue's view; they lie in blocks of 64, as words of a mask do, and their factors in fours, as the
+/// kernels take them. Immutable: a change copies the blocks and the fours it touches and no others, a few kilobytes on the ordinary heap.
 /// </summary>
 public sealed class Newcomers
 {
+    /// <summary>Rows whose factors lie, and are copied, together.</summary>
+    internal const int Four = 4;
+
     private const int BlockItems = 64;
 
     private readonly ImmutableArray<Block?> _blocks;
@@ -27,6 +31,9 @@ public sealed class Newcomers
     public int Length => (_firstWord + _blocks.Length) * BlockItems;
 
     public int Count => _blocks.Sum(block => block is null ? 0 : BitOperations.PopCount(block.Placed));
+
+    /// <summary>The numbers of all, in order.</summary>
+    public IEnumerable<int> Numbers => Enumerable.Range(KnownItems, Math.Max(0, Length - KnownItems)).Where(Contains);
 
     /// <summary>Whether an item has a place among the others by its attributes.</summary>
     public bool Contains(int number) => Find(number) is not null;
@@ -63,7 +70,7 @@ public sealed class Newcomers
             if (before is null && ofBlock.All(change => change.Placed is null)) continue;
             var block = new Block(factors, before);
             foreach ((int number, Newcomer? placed) in ofBlock) block.Set(number % BlockItems, placed);
-            blocks[ofBlock.Key] = block;
+            blocks[ofBlock.Key] = block.Placed == 0 ? null : block;
         }
         return new Newcomers(KnownItems, blocks.ToImmutable());
     }
@@ -71,32 +78,48 @@ public sealed class Newcomers
     /// <summary>64 numbers, as a word of a mask.</summary>
     internal sealed class Block
     {
+        private readonly float[]?[] _fours = new float[]?[BlockItems / Four];
+        private readonly int _factors;
+        private int _own; // bit k: four k is this block's alone, and may be written while it is made
+
         public Block(int factors, Block? before)
         {
-            Vectors = new FactorMatrix(BlockItems, factors);
+            (_factors, Stride) = (factors, FactorMatrix.StrideFor(factors));
             if (before is null) return;
-            before.Vectors.Padded.CopyTo(Vectors.Padded);
+            before._fours.CopyTo(_fours, 0);
             before.Items.CopyTo(Items, 0);
             Placed = before.Placed;
         }
 
-        /// <summary>A row a number; of those that are not placed, zeros.</summary>
-        public FactorMatrix Vectors { get; }
+        /// <summary>Floats from one row to the next.</summary>
+        public int Stride { get; }
 
         public Newcomer?[] Items { get; } = new Newcomer?[BlockItems];
 
         /// <summary>Bit k where number k of the word is placed.</summary>
         public ulong Placed { get; private set; }
 
-        public ReadOnlySpan<float> PaddedRow(int at) => Vectors.Padded.Slice(at * Vectors.Stride, Vectors.Stride);
+        /// <summary>The four rows, with their padding, that one of the word's numbers lies among; of those that are not placed, zeros.</summary>
+        public ReadOnlySpan<float> RowsAround(int at) => _fours[at / Four];
+
+        public ReadOnlySpan<float> PaddedRow(int at) => RowsAround(at).Slice(at % Four * Stride, Stride);
 
         internal void Set(int at, Newcomer? newcomer)
         {
             // The vector lies in the row.
             Items[at] = newcomer is null ? null : newcomer with { Vector = [] };
             Placed = newcomer is null ? Placed & ~(1UL << at) : Placed | 1UL << at;
-            if (newcomer is null) Vectors.MutableRow(at).Clear();
-            else newcomer.Vector.CopyTo(Vectors.MutableRow(at));
+            int four = at / Four;
+            if ((Placed >> four * Four & (1UL << Four) - 1) == 0)
+            {
+                _fours[four] = null;
+                return;
+            }
+            if ((_own & 1 << four) == 0 || _fours[four] is null) _fours[four] = _fours[four]?.ToArray() ?? new float[Four * Stride];
+            _own |= 1 << four;
+            Span<float> row = _fours[four].AsSpan(at % Four * Stride, _factors);
+            if (newcomer is null) row.Clear();
+            else newcomer.Vector.CopyTo(row);
         }
     }
 }

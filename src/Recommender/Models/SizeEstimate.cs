@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Recommender.ColdStart;
 using Recommender.Factorization;
 using Recommender.Interactions;
 
@@ -31,8 +32,9 @@ public sealed record SizeEstimate(ImmutableArray<SizePart> Parts)
         const long PerId = 100;
         return new SizeEstimate(
         [
-            // Rows and columns at once, with their confidences.
-            new SizePart("interactions", 2 * (interactions * 8 + 8 * (customers + items)), 0),
+            // With their confidences: what there is, the part of it that is learned (the rest measures), and either the columns of that while
+            // it is learned or, where the live model weighs events otherwise, what there is by its weights, for the comparison.
+            new SizePart("interactions", 3 * (interactions * 8 + 8 * (customers + items)), 0),
             new SizePart("customer ids", customers * PerId, 0),
             new SizePart("item ids", items * PerId, items * PerId),
             new SizePart("customer factors", customers * stride * sizeof(float), 0),
@@ -45,7 +47,7 @@ public sealed record SizeEstimate(ImmutableArray<SizePart> Parts)
             EarlyStoppingOf(customers, items, interactions, stride, recipe),
             // Gramians (its blocks are 32) and each thread's vectors and gathered rows; a scorer's systems and item-long arrays.
             new SizePart("scratch", 35 * square + threads * (GatheredRows.BytesFor((int)stride) + 4 * FactorMatrix.RowBlock * stride * sizeof(float) + 12 * items),
-                threads * (3 * square + 22 * items)),
+                threads * (3 * square + 26 * items)),
         ])
         {
             Refusal = recipe.Similarities.Select(part => part.Refusal(items)).FirstOrDefault(refusal => refusal is not null),
@@ -89,7 +91,9 @@ public sealed record SizeEstimate(ImmutableArray<SizePart> Parts)
         long features = Math.Min(recipe.NewItems.MostFeatures, 2 * described), ofItems = 2 * 12 * 8 * Math.Min(items, described) + 8 * (items + features);
         long held = features * (stride + 30) * sizeof(float) + ofItems;
         // The regression's targets, its result beside the parts made of it, and eight columns a thread.
-        return new SizePart("new items", held + (items + features) * (stride + 32) * sizeof(float) + threads * (4 * features + items) * 32, held);
+        // Their factors lie in fours: at worst each is alone in one.
+        long placed = recipe.NewItems.MostItems * (Newcomers.Four * stride * sizeof(float) + 8L * recipe.NewItems.Lookalikes + 200);
+        return new SizePart("new items", held + (items + features) * (stride + 32) * sizeof(float) + threads * (4 * features + items) * 32, held + placed);
     }
 
     private static string Text(long bytes) => bytes >= 1L << 30

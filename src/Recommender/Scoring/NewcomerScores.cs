@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 using Recommender.ColdStart;
 using Recommender.Factorization;
 
@@ -6,12 +7,15 @@ namespace Recommender.Scoring;
 
 /// <summary>
 /// Scores the items that a model has not learned beside those it has: by their own placed factors, and for the rest (neighbours, prior) by
-/// their look-alikes. One at a time uses it; it allocates only when there are more newcomers than ever before.
+/// their look-alikes. Each is worked out when it is asked for, so that those that may not be answered cost nothing. One at a time uses it;
+/// it allocates only when there are newcomers for the first time.
 /// </summary>
 internal sealed unsafe class NewcomerScores(VectorKernels kernels)
 {
     private Newcomers _newcomers = Newcomers.None(0);
-    private float[] _added = [];
+    // What the neighbours add to each known item, of the last personalised call.
+    private float[] _ofNeighbours = [];
+    private float _prior;
 
     public Newcomers Newcomers
     {
@@ -19,62 +23,45 @@ internal sealed unsafe class NewcomerScores(VectorKernels kernels)
         set
         {
             _newcomers = value;
-            if (_added.Length < value.Blocks.Length * 64) _added = new float[value.Blocks.Length * 64 * 2];
+            if (!value.Blocks.IsEmpty && _ofNeighbours.Length < value.KnownItems) _ofNeighbours = new float[value.KnownItems];
         }
     }
 
-    /// <summary>Works out what is added to the product of each newcomer's factors.</summary>
+    /// <summary>Keeps what is to be added to the product of each newcomer's factors.</summary>
     /// <param name="known">What is added to known items', that of the history's own items raised to what a look-alike of them is worth.</param>
     /// <param name="prior">Weight of popularity, which <paramref name="known"/> has in it.</param>
     /// <param name="popularity">Of known items.</param>
     public void Add(ReadOnlySpan<float> known, float prior, ReadOnlySpan<float> popularity)
     {
-        ReadOnlySpan<Newcomers.Block?> blocks = _newcomers.Blocks;
-        for (int block = 0; block < blocks.Length; block++)
-        {
-            if (blocks[block] is not { } items) continue;
-            for (ulong placed = items.Placed; placed != 0; placed &= placed - 1)
-            {
-                int at = BitOperations.TrailingZeroCount(placed);
-                Newcomer newcomer = items.Items[at]!;
-                ReadOnlySpan<int> lookalikes = newcomer.Lookalikes.AsSpan();
-                ReadOnlySpan<float> shares = newcomer.Shares.AsSpan();
-                float added = prior * newcomer.Popularity;
-                for (int k = 0; k < lookalikes.Length; k++) added += shares[k] * (known[lookalikes[k]] - prior * popularity[lookalikes[k]]);
-                _added[block * 64 + at] = added;
-            }
-        }
+        _prior = prior;
+        TensorPrimitives.MultiplyAdd(popularity, -prior, known[..popularity.Length], _ofNeighbours);
     }
 
     /// <summary>Offers every newcomer that may be answered.</summary>
     public void Offer(FactorMatrix vector, ItemMask eligible, ItemMask excluded, ref TopHeap heap)
     {
         ReadOnlySpan<Newcomers.Block?> blocks = _newcomers.Blocks;
-        ReadOnlySpan<ulong> allowed = eligible.Words, barred = excluded.Words;
-        float* scores = stackalloc float[64];
+        float* scores = stackalloc float[Newcomers.Four];
         for (int block = 0; block < blocks.Length; block++)
         {
-            int word = _newcomers.FirstWord + block;
-            if (blocks[block] is not { } items || word >= allowed.Length) continue;
-            ulong open = items.Placed & allowed[word] & ~barred[word];
-            if (open == 0) continue;
-            kernels.Score(items.Vectors.Start, 64, items.Vectors.Stride, vector.Start, scores);
-            for (; open != 0; open &= open - 1)
+            int word = _newcomers.FirstWord + block, scored = -1;
+            for (ulong open = Open(blocks[block], word, eligible, excluded); open != 0; open &= open - 1)
             {
                 int at = BitOperations.TrailingZeroCount(open);
-                heap.Offer(word * 64 + at, scores[at] + _added[block * 64 + at]);
+                if (at / Newcomers.Four != scored) ScoreFour(blocks[block]!, at, vector, scores);
+                scored = at / Newcomers.Four;
+                heap.Offer(word * 64 + at, scores[at % Newcomers.Four] + Added(blocks[block]!.Items[at]!));
             }
         }
     }
 
-    /// <summary>The score of one, the same to the bit as in <see cref="Offer"/>.</summary>
+    /// <summary>The score of one, eligible or not, the same to the bit as in <see cref="Offer"/>.</summary>
     public float Score(FactorMatrix vector, int item)
     {
-        int block = item / 64 - _newcomers.FirstWord;
-        float* scores = stackalloc float[64];
-        FactorMatrix vectors = _newcomers.Blocks[block]!.Vectors;
-        kernels.Score(vectors.Start, 64, vectors.Stride, vector.Start, scores);
-        return scores[item % 64] + _added[block * 64 + item % 64];
+        Newcomers.Block block = _newcomers.Blocks[item / 64 - _newcomers.FirstWord]!;
+        float* scores = stackalloc float[Newcomers.Four];
+        ScoreFour(block, item % 64, vector, scores);
+        return scores[item % Newcomers.Four] + Added(block.Items[item % 64]!);
     }
 
     /// <summary>A newcomer's factors with their padding.</summary>
@@ -83,17 +70,36 @@ internal sealed unsafe class NewcomerScores(VectorKernels kernels)
     /// <summary>Offers newcomers by what their look-alikes score.</summary>
     public void OfferSimilar(ReadOnlySpan<float> known, ItemMask eligible, ItemMask excluded, ref TopHeap heap)
     {
-        Add(known, prior: 0, popularity: known);
         ReadOnlySpan<Newcomers.Block?> blocks = _newcomers.Blocks;
         for (int block = 0; block < blocks.Length; block++)
         {
             int word = _newcomers.FirstWord + block;
-            if (blocks[block] is not { } items || word >= eligible.Words.Length) continue;
-            for (ulong open = items.Placed & eligible.Words[word] & ~excluded.Words[word]; open != 0; open &= open - 1)
+            for (ulong open = Open(blocks[block], word, eligible, excluded); open != 0; open &= open - 1)
             {
                 int at = BitOperations.TrailingZeroCount(open);
-                if (_added[block * 64 + at] > 0) heap.Offer(word * 64 + at, _added[block * 64 + at]);
+                float score = OfLookalikes(blocks[block]!.Items[at]!, known);
+                if (score > 0) heap.Offer(word * 64 + at, score);
             }
         }
+    }
+
+    // Those of a word that are placed and may be answered.
+    private static ulong Open(Newcomers.Block? block, int word, ItemMask eligible, ItemMask excluded) =>
+        block is null || word >= eligible.Words.Length ? 0 : block.Placed & eligible.Words[word] & ~excluded.Words[word];
+
+    private void ScoreFour(Newcomers.Block block, int at, FactorMatrix vector, float* scores)
+    {
+        fixed (float* rows = block.RowsAround(at)) kernels.Score(rows, Newcomers.Four, block.Stride, vector.Start, scores);
+    }
+
+    private float Added(Newcomer newcomer) => _prior * newcomer.Popularity + OfLookalikes(newcomer, _ofNeighbours);
+
+    private static float OfLookalikes(Newcomer newcomer, ReadOnlySpan<float> known)
+    {
+        ReadOnlySpan<int> lookalikes = newcomer.Lookalikes.AsSpan();
+        ReadOnlySpan<float> shares = newcomer.Shares.AsSpan();
+        float sum = 0;
+        for (int k = 0; k < lookalikes.Length; k++) sum += shares[k] * known[lookalikes[k]];
+        return sum;
     }
 }

@@ -42,7 +42,7 @@ internal static class SparseEase
 
         // What each customer has of the nearest items, as linked lists: the last entry of a customer, or -1.
         private readonly int[] _last;
-        private Entry[] _entries = new Entry[1024];
+        private Entry[] _entries = [];
         private int _count;
 
         public Regression(CoOccurrence together, SparseEaseOptions options, int customers, CancellationToken cancellation)
@@ -66,7 +66,7 @@ internal static class SparseEase
             Span<float> weights = _weights.AsSpan(0, size);
             // The solver reads on to the stride.
             _weights.AsSpan().Clear();
-            _count = 0;
+            MakeRoom(nearest);
             for (int k = 0; k < size; k++) AddColumn(nearest[k].Item, k, stride);
             AddTarget(item, weights);
             foreach (ScoredItem one in nearest) Forget(one.Item);
@@ -95,13 +95,21 @@ internal static class SparseEase
             return _nearest.AsSpan(0, top.Finish());
         }
 
+        // As many entries as the nearest items have customers, and no more: a thread holds what the most wanted neighbourhood takes.
+        private void MakeRoom(ReadOnlySpan<ScoredItem> nearest)
+        {
+            _count = 0;
+            long most = 0;
+            foreach (ScoredItem one in nearest) most += _together.CustomersOf.Row(one.Item).Length;
+            if (most > _entries.Length) _entries = new Entry[most];
+        }
+
         // Column k of the upper triangle of G_NN, from what its customers have of the columns before.
         private void AddColumn(int item, int k, int stride)
         {
             _cancellation.ThrowIfCancellationRequested();
             float* column = _system.Start + k;
             InteractionRow customers = _together.CustomersOf.Row(item);
-            if (_count + customers.Length > _entries.Length) Array.Resize(ref _entries, 2 * (_count + customers.Length));
             for (int j = 0; j < customers.Length; j++)
             {
                 int customer = customers.Columns[j];

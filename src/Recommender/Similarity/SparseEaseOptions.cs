@@ -27,5 +27,7 @@ public sealed record SparseEaseOptions : SimilarityOptions
         SparseEase.Fit(interactions, this, threads, fitted, cancellation);
 
     internal override long TrainingBytes(long customers, long items, long interactions, int threads) =>
-        base.TrainingBytes(customers, items, interactions, threads) + threads * (customers * 4 + Math.Min(interactions, 1L << 20) * 12 + (long)Neighbours * Neighbours * 4);
+        base.TrainingBytes(customers, items, interactions, threads)
+            // A thread's last entries, the entries of an item's neighbours (no customer has more than one of each) and their system.
+            + threads * (customers * 4 + Math.Min(interactions, Neighbours * customers) * 12 + (long)Neighbours * Neighbours * 4);
 }
