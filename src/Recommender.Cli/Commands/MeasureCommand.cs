@@ -32,7 +32,7 @@ internal static class MeasureCommand
             Example:
               recommender measure new-items goodbooks ../shared/data/goodbooks --ignore ratings_count average_rating
             """) { source, path, recipeFile, threads, json, share, times, ignore };
-        command.SetAction((parsed, cancellation) =>
+        Measure(command, (parsed, cancellation) =>
         {
             var screen = new Screen();
             var recipe = parsed.GetValue(recipeFile) is { } file ? RecipeFile.Read(file) : new Recipe();
@@ -77,7 +77,7 @@ internal static class MeasureCommand
             Example:
               recommender measure known-items pairs ../shared/data/goodbooks-popular/interactions_5kusers_top2kbooks.tsv.gz --plot curve.svg
             """) { source, path, recipeFile, threads, json, share, plot };
-        command.SetAction(async (parsed, cancellation) =>
+        Measure(command, async (parsed, cancellation) =>
         {
             var screen = new Screen();
             var recipe = parsed.GetValue(recipeFile) is { } file ? RecipeFile.Read(file) : new Recipe();
@@ -110,7 +110,7 @@ internal static class MeasureCommand
               recommender measure events online-retail ../shared/data/online-retail
               recommender measure events complete-journey ../shared/data/complete-journey --repeats
             """) { source, path, recipeFile, threads, json, newest, repeats, validation };
-        command.SetAction((parsed, cancellation) =>
+        Measure(command, (parsed, cancellation) =>
         {
             var screen = new Screen();
             var recipe = parsed.GetValue(recipeFile) is { } file ? RecipeFile.Read(file) : new Recipe();
@@ -121,6 +121,16 @@ internal static class MeasureCommand
         });
         return command;
     }
+
+    // Too little to measure on is the source's fault, not ours: one sentence, as of a file that is not there.
+    private static void Measure(Command command, Func<ParseResult, CancellationToken, Task<int>> run) => command.SetAction(async (parsed, cancellation) =>
+    {
+        try { return await run(parsed, cancellation); }
+        catch (ArgumentException problem) when (problem.ParamName is "all" or "test" or "moments" or null)
+        {
+            throw new InputException(problem.Message.Split(" (Parameter")[0]);
+        }
+    });
 
     private static string Plot(IReadOnlyList<CurvePoint> curve)
     {

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using Recommender.Cli.Terminal;
 using Recommender.Models;
+using Recommender.Storage;
 using Spectre.Console;
 
 namespace Recommender.Cli.Commands;
@@ -27,26 +28,46 @@ internal static class ModelListCommand
         {
             var screen = new Screen();
             await using var shop = await StoredShop.OpenAsync(parsed.StoreOf(store), cancellation);
-            var cards = (await shop.Models.ListAsync(cancellation)).Select(version => ModelCard.Parse(Encoding.UTF8.GetBytes(version.Card))).ToList();
+            var versions = (await shop.Models.ListAsync(cancellation)).Select(version => (Version: version, Card: CardOf(version, out string unread), Unread: unread)).ToList();
             var publications = await shop.Store.Models.PublicationsAsync(shop.Tenant, cancellation);
             if (parsed.GetValue(json))
             {
-                screen.Json(new { LiveModel = shop.Models.LiveId, Models = cards, Publications = publications });
+                screen.Json(new { LiveModel = shop.Models.LiveId, Models = versions.Select(one => one.Card ?? (object)new { one.Version.Id, one.Version.TrainedAt, one.Version.EventsUpTo, Problem = one.Unread }), Publications = publications });
                 return ExitCode.Done;
             }
             var table = new Table().Border(TableBorder.Rounded).AddColumns("version", "trained", "events up to", "people", "items", "recall@20", "NDCG@20", "");
-            foreach (var card in cards)
+            foreach (var (version, read, unread) in versions)
             {
+                if (read is not { } card)
+                {
+                    table.AddRow(version.Id, version.TrainedAt.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture), $"{version.EventsUpTo:N0}", "-", "-", "-", "-", unread);
+                    continue;
+                }
                 table.AddRow(card.Id, card.TrainedAt.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture), $"{card.EventsUpTo:N0}", $"{card.Customers:N0}",
                     $"{card.Items:N0}", Figure(card, "recall@20"), Figure(card, "ndcg@20"), card.Id == shop.Models.LiveId ? "live" : "");
             }
             screen.Out.Write(table);
             foreach (var publication in publications.Take(MostPublications))
                 screen.Line($"{publication.PublishedAt:yyyy-MM-dd HH:mm}  {publication.ModelId}  {publication.Reason}");
-            screen.Line(cards.Count == 0 ? "none yet; next: recommender train" : "next: recommender model publish VERSION, or recommender model roll-back");
+            screen.Line(versions.Count == 0 ? "none yet; next: recommender train" : "next: recommender model publish VERSION, or recommender model roll-back");
             return ExitCode.Done;
         });
         return command;
+    }
+
+    // A version of another time is listed, so that it is seen what there is.
+    private static ModelCard? CardOf(ModelVersion version, out string unread)
+    {
+        byte[] json = Encoding.UTF8.GetBytes(version.Card);
+        unread = "";
+        try
+        {
+            int format = ModelCard.FormatOf(json);
+            if (format == ModelCard.CurrentFormat) return ModelCard.Parse(json);
+            unread = $"format {format}, cannot be served";
+        }
+        catch (InvalidModelException) { unread = "its card cannot be read, cannot be served"; }
+        return null;
     }
 
     // What was measured on different days was measured on different customers: only `publish` compares.

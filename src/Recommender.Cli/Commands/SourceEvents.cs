@@ -1,5 +1,6 @@
 using Recommender.Catalogue;
 using Recommender.Cli.Importing;
+using Recommender.Cli.Terminal;
 using Recommender.Evaluation;
 using Recommender.Interactions;
 
@@ -9,6 +10,7 @@ namespace Recommender.Cli.Commands;
 internal sealed record SourceEvents(IReadOnlyList<ShopEvent> Events, IReadOnlyDictionary<string, Item> Items)
 {
     /// <exception cref="ImportException">There is no such source or file.</exception>
+    /// <exception cref="InputException">It holds no event.</exception>
     public static SourceEvents Read(string source, string path, CancellationToken cancellation)
     {
         var from = ImportSource.Named(source);
@@ -20,7 +22,7 @@ internal sealed record SourceEvents(IReadOnlyList<ShopEvent> Events, IReadOnlyDi
             if (record is ItemRecord { Item: var item }) items[item.Id] = item;
             else if (record is EventRecord { Event: var happened }) events.Add(happened);
         }
-        return new SourceEvents(events, items);
+        return events.Count > 0 ? new SourceEvents(events, items) : throw new InputException($"{source} {Path.GetFullPath(path)} holds no event: there is nothing to measure on");
     }
 
     /// <summary>Without the newest part of the events.</summary>

@@ -59,6 +59,8 @@ internal sealed partial class ErrorFunnel(ILogger<ErrorFunnel> logger) : Interce
                 return Rich(StatusCode.InvalidArgument, $"filter: {expression.Message}", [new("filter", expression.Message)]);
             case SchemaException schema:
                 return Rich(StatusCode.InvalidArgument, schema.Message, [new("items", schema.Message)]);
+            case InvalidRecipeException recipe:
+                return Rich(StatusCode.InvalidArgument, recipe.Message, [new("recipe_json", recipe.Message)]);
             case InvalidModelException model:
                 return new RpcException(new Status(StatusCode.FailedPrecondition, model.Message));
             case TrainingException training:

@@ -94,6 +94,7 @@ public sealed partial class ModelVersions(Shop shop, TimeProvider time, ILogger 
     public async Task<TrainingOutcome> TrainAsync(Recipe recipe, PublishWish wish, int threads, IProgress<TrainingStep> progress, ISweepCheckpoint? checkpoint,
         CancellationToken cancellation)
     {
+        Factorization.FactorTrainers.RequireKnown(recipe.Factorization.Trainer);
         if (Interlocked.Exchange(ref _training, 1) == 1)
             throw new RefusedException(StatusCode.Aborted, "another training is running; wait for its end, or cancel it");
         try

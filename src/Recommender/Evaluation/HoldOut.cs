@@ -70,7 +70,14 @@ public sealed record HoldOut(TrainingSet Train, InteractionMatrix Test)
             }
             starts[person + 1] = columns.Count;
         }
-        return set with { People = Train.People, Items = Train.Items, Matrix = new InteractionMatrix(Train.Items.Count, starts, [.. columns], [.. confidences]) };
+        return set with
+        {
+            People = Train.People,
+            Items = Train.Items,
+            Matrix = new InteractionMatrix(Train.Items.Count, starts, [.. columns], [.. confidences]),
+            Repeats = set.Repeats?.Renumbered(set.Items, Train.Items),
+            Habits = null,
+        };
     }
 
     /// <summary>A generator for each person, so that their draws depend on nobody else.</summary>

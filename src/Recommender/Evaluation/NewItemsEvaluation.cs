@@ -37,7 +37,7 @@ public static class NewItemsEvaluation
         CancellationToken cancellation)
     {
         if (share is not (> 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(share), share, "The share of items that is held out is above 0 and below 1.");
-        IReadOnlyDictionary<string, Item> catalogue = all.Catalogue ?? throw new ArgumentException("New items are placed by their attributes: the set needs a catalogue.", nameof(all));
+        if (all.Catalogue is not { Count: > 0 } catalogue) throw new ArgumentException("New items are placed by their attributes: the set needs a catalogue.", nameof(all));
         int[] order = [.. Enumerable.Range(0, all.Items.Count)];
         new Random((int)conditions.Seed).Shuffle(order);
         int fresh = (int)Math.Round(share * order.Length), known = order.Length - fresh;
@@ -47,7 +47,9 @@ public static class NewItemsEvaluation
         (InteractionMatrix train, InteractionMatrix ofNew, InteractionMatrix together) = Split(all.Matrix, numbers, known, conditions.Seed);
         var names = new VocabularyBuilder();
         foreach (int item in order.AsSpan(0, known)) names.Add(all.Items[item]);
-        TrainedModel model = Training.Run(all with { Items = names.Build(), Matrix = Columns(train, known) }, recipe, conditions, cancellation);
+        Vocabulary learned = names.Build();
+        TrainingSet set = all with { Items = learned, Matrix = Columns(train, known), Repeats = all.Repeats?.Renumbered(all.Items, learned), Habits = null };
+        TrainedModel model = Training.Run(set, recipe, conditions, cancellation);
         if (model.Placement is not { } placement) throw new ArgumentException("No attribute of the catalogue is had by several items: nothing places a new one.", nameof(all));
         var placed = Enumerable.Range(known, fresh).Select(number => (number, catalogue.TryGetValue(all.Items[order[number]], out Item? item)
             ? placement.Place(item, recipe.NewItems.Lookalikes) : null)).ToList();

@@ -32,7 +32,7 @@ public static class FactorTrainers
     public static void Register(string name, FactorTrainer trainer) => _others[name] = trainer;
 
     /// <exception cref="InvalidRecipeException">This build has no trainer of that name; says which it has and what to do.</exception>
-    internal static void RequireKnown(string name)
+    public static void RequireKnown(string name)
     {
         if (name != Als && !_others.ContainsKey(name))
         {

@@ -45,6 +45,8 @@ public static class ImportedModel
         return new TrainedModel(card, assembled.Items, items, spectrum, new ItemPopularity(means), ImmutableArray<Similarity.ItemNeighbours>.Empty, taste)
         {
             Customers = assembled.Customers,
+            Placement = assembled.Placement,
+            Repeats = assembled.Repeats,
         };
     }
 
@@ -83,7 +85,9 @@ public static class ImportedModel
         foreach ((int person, _, _) in pairs) starts[person + 1]++;
         for (int person = 0; person < people.Count; person++) starts[person + 1] += starts[person];
         var matrix = new InteractionMatrix(items.Count, starts, [.. pairs.Select(pair => pair.Item)], [.. pairs.Select(pair => pair.Confidence)]);
-        return known with { People = people.Build(), Items = items.Build(), Matrix = matrix };
+        Vocabulary aligned = items.Build();
+        // Habits are those of the shop's rows and items, and nothing is learned from them here.
+        return known with { People = people.Build(), Items = aligned, Matrix = matrix, Repeats = known.Repeats?.Renumbered(known.Items, aligned), Habits = null };
     }
 
     private static bool IsTrained(ReadOnlySpan<float> factors)

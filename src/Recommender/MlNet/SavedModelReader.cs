@@ -11,9 +11,11 @@ public static class SavedModelReader
 
     /// <param name="zip">The zip that <c>Model.Save</c> wrote; seekable, left open.</param>
     /// <exception cref="InvalidModelException">Anything else: says what is there, where, and what to do.</exception>
-    public static SavedFactorization Read(Stream zip)
+    public static SavedFactorization Read(Stream zip) => Read(zip, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+
+    internal static SavedFactorization Read(Stream zip, long availableBytes)
     {
-        using var entries = new ModelEntries(zip);
+        using var entries = new ModelEntries(zip, availableBytes);
         IReadOnlyList<ModelKey> stages = TransformerChain.Read(entries);
         int at = Find(stages);
         ModelKey predictor = stages[at];

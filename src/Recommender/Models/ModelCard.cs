@@ -75,13 +75,31 @@ public sealed record ModelCard
     {
         try
         {
-            ModelCard card = JsonSerializer.Deserialize<ModelCard>(json.Span, StrictJson.Options)
-                ?? throw new InvalidModelException("The model card is null.");
-            if (card.Format != CurrentFormat) throw new InvalidModelException($"The model card has format {card.Format}; this version reads {CurrentFormat}. Train once more to serve it here.");
+            // First: what another format calls its keys says nothing to anybody.
+            int format = FormatOf(json);
+            if (format != CurrentFormat) throw new InvalidModelException($"The model card has format {format}; this version reads {CurrentFormat}. Train once more to serve it here.");
+            ModelCard card = JsonSerializer.Deserialize<ModelCard>(json.Span, StrictJson.Options)!;
             card.Recipe.Validated();
             return card;
         }
         catch (Exception e) when (e is JsonException or InvalidRecipeException)
+        {
+            throw new InvalidModelException($"The model card cannot be read: {e.Message}", e);
+        }
+    }
+
+    /// <summary>The format of a card, also of one that this version does not read.</summary>
+    /// <exception cref="InvalidModelException">Not a model card.</exception>
+    public static int FormatOf(ReadOnlyMemory<byte> json)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(json, StrictJson.Reading);
+            return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("format", out JsonElement format)
+                && format.ValueKind == JsonValueKind.Number && format.TryGetInt32(out int number) ? number
+                : throw new InvalidModelException("The model card cannot be read: it has no 'format', a whole number.");
+        }
+        catch (JsonException e)
         {
             throw new InvalidModelException($"The model card cannot be read: {e.Message}", e);
         }

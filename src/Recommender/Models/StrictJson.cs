@@ -20,14 +20,16 @@ internal static class StrictJson
         TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
     };
 
+    /// <summary>The same leniency for <see cref="JsonDocument"/>.</summary>
+    public static JsonDocumentOptions Reading { get; } = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
+
     /// <param name="what">What is read, for the message.</param>
     /// <exception cref="InvalidRecipeException">Not JSON, an unknown key, or a value of the wrong type.</exception>
     public static T? Read<T>(ReadOnlyMemory<byte> json, string what = "recipe")
     {
         try
         {
-            var reading = new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
-            using JsonDocument document = JsonDocument.Parse(json, reading);
+            using JsonDocument document = JsonDocument.Parse(json, Reading);
             RefuseUnknownKeys(document.RootElement, typeof(T), "");
             return document.RootElement.Deserialize<T>(Options);
         }
@@ -56,9 +58,20 @@ internal static class StrictJson
             JsonPropertyInfo? known = settable.FirstOrDefault(property => property.Name == key.Name);
             if (known is null)
                 throw new InvalidRecipeException($"Unknown key '{path}{key.Name}'{NearestName.Hint(key.Name, settable.Select(property => property.Name))}");
+            if (key.Value.ValueKind == JsonValueKind.Null && !MayBeNull(known)) throw new InvalidRecipeException($"'{path}{key.Name}' is null; leave it out or give {Expected(known.PropertyType)}.");
             RefuseUnknownKeys(key.Value, known.PropertyType, $"{path}{key.Name}.");
         }
     }
+
+    private static bool MayBeNull(JsonPropertyInfo property) =>
+        property.PropertyType.IsValueType ? Nullable.GetUnderlyingType(property.PropertyType) is not null : property.IsSetNullable;
+
+    private static string Expected(Type type) => Options.GetTypeInfo(type).Kind switch
+    {
+        JsonTypeInfoKind.Object or JsonTypeInfoKind.Dictionary => "an object, {...}",
+        JsonTypeInfoKind.Enumerable => "a list, [...]",
+        _ => type == typeof(string) ? "a text" : type == typeof(bool) ? "true or false" : "a number",
+    };
 
     private static Type KindOf(JsonElement element, JsonPolymorphismOptions kinds, string path)
     {
@@ -69,7 +82,8 @@ internal static class StrictJson
             if (given.Length > 0 && Equals(known.TypeDiscriminator, given)) return known.DerivedType;
         }
         string all = string.Join(", ", kinds.DerivedTypes.Select(known => $"\"{known.TypeDiscriminator}\""));
-        throw new InvalidRecipeException(given.Length == 0 ? $"'{path}{name}' is missing; it is one of {all}."
-            : $"'{path}{name}' is \"{given}\"{NearestName.Hint(given, kinds.DerivedTypes.Select(known => (string)known.TypeDiscriminator!))} Known are {all}.");
+        if (given.Length == 0) throw new InvalidRecipeException($"'{path}{name}' is missing; it is one of {all}.");
+        string hint = NearestName.Hint(given, kinds.DerivedTypes.Select(known => (string)known.TypeDiscriminator!));
+        throw new InvalidRecipeException($"'{path}{name}' is \"{given}\"{(hint.Length > 0 ? hint : ".")} Known are {all}.");
     }
 }

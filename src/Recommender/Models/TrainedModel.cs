@@ -60,7 +60,17 @@ public sealed class TrainedModel
     public ItemPlacement? Placement { get; internal init; }
 
     /// <summary>How often and when items are bought again; null where the training knew no times.</summary>
-    public RepeatRates? Repeats { get; internal init; }
+    /// <exception cref="InvalidModelException">They are of another number of items: such a model could not be read again.</exception>
+    public RepeatRates? Repeats
+    {
+        get;
+        internal init
+        {
+            if (value is not null) RequireSize("shares of buyers who came back", value.Shares.Length);
+            if (value is not null) RequireSize("intervals between purchases", value.Days.Length);
+            field = value;
+        }
+    }
 
     /// <summary>Eigenvalues of the items' Gramian, greatest first, one a factor.</summary>
     internal float[] Spectrum { get; }
@@ -75,7 +85,7 @@ public sealed class TrainedModel
     public TrainedModel With(ModelCard card) => new(card, Items, ItemFactors, Spectrum, Popularity, Similarities, Taste) { Customers = Customers, Placement = Placement, Repeats = Repeats };
 
     /// <summary>The same model with its customers, who are not read to serve.</summary>
-    public TrainedModel With(CustomerFactors customers) => new(Card, Items, ItemFactors, Spectrum, Popularity, Similarities, Taste) { Customers = customers, Placement = Placement };
+    public TrainedModel With(CustomerFactors customers) => new(Card, Items, ItemFactors, Spectrum, Popularity, Similarities, Taste) { Customers = customers, Placement = Placement, Repeats = Repeats };
 
     private void RequireSize(string what, int count)
     {

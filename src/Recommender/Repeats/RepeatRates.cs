@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Recommender.Interactions;
 
 namespace Recommender.Repeats;
 
@@ -32,6 +33,13 @@ public sealed record RepeatRates(ImmutableArray<float> Shares, ImmutableArray<fl
 
     /// <summary>The same for more items, of which nothing is known.</summary>
     internal RepeatRates Grown(int items) => new([.. Shares, .. new float[items - Shares.Length]], [.. Days, .. new float[items - Days.Length]]);
+
+    /// <summary>The same in the numbers of another vocabulary; of items that are only in that one nothing is known.</summary>
+    internal RepeatRates Renumbered(Vocabulary from, Vocabulary to)
+    {
+        int[] numbers = [.. Enumerable.Range(0, to.Count).Select(item => from.TryGetNumber(to[item], out int number) ? number : -1)];
+        return new([.. numbers.Select(number => number < 0 ? 0 : Shares[number])], [.. numbers.Select(number => number < 0 ? 0 : Days[number])]);
+    }
 
     /// <summary>Learns from one entry a person and item.</summary>
     internal static RepeatRates Of(int items, IReadOnlyList<(int Item, PurchaseHabit Habit)> habits)

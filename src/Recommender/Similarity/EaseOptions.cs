@@ -30,7 +30,7 @@ public sealed record EaseOptions : SimilarityOptions
     public int LargestCatalogue { get; init; } = 20_000;
 
     internal override ItemNeighbours Fit(InteractionMatrix interactions, int threads, Action<int>? fitted, CancellationToken cancellation) =>
-        Ease.Fit(interactions, this, threads, fitted, cancellation);
+        Solved(Regularisation, () => Ease.Fit(interactions, this, threads, fitted, cancellation));
 
     internal override long TrainingBytes(long customers, long items, long interactions, int threads) =>
         base.TrainingBytes(customers, items, interactions, threads) + MatrixBytes(items);

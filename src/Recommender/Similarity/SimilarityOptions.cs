@@ -1,6 +1,8 @@
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using System.Text.Json.Serialization;
 using Recommender.Interactions;
+using Recommender.Models;
 using Recommender.Tuning;
 
 namespace Recommender.Similarity;
@@ -54,7 +56,21 @@ public abstract record SimilarityOptions
     /// <param name="threads">Cores to use.</param>
     /// <param name="fitted">Called with the number of items just done, from any thread.</param>
     /// <param name="cancellation">Stops within milliseconds.</param>
+    /// <exception cref="TrainingException">The part cannot be solved with its regularisation.</exception>
     internal abstract ItemNeighbours Fit(InteractionMatrix interactions, int threads, Action<int>? fitted, CancellationToken cancellation);
+
+    /// <summary>What a ridge regression fits. Beside great confidences a small ridge is lost in rounding, and items that go together cannot be told apart.</summary>
+    private protected ItemNeighbours Solved(double regularisation, Func<ItemNeighbours> fit)
+    {
+        try { return fit(); }
+        catch (Exception e) when (IsUnsolvable(e) || (e is AggregateException all && all.Flatten().InnerExceptions.All(IsUnsolvable)))
+        {
+            throw new TrainingException(string.Create(CultureInfo.InvariantCulture, $"The item-item part \"{Kind}\" of 'similarities' cannot be solved with a 'regularisation' of {regularisation}: ")
+                + "beside the data's confidences it is lost in rounding. Nothing was saved; raise it, or lower the weights and the confidence limit.", e);
+        }
+
+        static bool IsUnsolvable(Exception e) => e.GetType() == typeof(ArithmeticException);
+    }
 
     /// <summary>Bytes held while it is fitted, its result included.</summary>
     internal virtual long TrainingBytes(long customers, long items, long interactions, int threads) =>

@@ -24,7 +24,7 @@ public sealed record SparseEaseOptions : SimilarityOptions
     public double Popularity { get; init; } = 0.3;
 
     internal override ItemNeighbours Fit(InteractionMatrix interactions, int threads, Action<int>? fitted, CancellationToken cancellation) =>
-        SparseEase.Fit(interactions, this, threads, fitted, cancellation);
+        Solved(Regularisation, () => SparseEase.Fit(interactions, this, threads, fitted, cancellation));
 
     internal override long TrainingBytes(long customers, long items, long interactions, int threads) =>
         base.TrainingBytes(customers, items, interactions, threads)

@@ -1,5 +1,6 @@
 using Recommender.Evaluation;
 using Recommender.Interactions;
+using Recommender.Repeats;
 using Recommender.Scoring;
 using Recommender.Tests.Models;
 
@@ -50,6 +51,22 @@ public sealed class HoldOutTests
         foreach (int row in (int[])[2, 7])
             Assert.Equal(Enumerable.Range(0, 60).Except(split.Test.Row(row).Columns.ToArray()), read.Matrix.Row(row).Columns.ToArray());
         Assert.Equal(read.Matrix.Count, read.Matrix.Row(2).Length + read.Matrix.Row(7).Length);
+    }
+
+    [Fact]
+    public void How_often_things_are_bought_again_comes_in_the_numbers_of_the_hold_out()
+    {
+        HoldOut split = HoldOut.AtRandom(_all, 0.2, seed: 1);
+        var items = new VocabularyBuilder();
+        foreach (string id in (string[])["unknown", "item59", "item3"]) items.Add(id);
+        var other = new TrainingSet(_all.People, items.Build(), InteractionMatrix.FromPairs(90, 3, [(0, 0), (1, 1)]))
+        {
+            Repeats = new RepeatRates([0.1f, 0.2f, 0.3f], [1, 2, 3]),
+            Habits = [[(2, default)]],
+        };
+        TrainingSet read = split.Read(other);
+        Assert.Null(read.Habits);
+        Assert.Equal((60, 0.2f, 3f, 0f), (read.Repeats!.Shares.Length, read.Repeats.Shares[59], read.Repeats.Days[3], read.Repeats.Days[0]));
     }
 
     [Fact]

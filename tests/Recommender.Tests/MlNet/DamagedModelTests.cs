@@ -71,6 +71,15 @@ public sealed class DamagedModelTests
     }
 
     [Fact]
+    public void A_model_longer_than_the_memory_is_refused_with_both()
+    {
+        byte[] zip = MlNetFixtures.Write(SavedFactorizations.Of(KeyVocabulary.OfIndices(4000), KeyVocabulary.OfIndices(2000)));
+        var refused = Assert.Throws<InvalidModelException>(() => SavedModelReader.Read(new MemoryStream(zip), availableBytes: 50_000));
+        Assert.Contains("bytes of the model would be in memory; there are 50000", refused.Message, StringComparison.Ordinal);
+        SavedModelReader.Read(new MemoryStream(zip), availableBytes: 100_000);
+    }
+
+    [Fact]
     public void What_is_no_zip_or_no_model_is_said_to_be_so()
     {
         Assert.Contains("no zip", Message("not a zip at all"u8.ToArray()), StringComparison.Ordinal);

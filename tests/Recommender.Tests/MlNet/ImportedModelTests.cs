@@ -88,6 +88,41 @@ public sealed class ImportedModelTests
         Assert.NotEqual(0, model.Customers.Factors.Row(newcomer).ToArray().Max(Math.Abs));
     }
 
+    [Theory]
+    [InlineData("item0", "item2")]
+    [InlineData("unknown", "stranger")]
+    public void What_the_shop_knows_of_buying_again_comes_along_in_the_numbers_of_the_model(string often, string seldom)
+    {
+        TrainingSet trained = SmallShop.Kinds(Kinds, CustomersEach, ItemsEach);
+        var builder = new TrainingSetBuilder(new ConfidenceOptions(), DateTimeOffset.UnixEpoch.AddDays(100));
+        foreach ((string item, int times) in new[] { ("elsewhere", 1), (often, 5), (seldom, 1) })
+        {
+            for (int time = 0; time < times; time++)
+            {
+                builder.Add(new ShopEvent
+                {
+                    EventId = $"{item}-{time}",
+                    Type = EventTypes.Purchase,
+                    Person = Person.Customer("c0"),
+                    ItemId = item,
+                    OccurredAt = DateTimeOffset.UnixEpoch.AddDays(7 * time),
+                });
+            }
+        }
+        TrainingSet shop = builder.Build();
+        Assert.NotNull(shop.Repeats);
+        TrainedModel model = Import(Planted(trained), shop);
+        int[] known = [.. Enumerable.Range(0, model.Items.Count).Where(item => shop.Items.TryGetNumber(model.Items[item], out _))];
+        Assert.Equal(often == "unknown" ? 0 : 2, known.Length);
+        Assert.All(known, item => Assert.Equal(shop.Repeats.Shares[Number(shop.Items, model.Items[item])], model.Repeats!.Shares[item]));
+        Assert.All(Enumerable.Range(0, model.Items.Count).Except(known), item => Assert.Equal(0, model.Repeats!.Shares[item]));
+
+        var files = new Dictionary<string, MemoryStream>();
+        ModelFiles.Write(model, name => files[name] = new MemoryStream());
+        TrainedModel read = ModelFiles.Read(model.Card, name => new MemoryStream(files[name].ToArray()));
+        Assert.Equal(model.Repeats!.Days, read.Repeats!.Days);
+    }
+
     [Fact]
     public void A_shop_without_events_takes_popularity_from_what_the_model_expects()
     {

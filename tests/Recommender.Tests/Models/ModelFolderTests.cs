@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
+using Recommender.Interactions;
 using Recommender.Models;
+using Recommender.Repeats;
 using Recommender.Scoring;
 using Recommender.Storage;
 
@@ -38,6 +40,30 @@ public sealed class ModelFolderTests : IDisposable
             Assert.Equal(ask(saved, before), ask(read, after));
             Assert.Equal(before, after);
         }
+    }
+
+    [Theory]
+    [InlineData("""{ "format": 2, "what_nobody_calls_so_any_more": 1 }""", "format 2; this version reads 3")]
+    [InlineData("""{ "what_nobody_calls_so_any_more": 1 }""", "no 'format'")]
+    [InlineData("[]", "no 'format'")]
+    [InlineData("null", "no 'format'")]
+    [InlineData("{", "cannot be read")]
+    public void A_card_of_another_format_is_told_by_its_format_and_not_by_its_keys(string card, string said) =>
+        Assert.Contains(said, Assert.Throws<InvalidModelException>(() => ModelCard.Parse(Encoding.UTF8.GetBytes(card))).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_model_whose_repeats_are_of_other_items_never_comes_to_be()
+    {
+        TrainingSet set = SmallShop.Random(4) with { Repeats = new RepeatRates([0.5f], [30]) };
+        Assert.Contains("45 items, there are 1 shares", Assert.Throws<InvalidModelException>(() => SmallShop.Train(set, SmallShop.Recipe(factors: 2))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_same_model_under_another_card_or_with_its_customers_still_knows_what_is_bought_again()
+    {
+        TrainingSet set = SmallShop.Random(4) with { Repeats = new RepeatRates([.. Enumerable.Repeat(0.5f, 45)], [.. Enumerable.Repeat(30f, 45)]) };
+        TrainedModel model = SmallShop.Train(set, SmallShop.Recipe(factors: 2));
+        Assert.Same(set.Repeats, model.With(model.Customers!).With(model.Card).Repeats);
     }
 
     [Fact]

@@ -108,6 +108,23 @@ public sealed class ModelTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_trainer_that_this_build_does_not_have_is_refused_before_anything_is_read()
+    {
+        var steps = new List<Recommender.Server.Training.TrainingStep>();
+        var error = await Assert.ThrowsAsync<RpcException>(() => _shop.TrainAsync(new TrainRequest { RecipeJson = """{"factorization":{"trainer":"magic"}}""" }));
+        Assert.Equal(StatusCode.InvalidArgument, error.StatusCode);
+        Assert.Contains("\"magic\"", error.Status.Detail);
+        var recipe = Small with { Factorization = Small.Factorization with { Trainer = "magic" } };
+        await Assert.ThrowsAsync<Recommender.Models.InvalidRecipeException>(() => _shop.Shop.Models.TrainAsync(recipe, Recommender.Server.Training.PublishWish.Keep, 1, new Seen(steps), default));
+        Assert.Empty(steps);
+    }
+
+    private sealed class Seen(List<Recommender.Server.Training.TrainingStep> steps) : IProgress<Recommender.Server.Training.TrainingStep>
+    {
+        public void Report(Recommender.Server.Training.TrainingStep value) => steps.Add(value);
+    }
+
+    [Fact]
     public async Task Answers_come_from_a_whole_model_while_versions_are_swapped_under_load()
     {
         string[] versions = [_shop.Shop.Models.LiveId!, (await _shop.TrainAsync()).Model.ModelId];

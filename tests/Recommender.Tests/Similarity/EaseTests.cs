@@ -29,6 +29,18 @@ public sealed class EaseTests
         }
     }
 
+    [Fact]
+    public void A_ridge_lost_in_rounding_is_said_with_what_to_do()
+    {
+        // Three items that everybody has alike, by squares of confidences beside which 0.1 is nothing.
+        TrainingSet set = SmallShop.Set(4, new InteractionMatrix(3, [0, 3, 6, 9, 12], [0, 1, 2, 0, 1, 2, 0, 1, 2, 0, 1, 2], [.. Enumerable.Repeat(16384f, 12)]));
+        foreach (SimilarityOptions part in (SimilarityOptions[])[new EaseOptions { Regularisation = 0.1 }, new SparseEaseOptions { Regularisation = 0.1, Activity = 0 }])
+        {
+            string said = Assert.Throws<TrainingException>(() => part.Fit(set.Matrix, 2, fitted: null, CancellationToken.None)).Message;
+            Assert.Contains($"\"{part.Kind}\" of 'similarities' cannot be solved with a 'regularisation' of 0.1", said, StringComparison.Ordinal);
+        }
+    }
+
     [Theory]
     [InlineData(0.0, 0.0)]
     [InlineData(0.5, 0.4)]
