@@ -18,7 +18,7 @@ internal sealed record Evaluated(MeasuredData Data, IReadOnlyList<MeasuredModel>
     public string Verdict => Reporting.Verdict.Of(Summary, Models.Count, Data.IsShuffled);
 
     /// <summary>Whether something was found where there is nothing to find.</summary>
-    public bool Leaks => Data.IsShuffled && Summary.Comparisons.Take(Models.Count).Any(pair => pair.Of(Figure.Ndcg).Sign > 0);
+    public bool Leaks => Data.IsShuffled && Summary.Comparisons.Take(Models.Count).Any(Leak.IsIn);
 
     public RankingSummary Popularity => Summary.Rankings[Models.Count];
 }
