@@ -27,6 +27,7 @@ internal static class EvaluateCommand
               recommender evaluate --train all.txt.gz --holdout 0.1 --recipe a.json --recipe b.json --report comparison.html
               recommender evaluate --store X --split time --holdout 0.2 --json
               recommender evaluate --store X --model live --model 20261122-041500-ab12cd
+              recommender evaluate --train train.txt.gz --test test.txt.gz --recipe a.json --mlnet movies.zip --user-column userId
             """);
         foreach (var option in options.All) command.Add(option);
         command.Validators.Add(options.Validate);
@@ -57,23 +58,29 @@ internal static class EvaluateCommand
     private static async Task<Evaluated> RunAsync(ParseResult parsed, EvaluateOptions options, Screen screen, CancellationToken cancellation)
     {
         var seed = (ulong)parsed.GetValue(options.Seed);
-        var recipes = Recipes(parsed.GetValue(options.Recipe) ?? []);
-        if (parsed.GetValue(options.Train) is not { } train) return await OfShopAsync(parsed, options, recipes, screen, cancellation);
+        var recipes = Contenders.Recipes(parsed.GetValue(options.Recipe) ?? []);
+        var saved = await Contenders.OfMlNetAsync(parsed.GetValue(options.MlNet) ?? [], parsed.GetValue(options.UserColumn), screen, cancellation);
+        if (parsed.GetValue(options.Train) is not { } train)
+            return await OfShopAsync(parsed, options, recipes, saved, screen, cancellation);
         var split = parsed.GetValue(options.Test) is { } test
             ? EvaluationSplit.OfTwoFiles(train, test, cancellation)
             : EvaluationSplit.OfOneFile(train, parsed.GetValue(options.HoldOut) ?? EvaluateOptions.DefaultShare, seed, cancellation);
         foreach (var line in split.Rejected.Take(ImportSummary.ExampleLimit)) screen.Note($"rejected: {line}");
-        return await MeasureAsync(parsed, options, split, recipes.Count > 0 ? recipes : [Default("default recipe", new Recipe())], screen, cancellation);
+        Contender[] contenders = recipes.Length + saved.Length == 0 ? [Contenders.Of("default recipe", new Recipe())] : [.. recipes, .. saved];
+        return await MeasureAsync(parsed, options, split, contenders, screen, cancellation);
     }
 
-    private static async Task<Evaluated> OfShopAsync(ParseResult parsed, EvaluateOptions options, List<Contender> recipes, Screen screen, CancellationToken cancellation)
+    private static async Task<Evaluated> OfShopAsync(ParseResult parsed, EvaluateOptions options, Contender[] recipes, Contender[] saved, Screen screen,
+        CancellationToken cancellation)
     {
         await using var shop = await StoredShop.OpenAsync(parsed.StoreOf(options.Store), cancellation);
-        Contender[] versions = await VersionsAsync(shop, parsed.GetValue(options.Model) ?? [], cancellation);
-        Contender[] contenders = recipes.Count + versions.Length == 0 ? [Default("the shop's recipe", shop.Recipe)] : [.. recipes, .. versions];
+        Contender[] versions = await Contenders.VersionsAsync(shop, parsed.GetValue(options.Model) ?? [], cancellation);
+        Contender[] contenders = recipes.Length + versions.Length + saved.Length == 0
+            ? [Contenders.Of("the shop's recipe", shop.Recipe)]
+            : [.. recipes, .. versions, .. saved.Select(one => one with { Confidence = shop.Recipe.Confidence })];
         double share = parsed.GetValue(options.HoldOut) ?? EvaluateOptions.DefaultShare;
         var source = new StoreSplit(shop, [.. contenders.Select(contender => contender.Confidence)], share);
-        string kind = parsed.GetValue(options.Split) ?? (recipes.Count == 0 && versions.Length > 0 ? EvaluateOptions.Standing : EvaluateOptions.ByTime);
+        string kind = parsed.GetValue(options.Split) ?? (recipes.Length == 0 && versions.Length > 0 ? EvaluateOptions.Standing : EvaluateOptions.ByTime);
         screen.Note("reading events");
         var split = await (kind switch
         {
@@ -102,40 +109,6 @@ internal static class EvaluateCommand
         string line = CommandLine.WithoutPasswords($"recommender {string.Join(' ', parsed.Tokens.Select(token => Quoted(token.Value)))}");
         var circumstances = new Circumstances(seed, line, code, TimeProvider.System.GetUtcNow(), Process.GetCurrentProcess().PeakWorkingSet64);
         return new Evaluated(data, models, summary, circumstances, split.HoldOut.Train.People) { Rejected = split.Rejected.Count };
-    }
-
-    // Two files of one name are told apart by their paths.
-    private static List<Contender> Recipes(FileInfo[] files)
-    {
-        var contenders = new List<Contender>();
-        foreach (var file in files)
-        {
-            if (files.Count(other => other.FullName == file.FullName) > 1)
-                throw new InputException($"--recipe {file} is named twice; a recipe does not differ from itself");
-            string name = files.Count(other => other.Name == file.Name) > 1 ? file.ToString() : file.Name;
-            contenders.Add(Default(name, RecipeFile.Read(file)));
-        }
-        return contenders;
-    }
-
-    private static Contender Default(string name, Recipe recipe) => new(name, recipe, recipe.Confidence);
-
-    /// <exception cref="InputException">There is no such version.</exception>
-    private static async Task<Contender[]> VersionsAsync(Shop shop, string[] named, CancellationToken cancellation)
-    {
-        if (named.Length == 0) return [];
-        var known = await shop.Models.ListAsync(cancellation);
-        string[] ids = [.. named.Select(name => name != "live" ? name
-            : shop.Models.LiveId ?? throw new InputException("no version is live; train one, or name another with --model"))];
-        if (ids.Distinct(StringComparer.Ordinal).Count() < ids.Length)
-            throw new InputException($"--model {string.Join(", ", ids)}: a version is named twice; it does not differ from itself");
-        return [.. ids.Select(id =>
-        {
-            if (known.FirstOrDefault(version => version.Id == id) is not { } version)
-                throw new InputException($"there is no version {id}; {(known.Count == 0 ? "there is none yet" : $"there are {string.Join(", ", known.Take(5).Select(one => one.Id))}")}");
-            var card = ModelCard.Parse(System.Text.Encoding.UTF8.GetBytes(version.Card));
-            return new Contender(id, Recipe: null, card.Recipe.Confidence, stop => shop.Store.Archive.LoadAsync(shop.Tenant, id, stop));
-        })];
     }
 
     private static string Quoted(string argument) => argument.Contains(' ', StringComparison.Ordinal) ? $"'{argument}'" : argument;

@@ -52,6 +52,15 @@ internal sealed class EvaluateOptions
 
     public Option<string[]> Model { get; } = new("--model") { Description = "A version of the shop, measured as it is: its id, or `live`. Several are compared.", HelpName = "ID" };
 
+    public Option<FileInfo[]> MlNet { get; } = new("--mlnet")
+    {
+        Description = "A matrix factorization that ML.NET saved, measured as it is: people it does not know get nothing. Several are compared.",
+        HelpName = "FILE.zip",
+    };
+
+    public Option<string?> UserColumn { get; } =
+        SharedOptions.UserColumn("The column with the customers in what --mlnet names. Without it: guessed by its name, with a warning.");
+
     public Option<int[]> Cutoffs { get; } = new("--cutoffs")
     {
         Description = "Lengths of list to measure at, with commas between.",
@@ -69,7 +78,7 @@ internal sealed class EvaluateOptions
 
     public Option<bool> Shuffle { get; } = new("--shuffle")
     {
-        Description = "Deal out anew who has what before learning: whatever is then above popularity is a leak, and the command fails.",
+        Description = "Deal out anew who has what before learning: whatever is then far above popularity is a leak, and the command fails.",
     };
 
     public Option<FileInfo?> Report { get; } = new("--report")
@@ -84,7 +93,10 @@ internal sealed class EvaluateOptions
 
     public Option<bool> Json { get; } = SharedOptions.Json();
 
-    public IEnumerable<Option> All => [Train, Test, Store, Split, HoldOut, Chosen, Repeats, Recipe, Model, Cutoffs, Seed, Shuffle, Report, Checkpoint, Threads, Json];
+    public IEnumerable<Option> All =>
+    [
+        Train, Test, Store, Split, HoldOut, Chosen, Repeats, Recipe, Model, MlNet, UserColumn, Cutoffs, Seed, Shuffle, Report, Checkpoint, Threads, Json,
+    ];
 
     /// <summary>Options that contradict each other are the command line's fault, not the data's.</summary>
     public void Validate(CommandResult result)
@@ -104,7 +116,8 @@ internal sealed class EvaluateOptions
         Refuse(result.GetValue(Split) is not (null or ByTime or AtRandom or Standing), $"--split must be {ByTime}, {AtRandom} or {Standing}, it is \"{result.GetValue(Split)}\"");
         Refuse(result.GetValue(Split) == Standing && Has(HoldOut), "--split standing has a part of its own; leave --holdout out");
         Refuse(result.GetValue(Split) is AtRandom or Standing && (Has(Chosen) || Has(Repeats)), "--chosen and --repeats need --split time");
-        Refuse(Has(Model) && result.GetValue(Shuffle), "--shuffle is a check of what is learned; a version that is there has learned already");
+        Refuse(Has(UserColumn) && !Has(MlNet), "--user-column needs --mlnet: it says which of a saved model's columns is the customer");
+        Refuse((Has(Model) || Has(MlNet)) && result.GetValue(Shuffle), "--shuffle is a check of what is learned; a model that is there has learned already");
     }
 
     private static int[] Lengths(ArgumentResult result)

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Recommender.Cli.Reporting;
 using Recommender.Evaluation;
 
@@ -20,7 +21,7 @@ internal static class EvaluationJson
             (figures[$"popularity_recall@{cutoff.At}"], figures[$"popularity_ndcg@{cutoff.At}"]) = (cutoff.Of(Figure.Recall).Mean, cutoff.Of(Figure.Ndcg).Mean);
         figures["customers_measured"] = evaluated.Summary.Customers;
         figures["train_cpu_seconds"] = evaluated.Models[0].TrainCpu is { } cpu ? Math.Round(cpu.TotalSeconds, 2) : null;
-        figures["train_seconds"] = evaluated.Models[0].Card.TrainingSeconds;
+        figures["train_seconds"] = evaluated.Models[0].Card?.TrainingSeconds;
         figures["peak_bytes"] = evaluated.Circumstances.PeakBytes;
         figures["verdict"] = evaluated.Verdict;
         figures["data"] = evaluated.Data;
@@ -28,13 +29,14 @@ internal static class EvaluationJson
         figures["models"] = evaluated.Models.Select(one => new
         {
             one.Name,
-            one.Card.Id,
+            one.Card?.Id,
+            one.Origin,
             one.Warning,
             TrainCpuSeconds = one.TrainCpu?.TotalSeconds,
-            one.Card.TrainingSeconds,
-            one.Card.Seed,
-            one.Card.CodeVersion,
-            Recipe = System.Text.Json.Nodes.JsonNode.Parse(one.Card.Recipe.ToJson()),
+            one.Card?.TrainingSeconds,
+            one.Card?.Seed,
+            one.Card?.CodeVersion,
+            Recipe = one.Card is { } card ? JsonNode.Parse(card.Recipe.ToJson()) : null,
         });
         figures["rankings"] = evaluated.Summary.Rankings.Select(Ranking);
         figures["comparisons"] = evaluated.Summary.Comparisons.Select(pair => Comparison(pair, evaluated));

@@ -4,17 +4,11 @@ using Recommender.Cli.Reporting;
 using Recommender.Cli.Terminal;
 using Recommender.Evaluation;
 using Recommender.Interactions;
+using Recommender.MlNet;
 using Recommender.Models;
 using Recommender.Storage;
 
 namespace Recommender.Cli.Commands;
-
-/// <summary>What takes part in a comparison: a recipe, of which a model is trained, or a model that is there.</summary>
-/// <param name="Name">For tables.</param>
-/// <param name="Recipe">How it is trained; null for a model that is there.</param>
-/// <param name="Confidence">How it reads events.</param>
-/// <param name="LoadAsync">Reads the model that is there.</param>
-internal sealed record Contender(string Name, Recipe? Recipe, ConfidenceOptions Confidence, Func<CancellationToken, Task<TrainedModel>>? LoadAsync = null);
 
 /// <summary>Trains and ranks one contender after the other, so that one model at a time is in memory, and compares them.</summary>
 internal sealed class EvaluationRun(EvaluationSplit split, ImmutableArray<int> cutoffs, ulong seed, int threads, IProgress<Step> progress, Func<int, TrainingCheckpoint?> checkpoint)
@@ -32,9 +26,9 @@ internal sealed class EvaluationRun(EvaluationSplit split, ImmutableArray<int> c
             double from = SummaryFrom * k / contenders.Count, whole = SummaryFrom / contenders.Count;
             var train = split.TrainFor(contenders[k].Confidence);
             using var kept = checkpoint(k);
-            var (model, measured) = await ModelAsync(contenders[k], train, from, whole, kept, cancellation);
+            var (ranking, measured) = await RankingAsync(contenders[k], train, from, whole, kept, cancellation);
             models.Add(measured);
-            results.AddRange(Rank([new ModelRanking(contenders[k].Name, model, split.HoldOut.Train.Items)], train.Matrix, options,
+            results.AddRange(Rank([ranking], train.Matrix, options,
                 new Counter(progress, $"ranking {contenders[k].Name}", from + whole * TrainingPart, whole * (1 - TrainingPart), Customers), cancellation));
         }
         var histories = split.HoldOut.Train.Matrix;
@@ -53,18 +47,36 @@ internal sealed class EvaluationRun(EvaluationSplit split, ImmutableArray<int> c
 
     private int Customers => Enumerable.Range(0, split.HoldOut.Test.RowCount).Count(row => split.HoldOut.Test.Row(row).Length > 0);
 
-    private async Task<(TrainedModel Model, MeasuredModel Measured)> ModelAsync(Contender contender, TrainingSet train, double from, double whole,
+    private async Task<(IRanking Ranking, MeasuredModel Measured)> RankingAsync(Contender contender, TrainingSet train, double from, double whole,
         ISweepCheckpoint? kept, CancellationToken cancellation)
     {
+        if (contender.Saved is { } saved) return Of(contender.Name, saved);
         if (contender.Recipe is not { } recipe)
         {
             var loaded = await contender.LoadAsync!(cancellation);
-            return (loaded, new MeasuredModel(contender.Name, loaded.Card, TrainCpu: null, split.SeenBy(loaded.Card)));
+            return (Ranking(loaded), new MeasuredModel(contender.Name, loaded.Card, TrainCpu: null, split.SeenBy(loaded.Card)));
         }
         var before = CpuTime();
         var told = new Steps(progress, contender.Name, from, whole * TrainingPart);
         var model = Training.Run(train, recipe, new TrainingConditions { Seed = seed, Threads = threads, Progress = told, Checkpoint = kept }, cancellation);
-        return (model, new MeasuredModel(contender.Name, model.Card, CpuTime() - before, Warning: null));
+        return (Ranking(model), new MeasuredModel(contender.Name, model.Card, CpuTime() - before, Warning: null));
+
+        ModelRanking Ranking(TrainedModel of) => new(contender.Name, of, split.HoldOut.Train.Items);
+    }
+
+    /// <exception cref="InputException">It knows nobody who is measured, or no item: most likely its columns are taken the wrong way round.</exception>
+    private (IRanking Ranking, MeasuredModel Measured) Of(string name, SavedModel saved)
+    {
+        Vocabulary people = split.HoldOut.Train.People, items = split.HoldOut.Train.Items;
+        var ranking = new SavedRanking(name, saved.Model, people, items);
+        if (ranking.KnownPeople == 0 || ranking.KnownItems == 0)
+        {
+            throw new InputException($"{name} knows {ranking.KnownPeople:N0} of {people.Count:N0} people and {ranking.KnownItems:N0} of {items.Count:N0} items, "
+                + $"with customers in the column '{saved.Model.Customers.InputColumn}'; if that is the wrong one, say it with --user-column");
+        }
+        string warning = $"it may have learned what it is asked for, as its file does not say what it was trained on; "
+            + $"it knows {ranking.KnownPeople:N0} of {people.Count:N0} people and {ranking.KnownItems:N0} of {items.Count:N0} items";
+        return (ranking, new MeasuredModel(name, Card: null, TrainCpu: null, warning) { Origin = saved.Origin });
     }
 
     private ImmutableArray<RankingResult> Rank(IReadOnlyList<IRanking> rankings, InteractionMatrix histories, EvaluationOptions options, Counter? counter,

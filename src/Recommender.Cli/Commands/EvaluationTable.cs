@@ -19,7 +19,9 @@ internal static class EvaluationTable
         screen.Out.Write(ByBand(summary));
         foreach (var model in evaluated.Models)
         {
-            if (model.TrainCpu is { } cpu) screen.Line($"{model.Name}: training took {cpu.TotalSeconds:N1} CPU seconds ({model.Card.TrainingSeconds:N1} s)");
+            if (model is { TrainCpu: { } cpu, Card: { } card })
+                screen.Line($"{model.Name}: training took {cpu.TotalSeconds:N1} CPU seconds ({card.TrainingSeconds:N1} s)");
+            if (model.Origin is { } origin) screen.Line($"{model.Name}: {origin}");
             if (model.Warning is { } warning) screen.Note($"mind {model.Name}: {warning}");
         }
         screen.Line($"{evaluated.Circumstances.PeakBytes / (double)(1 << 20):N0} MiB at most; brackets are 95 % confidence intervals, of customers drawn anew");

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Recommender.Cli.Terminal;
 using Recommender.MlNet;
 using Recommender.Models;
@@ -26,6 +27,15 @@ internal static class MlNetFile
             if (warning is not null) screen.Note($"warning: {file.Name}: {warning}");
             return new MatrixFactorizationModel(saved, side);
         });
+    }
+
+    /// <summary>File, hash and columns, so that it is known later which model it was.</summary>
+    public static async Task<string> OriginAsync(FileInfo file, MatrixFactorizationModel model, CancellationToken cancellation)
+    {
+        await using var bytes = file.OpenRead();
+        string hash = Convert.ToHexStringLower(await SHA256.HashDataAsync(bytes, cancellation));
+        return $"ML.NET matrix factorization {file.Name} (SHA-256 {hash}), "
+            + $"customers in '{model.Customers.InputColumn}', items in '{model.Items.InputColumn}'";
     }
 
     private static T Naming<T>(FileInfo file, Func<T> read)

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
-using System.Security.Cryptography;
 using Recommender.Cli.Terminal;
 using Recommender.MlNet;
 using Recommender.Models;
@@ -36,7 +34,7 @@ internal static class ModelImportCommand
             var model = MlNetFile.Read(zip, parsed.GetValue(userColumn), screen);
             await using var shop = await StoredShop.OpenAsync(parsed.StoreOf(store), cancellation);
             var recipe = parsed.GetValue(recipeFile) is { } recipeJson ? RecipeFile.Read(recipeJson) : shop.Recipe;
-            string origin = await OriginAsync(zip, model, cancellation);
+            string origin = await MlNetFile.OriginAsync(zip, model, cancellation);
             var wish = parsed.GetValue(keep) ? PublishWish.Keep : parsed.GetValue(force) ? PublishWish.Force : PublishWish.IfNotWorse;
             var outcome = await ProgressBar.RunAsync(screen, "importing", progress => shop.Models.ImportAsync(
                 (known, conditions) => ImportedModel.Of(model, known, recipe, origin, conditions, cancellation), recipe, wish, parsed.GetValue(threads), new Steps(progress), cancellation));
@@ -54,13 +52,6 @@ internal static class ModelImportCommand
         if (outcome.Verdict is { } verdict) screen.Line(verdict.Summary);
         if (outcome.StaysOut(wish)) screen.Line($"not live: it is worse than the live version; with --force it would be");
         else screen.Line(wish == PublishWish.Keep ? $"not live; publish it with recommender model publish {card.Id}" : "live");
-    }
-
-    private static async Task<string> OriginAsync(FileInfo zip, MatrixFactorizationModel model, CancellationToken cancellation)
-    {
-        await using var bytes = zip.OpenRead();
-        string hash = Convert.ToHexStringLower(await SHA256.HashDataAsync(bytes, cancellation));
-        return string.Create(CultureInfo.InvariantCulture, $"ML.NET matrix factorization {zip.Name} (SHA-256 {hash}), customers in '{model.Customers.InputColumn}', items in '{model.Items.InputColumn}'");
     }
 
     private sealed class Steps(IProgress<Step> progress) : IProgress<TrainingStep>

@@ -18,16 +18,20 @@ internal sealed record Evaluated(MeasuredData Data, IReadOnlyList<MeasuredModel>
     public string Verdict => Reporting.Verdict.Of(Summary, Models.Count, Data.IsShuffled);
 
     /// <summary>Whether something was found where there is nothing to find.</summary>
-    public bool Leaks => Data.IsShuffled && Summary.Comparisons.Take(Models.Count).Any(pair => pair.Of(Figure.Ndcg).Sign > 0);
+    public bool Leaks => Data.IsShuffled && Summary.Comparisons.Take(Models.Count).Any(Leak.IsIn);
 
     public RankingSummary Popularity => Summary.Rankings[Models.Count];
 }
 
 /// <param name="Name">As in the summary.</param>
-/// <param name="Card">Recipe, seed, version of the code.</param>
+/// <param name="Card">Recipe, seed, version of the code; null for a model that was not trained here.</param>
 /// <param name="TrainCpu">Null for a model that was there before.</param>
 /// <param name="Warning">Why its figures may be too good; null where they are not.</param>
-internal sealed record MeasuredModel(string Name, ModelCard Card, TimeSpan? TrainCpu, string? Warning);
+internal sealed record MeasuredModel(string Name, ModelCard? Card, TimeSpan? TrainCpu, string? Warning)
+{
+    /// <summary>Where it comes from if not from here.</summary>
+    public string? Origin { get; init; }
+}
 
 /// <param name="Seed">Of the split, the training and the resamples.</param>
 /// <param name="Command">The command line, without passwords.</param>

@@ -112,10 +112,15 @@ internal static class EvaluationReport
         ]);
         foreach (var model in evaluated.Models)
         {
+            if (model.Card is not { } card)
+            {
+                page.Paragraph($"{model.Name}: {model.Origin}, as it is.", "soft");
+                continue;
+            }
             string training = model.TrainCpu is { } cpu ? $"trained in {cpu.TotalSeconds:N1} CPU seconds"
-                : $"version of {model.Card.TrainedAt:yyyy-MM-dd HH:mm}Z, trained on events up to {model.Card.EventsUpTo:N0}";
-            page.Folded($"{model.Name}: {training}, seed {model.Card.Seed}, code {model.Card.CodeVersion}",
-                inner => inner.Raw($"<pre>{Escaped(model.Card.Recipe.ToJson())}</pre>"));
+                : $"version of {card.TrainedAt:yyyy-MM-dd HH:mm}Z, trained on events up to {card.EventsUpTo:N0}";
+            page.Folded($"{model.Name}: {training}, seed {card.Seed}, code {card.CodeVersion}",
+                inner => inner.Raw($"<pre>{Escaped(card.Recipe.ToJson())}</pre>"));
         }
     }
 

@@ -46,8 +46,8 @@ internal static class Verdict
 
     private static string OfShuffled(EvaluationSummary summary, PairedComparison[] withPopularity)
     {
-        PairedComparison[] leaking = [.. withPopularity.Where(pair => pair.Of(Figure.Ndcg).Sign > 0)];
-        return leaking.Length == 0 ? "There was nothing to find, and nothing was found beyond popularity: no leak."
+        PairedComparison[] leaking = [.. withPopularity.Where(Leak.IsIn)];
+        return leaking.Length == 0 ? "There was nothing to find, and nothing was found beyond popularity and chance: no leak."
             : Invariant($"LEAK: there was nothing to find, and {leaking[0].B} is above popularity by {Difference(leaking[0].Of(Figure.Ndcg).Difference)} NDCG@{summary.Headline}.");
     }
 }

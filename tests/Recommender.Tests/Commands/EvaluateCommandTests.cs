@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
 using Recommender.Cli;
+using Recommender.MlNet;
 
 namespace Recommender.Tests.Commands;
 
@@ -78,6 +79,43 @@ public sealed class EvaluateCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_model_of_ML_NET_is_measured_as_it_is_with_a_warning_in_table_JSON_and_report()
+    {
+        string report = Path.Combine(_folder, "report.html"), zip = GenreModel();
+        var (exitCode, output, error) = await CommandProcess.RunAsync("evaluate", "--train", Choices(), "--holdout", "0.2", "--mlnet", zip, "--user-column", "reader", "--cutoffs", "6,20",
+            "--recipe", Recipe("a", """{"factorization":{"factors":4}}"""), "--report", report, "--json");
+        Assert.Equal((ExitCode.Done, ""), (exitCode, exitCode == ExitCode.Done ? "" : error));
+        var json = JsonNode.Parse(output)!;
+        Assert.Equal(["a.json", "genres.zip", "popularity", "random"], json["rankings"]!.AsArray().Select(ranking => ranking!["name"]!.GetValue<string>()));
+        // Of twelve books of a genre six are known of a reader, so that the first six are the others of it; whom it does not know gets nothing.
+        Assert.Equal(59 / 60.0, Recall(6), 10);
+        var measured = json["models"]![1]!;
+        Assert.Contains("may have learned what it is asked for", measured["warning"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Contains("knows 59 of 60 people and 24 of 24 items", measured["warning"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Contains("genres.zip (SHA-256 ", measured["origin"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Null(measured["recipe"]);
+        string text = XDocument.Parse(await File.ReadAllTextAsync(report)).Root!.Value;
+        Assert.Contains(measured["warning"]!.GetValue<string>(), text, StringComparison.Ordinal);
+        Assert.Contains(measured["origin"]!.GetValue<string>(), text, StringComparison.Ordinal);
+
+        (exitCode, output, error) = await CommandProcess.RunAsync("evaluate", "--train", Choices(), "--mlnet", zip);
+        Assert.Equal(ExitCode.Done, exitCode);
+        Assert.Contains("genres.zip is better than popularity", output, StringComparison.Ordinal);
+        Assert.Contains("mind genres.zip: it may have learned", error, StringComparison.Ordinal);
+
+        double Recall(int at) => json["rankings"]![1]!["cutoffs"]!.AsArray().First(cutoff => cutoff!["at"]!.GetValue<int>() == at)!["recall"]!["mean"]!.GetValue<double>();
+    }
+
+    [Fact]
+    public async Task A_model_of_ML_NET_that_knows_nobody_is_refused_with_the_column_that_was_taken_for_the_customers()
+    {
+        var (exitCode, output, error) = await CommandProcess.RunAsync("evaluate", "--train", Choices(), "--mlnet", GenreModel(), "--user-column", "book");
+        Assert.Equal((ExitCode.Failed, ""), (exitCode, output));
+        Assert.Contains("knows 0 of 60 people", error, StringComparison.Ordinal);
+        Assert.Contains("customers in the column 'book'", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Stopped_on_the_way_it_says_so_and_leaves_no_report()
     {
         string report = Path.Combine(_folder, "report.html");
@@ -98,6 +136,7 @@ public sealed class EvaluateCommandTests : IDisposable
     [InlineData("nothing to learn from", "--train", "EMPTY", "--test", "CHOICES")]
     [InlineData("there is no folder", "--train", "CHOICES", "--report", "/nowhere/at/all.html")]
     [InlineData("ends in .html", "--train", "CHOICES", "--report", "report.pdf")]
+    [InlineData("there is no model", "--train", "CHOICES", "--mlnet", "missing.zip")]
     [InlineData("did you mean", "--train", "CHOICES", "--recipe", "TYPO")]
     public async Task What_cannot_be_measured_is_said_in_a_sentence(string sentence, params string[] arguments)
     {
@@ -125,6 +164,8 @@ public sealed class EvaluateCommandTests : IDisposable
     [InlineData("--store", "b", "--split", "sometimes")]
     [InlineData("--store", "b", "--split", "standing", "--holdout", "0.1")]
     [InlineData("--train", "a", "--cutoffs", "10,0")]
+    [InlineData("--train", "a", "--mlnet", "b", "--shuffle")]
+    [InlineData("--train", "a", "--user-column", "b")]
     public void Options_that_contradict_each_other_are_refused_before_anything_is_read(params string[] arguments) =>
         Assert.NotEmpty(CommandLine.Create().Parse(["evaluate", .. arguments]).Errors);
 
@@ -159,6 +200,20 @@ public sealed class EvaluateCommandTests : IDisposable
             Assert.Equal((ExitCode.Done, ""), (code, code == ExitCode.Done ? "" : problem));
             return JsonNode.Parse(output)!;
         }
+    }
+
+    // Readers score their own genre 1 and the other 0. The last reader is not known to it.
+    private string GenreModel()
+    {
+        SavedSide readers = Side("reader", [.. Enumerable.Range(0, 59).Select(reader => ($"c{reader}", reader % 2 == 0))]);
+        SavedSide books = Side("book", [.. Enumerable.Range(0, 24).Select(book => (book < 12 ? $"crime-{book}" : $"garden-{book - 12}", book < 12))]);
+        string path = Path.Combine(_folder, "genres.zip");
+        using var zip = File.Create(path);
+        SavedModelWriter.Write(new SavedFactorization(readers, books, 2), zip, CancellationToken.None);
+        return path;
+
+        static SavedSide Side(string column, (string Key, bool IsCrime)[] keys) => new(column, column + "Key", KeyVocabulary.OfTexts([.. keys.Select(one => one.Key)]),
+            keys.SelectMany(one => one.IsCrime ? (float[])[1, 0] : [0, 1]).ToArray());
     }
 
     // Half of the readers want crime, half gardens; everybody has eight of twelve books.

@@ -104,6 +104,28 @@ public sealed class EvaluationReportTests
             Verdict.Of(summary with { Comparisons = [summary.Comparisons[0], summary.Comparisons[1], level] }, 2, isShuffled: false), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void What_is_found_where_there_is_nothing_to_find_is_a_leak_only_beyond_what_chance_gives()
+    {
+        Evaluated evaluated = Evaluate(customers: 120, "trained", "same for all");
+        Assert.False(evaluated.Leaks);
+        Evaluated shuffled = evaluated with { Data = evaluated.Data with { IsShuffled = true } };
+        Assert.True(shuffled.Leaks);
+        Assert.StartsWith("LEAK", shuffled.Verdict, StringComparison.Ordinal);
+        // Half widths of .01: the first is a little more than two of them above zero, the second a little less.
+        AssertLeak(true, new Interval(0.021, 0.011, 0.031));
+        AssertLeak(false, new Interval(0.019, 0.009, 0.029));
+
+        void AssertLeak(bool expected, Interval difference)
+        {
+            PairedComparison[] pairs = [.. shuffled.Summary.Comparisons.Select(pair =>
+                pair with { Figures = [.. pair.Figures.Select(one => one with { Difference = difference })] })];
+            Evaluated so = shuffled with { Summary = shuffled.Summary with { Comparisons = [.. pairs] } };
+            Assert.Equal(expected, so.Leaks);
+            Assert.StartsWith(expected ? "LEAK" : "There was nothing to find", so.Verdict, StringComparison.Ordinal);
+        }
+    }
+
     // Two kinds of taste; the first has learned them, the second names the same three items to everybody.
     private static Evaluated Evaluate(int customers, string first, string second)
     {
