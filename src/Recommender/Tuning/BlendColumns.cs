@@ -14,10 +14,23 @@ internal sealed class BlendColumns
     // The first 20 of a blend are hardly ever beyond the first 100 of each of its parts.
     private const int Depth = 100;
 
+    /// <summary>
+    /// The most candidates of a part, of all customers together: each takes 4 bytes, and as many again a part. The parts of a usual recipe
+    /// fill a few hundred megabytes if no two agree on a candidate.
+    /// </summary>
+    public const long MostCandidates = 4_000_000;
+
     private readonly Customer[] _customers;
     private readonly InteractionMatrix _test;
 
     private BlendColumns(Customer[] customers, InteractionMatrix test) => (_customers, _test) = (customers, test);
+
+    /// <summary>How many customers can be looked at; the same for all recipes, whose figures are compared customer by customer.</summary>
+    /// <param name="longest">Length of the lists that will be measured.</param>
+    /// <param name="items">Items of the model.</param>
+    /// <param name="mostCandidates">What is to be kept to, <see cref="MostCandidates"/> outside of tests.</param>
+    public static int MostCustomers(int longest, int items, long mostCandidates) =>
+        (int)Math.Clamp(mostCandidates / Math.Clamp(items, 1, Math.Max(Depth, longest)), 1, int.MaxValue);
 
     /// <param name="model">Its parts were fitted to the hold-out's training part.</param>
     /// <param name="fold">The histories, and what is to be found.</param>

@@ -73,7 +73,7 @@ internal sealed class Trials
         }
         double seconds = _conditions.Clock.GetElapsedTime(started).TotalSeconds - (_fits.WallSeconds - neighboursBefore);
         if (skipped is null) _secondsPerWork[fidelity] = seconds / Work(recipe, fidelity);
-        var trial = new Trial(++Count, fidelity.Name, what, measured.Recipe, skipped is null ? measured.Values.Average() : double.NaN,
+        var trial = new Trial(++Count, fidelity.Name, Counted(what, fidelity), measured.Recipe, skipped is null ? measured.Values.Average() : double.NaN,
             PartFits.CpuSeconds - cpuBefore, Rank: 0, skipped)
         { Values = measured.Values };
         if (skipped is null) _measured.Add(trial);
@@ -114,18 +114,26 @@ internal sealed class Trials
     private (Recipe, double[]) Measure(Recipe recipe, Fidelity fidelity, bool asItIs, CancellationToken cancellation)
     {
         TrainedModel model = _fits.Model(fidelity.Of(recipe), cancellation);
-        int[] rows = _rows[..Math.Min(_rows.Length, fidelity.Customers)];
+        int[] rows = _rows[..Customers(fidelity)];
         BlendColumns columns = BlendColumns.Of(model, _fold, rows, _eligible, _options.Objective.Cutoff, _conditions.Threads, cancellation);
         return asItIs ? (recipe, columns.Measure(recipe, _options.Objective, _conditions.Threads, cancellation))
             : BlendSearch.Best(columns, recipe, _options.Objective, _conditions.Threads, cancellation);
     }
+
+    private int Customers(Fidelity fidelity) => Math.Min(Wanted(fidelity), BlendColumns.MostCustomers(_options.Objective.Cutoff, Matrix.ColumnCount, _options.MostCandidates));
+
+    private int Wanted(Fidelity fidelity) => Math.Min(_rows.Length, fidelity.Customers);
+
+    // So many candidates of each customer are looked at that not all customers can be.
+    private string Counted(string what, Fidelity fidelity) => Customers(fidelity) == Wanted(fidelity) ? what
+        : string.Create(CultureInfo.InvariantCulture, $"{what} (by {Customers(fidelity):N0} of {Wanted(fidelity):N0} customers: lists of {_options.Objective.Cutoff:N0} take too much memory for more)");
 
     private int RankOf(Trial trial) => 1 + _measured.Count(other => other.Fidelity == trial.Fidelity && other.Figure > trial.Figure);
 
     private double Work(Recipe recipe, Fidelity fidelity)
     {
         Recipe tried = fidelity.Of(recipe);
-        double rankings = Math.Min(_rows.Length, fidelity.Customers) * (double)(recipe.Similarities.Length + 2);
+        double rankings = Customers(fidelity) * (double)(recipe.Similarities.Length + 2);
         return TrainingWork.Of(Matrix, tried.Factorization) + rankings * Matrix.ColumnCount * (2 * tried.Factorization.Factors + 40);
     }
 }

@@ -31,6 +31,8 @@ public sealed record TuningOptions
 
     /// <summary>Part of everybody's items that each of the two validation parts takes.</summary>
     public double ValidationShare { get; init; } = 0.1;
+
+    internal long MostCandidates { get; init; } = BlendColumns.MostCandidates;
 }
 
 /// <summary>What came out of a tuning.</summary>

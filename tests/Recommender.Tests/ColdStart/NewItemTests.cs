@@ -99,6 +99,48 @@ public sealed class NewItemTests
     }
 
     [Fact]
+    public void What_may_not_be_answered_still_has_its_score_and_its_reasons()
+    {
+        Scorer open = _shop.WithANewBookEach(), closed = _shop.WithANewBookEach();
+        Reason[] reasons = new Reason[20], again = new Reason[20];
+        for (int reader = 0; reader < 8; reader++)
+        {
+            Rank(open, reader, AuthorShop.All(open), new ScoredItem[20]);
+            Rank(closed, reader, new ItemMask(closed.Newcomers.Length), new ScoredItem[20]);
+            // What goes with something is asked in between, and is no part of it.
+            closed.Similar([reader], AuthorShop.All(closed), [], new ScoredItem[5]);
+            foreach (int item in open.Newcomers.Numbers) Assert.Equal(open.Score(item), closed.Score(item));
+        }
+        Rank(open, 0, AuthorShop.All(open), new ScoredItem[20]);
+        Rank(closed, 0, new ItemMask(closed.Newcomers.Length), new ScoredItem[20]);
+        int item0 = _shop.Model.Items.Count, count = open.Reasons(item0, reasons);
+        Assert.Equal(count, closed.Reasons(item0, again));
+        Assert.Equal(reasons[..count], again[..count]);
+    }
+
+    [Fact]
+    public void One_more_new_item_costs_little_and_leaves_those_before_it_as_they_were()
+    {
+        const int Factors = 192;
+        Newcomer one = new([.. Enumerable.Repeat(1f, Factors)], 0, [], []), other = one with { Vector = [.. Enumerable.Repeat(2f, Factors)] };
+        Newcomers before = Newcomers.None(100).With([(101, one), (102, one), (190, one)], Factors);
+        before.With([(102, other)], Factors);
+        long allocated = GC.GetAllocatedBytesForCurrentThread();
+        Newcomers after = before.With([(102, other), (101, null), (103, other)], Factors);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - allocated, 1, 12_000);
+
+        Assert.Equal([101, 102, 190], before.Numbers);
+        Assert.Equal([102, 103, 190], after.Numbers);
+        Assert.Equal([1f, 1f, 0f], Values(before, 101, 102, 103));
+        Assert.Equal([0f, 2f, 2f], Values(after, 101, 102, 103));
+        Newcomers none = after.With([(102, null), (103, null)], Factors);
+        Assert.Equal([190], none.Numbers);
+        Assert.Null(none.Blocks[0]);
+
+        static float[] Values(Newcomers newcomers, params int[] numbers) => [.. numbers.Select(number => newcomers.Blocks[number / 64 - newcomers.FirstWord]!.PaddedRow(number % 64)[Factors - 1])];
+    }
+
+    [Fact]
     public void The_same_attributes_teach_the_same_whatever_the_threads_and_survive_a_folder()
     {
         var other = new AuthorShop(threads: 1);

@@ -1,5 +1,7 @@
+using Recommender.ColdStart;
 using Recommender.Interactions;
 using Recommender.Models;
+using Recommender.Similarity;
 
 namespace Recommender.Tests.Models;
 
@@ -15,6 +17,24 @@ public sealed class SizeEstimateTests
         Assert.InRange(serving["item factors"], model.ItemFactors.Padded.Length * 3.9, model.ItemFactors.Padded.Length * 4.1);
         for (int part = 0; part < model.Similarities.Length; part++)
             Assert.InRange(serving[$"neighbours ({model.Card.Recipe.Similarities[part].Kind})"], model.Similarities[part].Count * 8, model.Similarities[part].Count * 8.3);
+    }
+
+    [Fact]
+    public void What_a_server_holds_of_the_interactions_while_it_trains_and_of_new_items_afterwards_is_counted()
+    {
+        SizeEstimate described = SizeEstimate.Of(1_000_000, 100_000, 50_000_000, new Recipe(), 2, described: 100_000);
+        Assert.InRange(described.Parts.Single(part => part.Name == "interactions").TrainingBytes, 3L * 8 * 50_000_000, 3L * 8 * 52_000_000);
+
+        Recipe more = new Recipe() with { NewItems = new NewItemOptions { MostItems = 120_000 } };
+        long grown = SizeEstimate.Of(1_000_000, 100_000, 50_000_000, more, 2, described: 100_000).ServingBytes - described.ServingBytes;
+        Assert.InRange(grown, 100_000L * 192 * 4, 5 * 100_000L * 192 * 4);
+    }
+
+    [Fact]
+    public void A_sparse_regression_is_counted_with_all_that_the_customers_of_an_items_neighbours_have()
+    {
+        SimilarityOptions few = new SparseEaseOptions { Neighbours = 10 }, many = new SparseEaseOptions { Neighbours = 100 };
+        Assert.InRange(many.TrainingBytes(2_000_000, 1, 100_000_000, 3) - few.TrainingBytes(2_000_000, 1, 100_000_000, 3), 3L * 12 * 80_000_000, 3L * 13 * 80_000_000);
     }
 
     [Fact]

@@ -1,5 +1,9 @@
+using Recommender.ColdStart;
 using Recommender.Protocol.V1;
+using Recommender.Server;
 using Recommender.Storage;
+using Recommender.Tests.ColdStart;
+using Recommender.Tests.Models;
 using static Recommender.Tests.Server.PlantedShop;
 using DomainItem = Recommender.Catalogue.Item;
 using DomainValue = Recommender.Catalogue.AttributeValue;
@@ -77,6 +81,35 @@ public sealed class NewItemTests(PlantedShop shop) : IClassFixture<PlantedShop>
     };
 }
 
+public sealed class MostNewItemsTests
+{
+    private readonly AuthorShop _shop = new(SmallShop.Recipe() with { NewItems = new NewItemOptions { MostItems = 3 } });
+
+    [Fact]
+    public void Of_more_new_items_than_there_is_room_for_the_newest_have_a_place()
+    {
+        var service = InService.Of(_shop.Model, [New("a", day: 2), New("b", day: 5), New("c", day: 1), New("d", day: 4), New("e", day: null), new DomainItem("bare") { AddedAt = Day(9) }]);
+        Assert.Equal(["a", "b", "d"], Placed(service));
+
+        service.Upsert([New("f", day: 6)]);
+        Assert.Equal(["b", "d", "f"], Placed(service));
+
+        // Written again, it is as old as it was.
+        service.Upsert([New("c", day: 1)]);
+        Assert.Equal(["b", "d", "f"], Placed(service));
+
+        service.Delete(["d", "unheard of"]);
+        service.Upsert([New("g", day: 7)]);
+        Assert.Equal(["b", "f", "g"], Placed(service));
+    }
+
+    private static IEnumerable<string> Placed(InService service) => service.Newcomers!.Numbers.Select(number => service.View.Shelves[number]!.Id).Order();
+
+    private static DomainItem New(string id, int? day) => AuthorShop.Book(id, author: 1, year: 1) with { AddedAt = day is { } added ? Day(added) : null };
+
+    private static DateTimeOffset Day(int day) => new(2026, 1, day, 0, 0, 0, TimeSpan.Zero);
+}
+
 public sealed class NewItemOnSeveralServersTests(ServersOfOneShop servers) : IClassFixture<ServersOfOneShop>
 {
     [Fact]
@@ -92,6 +125,25 @@ public sealed class NewItemOnSeveralServersTests(ServersOfOneShop servers) : ICl
 
         Assert.Equal(1, third.Live.Current.Newcomers!.Count);
         Assert.Equal(1, servers.One.Live.Current.Newcomers!.Count);
+    }
+
+    [Fact]
+    public async Task A_new_item_that_was_deleted_has_no_place_any_more_on_any_server()
+    {
+        await servers.One.Live.UpsertItemsAsync([.. Enumerable.Range(0, 12).SelectMany(number => new[] { Book($"crime-{number:00}", "crime"), Book($"garden-{number:00}", "garden") })], CancellationToken.None);
+        await ServersOfOneShop.TrainAsync(servers.One);
+        await servers.One.Live.UpsertItemsAsync([Book("crime-brief", "crime")], CancellationToken.None);
+        await using var third = await servers.OpenAsync();
+        Assert.True(IsPlaced(servers.One));
+        Assert.True(IsPlaced(third));
+
+        await servers.One.Live.DeleteItemsAsync(["crime-brief"], CancellationToken.None);
+        await ServersOfOneShop.TellAsync(third, new StoreChange(StoredKind.Item, "crime-brief", null));
+
+        Assert.False(IsPlaced(servers.One));
+        Assert.False(IsPlaced(third));
+
+        static bool IsPlaced(Shop shop) => shop.Live.Current.View.Shelves.TryGetNumber("crime-brief", out int number) && shop.Live.Current.Newcomers!.Contains(number);
     }
 
     private static DomainItem Book(string id, string genre) => new(id)

@@ -9,6 +9,23 @@ namespace Recommender.Tests.Tuning;
 public sealed class BlendColumnsTests
 {
     [Theory]
+    [InlineData(20, 100_000, 40_000)]
+    [InlineData(1000, 100_000, 4_000)]
+    [InlineData(1000, 50, 80_000)]
+    public void Longer_lists_are_measured_on_fewer_customers(int longest, int items, int customers) =>
+        Assert.Equal(customers, BlendColumns.MostCustomers(longest, items, BlendColumns.MostCandidates));
+
+    [Fact]
+    public void Parts_that_differ_only_in_how_much_they_count_are_fitted_once()
+    {
+        Recipe recipe = SmallShop.Recipe() with { Similarities = [new RandomWalkOptions()] };
+        var fits = new PartFits(SmallShop.Random(8, customers: 50, items: 30), PlantedTastes.Conditions());
+        TrainedModel before = fits.Model(recipe, CancellationToken.None);
+        TrainedModel after = fits.Model(recipe with { Similarities = [new RandomWalkOptions { Weight = 2, FadesAt = 3, GrowsAt = 4 }] }, CancellationToken.None);
+        Assert.Same(before.Similarities[0], after.Similarities[0]);
+    }
+
+    [Theory]
     [InlineData(1, 20)]
     [InlineData(0.3, 0)]
     [InlineData(0, 5)]

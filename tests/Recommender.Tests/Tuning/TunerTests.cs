@@ -137,6 +137,14 @@ public sealed class TunerTests
         Assert.Throws<TrainingTooLargeException>(() => Tune(set, start, PlantedTastes.Few(), PlantedTastes.Conditions() with { AvailableBytes = 1000 }));
     }
 
+    [Fact]
+    public void The_board_says_where_memory_is_too_short_for_all_customers()
+    {
+        var board = new Kept();
+        Tune(PlantedTastes.Set(100), SmallShop.Recipe(), PlantedTastes.Few(8) with { MostCandidates = 3_000 }, board: board);
+        Assert.All(board.Trials, trial => Assert.Contains("(by 30 of 100 customers", trial.What, StringComparison.Ordinal));
+    }
+
     private static TuningResult Tune(TrainingSet set, Recipe start, TuningOptions options, TrainingConditions? conditions = null, Kept? board = null) =>
         Tuner.Run(set, start, options, conditions ?? PlantedTastes.Conditions(), board, CancellationToken.None);
 
