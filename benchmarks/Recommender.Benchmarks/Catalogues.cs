@@ -36,7 +36,10 @@ internal static class Catalogues
         }));
     }
 
-    /// <summary>The training part of yelp2018 (lines of `customer item item ...`) where RECOMMENDER_SHARED, else ../shared beside the project, has it.</summary>
+    /// <summary>
+    /// The training part of yelp2018 (lines of `customer item item ...`) where RECOMMENDER_SHARED, else ../shared
+    /// beside the project, has it.
+    /// </summary>
     public static InteractionMatrix? Yelp2018()
     {
         string? root = AppContext.BaseDirectory;

@@ -43,7 +43,8 @@ public unsafe class FoldInBenchmarks
         _foldIn = new FoldIn(_items, spectrum, options, _kernels);
         _gramian = Gramian.Of(_items, (float)options.UnobservedWeight, _kernels, threads: 1, CancellationToken.None);
         _system = new FactorMatrix(_items.Stride, _items.Stride);
-        (_panel, _targets, _scores) = (new FactorMatrix(HistoryLength + 3, Factors), new FactorMatrix(1, HistoryLength + 3), new FactorMatrix(1, HistoryLength + 3));
+        (_panel, _targets, _scores) =
+            (new FactorMatrix(HistoryLength + 3, Factors), new FactorMatrix(1, HistoryLength + 3), new FactorMatrix(1, HistoryLength + 3));
         _vectors = new FactorMatrix(4, Factors);
         _ridge = options.Ridge(HistoryLength, Items);
         // Long enough that a history is not in the first caches by chance.

@@ -19,7 +19,8 @@ internal sealed class SweepColumns : ManualConfig
 
     public SweepColumns()
     {
-        AddJob(Job.Default.WithToolchain(new InProcessEmitToolchain(TimeSpan.FromHours(1), logOutput: true)).WithWarmupCount(1).WithIterationCount(9).WithInvocationCount(1).WithUnrollFactor(1));
+        AddJob(Job.Default.WithToolchain(new InProcessEmitToolchain(TimeSpan.FromHours(1), logOutput: true)).WithWarmupCount(1)
+            .WithIterationCount(9).WithInvocationCount(1).WithUnrollFactor(1));
         AddColumn(new Column("CPU s", (method, factors) => Seconds(method, factors)),
             new Column("GFLOP/s", (method, factors) => Rate(method, factors), "0.0"),
             new Column("of FMA peak", (method, factors) => Rate(method, factors) / Rate(nameof(HalfStepBenchmarks.FmaPeakOfThisCore), factors)),

@@ -35,7 +35,8 @@ public static class MlNetTrainers
         SchemaDefinition schema = SchemaDefinition.Create(typeof(Entry));
         schema[nameof(Entry.Customer)].ColumnType = new KeyDataViewType(typeof(uint), interactions.RowCount);
         schema[nameof(Entry.Item)].ColumnType = new KeyDataViewType(typeof(uint), interactions.ColumnCount);
-        Microsoft.ML.Trainers.Recommender.MatrixFactorizationModelParameters model = ml.Recommendation().Trainers.MatrixFactorization(new MatrixFactorizationTrainer.Options
+        Microsoft.ML.Trainers.Recommender.MatrixFactorizationModelParameters model =
+            ml.Recommendation().Trainers.MatrixFactorization(new MatrixFactorizationTrainer.Options
         {
             MatrixColumnIndexColumnName = nameof(Entry.Customer),
             MatrixRowIndexColumnName = nameof(Entry.Item),

@@ -8,7 +8,8 @@ namespace Recommender.Storage;
 /// </summary>
 public abstract record ShopLocation
 {
-    /// <exception cref="UnusableLocationException">It looks like a URI and is none that can be used; says what is wrong with it, without its password.</exception>
+    /// <exception cref="UnusableLocationException">It looks like a URI and is none that can be used; says what is wrong with
+    /// it, without its password.</exception>
     public static ShopLocation Parse(string text) =>
         text.StartsWith("mongodb://", StringComparison.Ordinal) || text.StartsWith("mongodb+srv://", StringComparison.Ordinal)
             ? new MongoLocation(text)

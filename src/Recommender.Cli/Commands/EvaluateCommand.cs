@@ -7,7 +7,6 @@ using Recommender.Cli.Reporting;
 using Recommender.Cli.Terminal;
 using Recommender.Evaluation;
 using Recommender.Models;
-using Recommender.Server;
 using Recommender.Storage;
 
 namespace Recommender.Cli.Commands;

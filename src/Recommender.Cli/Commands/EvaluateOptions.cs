@@ -32,7 +32,11 @@ internal sealed class EvaluateOptions
         HelpName = "time|random|standing",
     };
 
-    public Option<double?> HoldOut { get; } = new("--holdout") { Description = $"The part that is held out, above 0 and below 1. Without it: {DefaultShare}.", HelpName = "SHARE" };
+    public Option<double?> HoldOut { get; } = new("--holdout")
+    {
+        Description = $"The part that is held out, above 0 and below 1. Without it: {DefaultShare}.",
+        HelpName = "SHARE",
+    };
 
     public Option<string[]> Chosen { get; } = new("--chosen")
     {
@@ -42,7 +46,10 @@ internal sealed class EvaluateOptions
         DefaultValueFactory = _ => ["purchase"],
     };
 
-    public Option<bool> Repeats { get; } = new("--repeats") { Description = "In a split by time, count what was chosen before too and let it be answered again (consumables)." };
+    public Option<bool> Repeats { get; } = new("--repeats")
+    {
+        Description = "In a split by time, count what was chosen before too and let it be answered again (consumables).",
+    };
 
     public Option<FileInfo[]> Recipe { get; } = new("--recipe")
     {
@@ -50,7 +57,11 @@ internal sealed class EvaluateOptions
         HelpName = "FILE",
     };
 
-    public Option<string[]> Model { get; } = new("--model") { Description = "A version of the shop, measured as it is: its id, or `live`. Several are compared.", HelpName = "ID" };
+    public Option<string[]> Model { get; } = new("--model")
+    {
+        Description = "A version of the shop, measured as it is: its id, or `live`. Several are compared.",
+        HelpName = "ID",
+    };
 
     public Option<FileInfo[]> MlNet { get; } = new("--mlnet")
     {
@@ -113,7 +124,8 @@ internal sealed class EvaluateOptions
         Refuse(Has(Train) && (Has(Split) || Has(Chosen) || Has(Repeats)), "--split, --chosen and --repeats need the events of a shop; files have no times");
         Refuse(Has(Train) && Has(Model), "--model needs --store: versions belong to a shop");
         Refuse(result.GetValue(HoldOut) is not (null or (> 0 and < 1)), $"--holdout must be above 0 and below 1, it is {result.GetValue(HoldOut)}");
-        Refuse(result.GetValue(Split) is not (null or ByTime or AtRandom or Standing), $"--split must be {ByTime}, {AtRandom} or {Standing}, it is \"{result.GetValue(Split)}\"");
+        Refuse(result.GetValue(Split) is not (null or ByTime or AtRandom or Standing),
+            $"--split must be {ByTime}, {AtRandom} or {Standing}, it is \"{result.GetValue(Split)}\"");
         Refuse(result.GetValue(Split) == Standing && Has(HoldOut), "--split standing has a part of its own; leave --holdout out");
         Refuse(result.GetValue(Split) is AtRandom or Standing && (Has(Chosen) || Has(Repeats)), "--chosen and --repeats need --split time");
         Refuse(Has(UserColumn) && !Has(MlNet), "--user-column needs --mlnet: it says which of a saved model's columns is the customer");

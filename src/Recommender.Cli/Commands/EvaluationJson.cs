@@ -47,7 +47,8 @@ internal static class EvaluationJson
     private static object Ranking(RankingSummary ranking) => new
     {
         ranking.Name,
-        Cutoffs = ranking.Cutoffs.Select(cutoff => Figures(cutoff.Figures, new() { ["at"] = cutoff.At, ["coverage"] = cutoff.Coverage, ["gini"] = cutoff.Gini })),
+        Cutoffs = ranking.Cutoffs.Select(cutoff =>
+            Figures(cutoff.Figures, new() { ["at"] = cutoff.At, ["coverage"] = cutoff.Coverage, ["gini"] = cutoff.Gini })),
         ByActivity = ranking.ByActivity.Select(band => Figures(band.Figures, new() { ["band"] = band.Band, ["customers"] = band.Customers })),
         ByItems = ranking.ByItems,
     };

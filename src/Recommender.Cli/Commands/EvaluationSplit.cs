@@ -32,7 +32,8 @@ internal sealed record EvaluationSplit(HoldOut HoldOut, string Origin)
     public IReadOnlyList<RejectedLine> Rejected { get; init; } = [];
 
     /// <summary>The same numbers of everything, and nothing to find.</summary>
-    public EvaluationSplit Shuffle(ulong seed) => new(Shuffled.Interactions(HoldOut, seed), $"{Origin}; who has what was then dealt out anew, so that there is nothing to find")
+    public EvaluationSplit Shuffle(ulong seed) =>
+        new(Shuffled.Interactions(HoldOut, seed), $"{Origin}; who has what was then dealt out anew, so that there is nothing to find")
     {
         Candidates = Candidates,
         Rejected = Rejected,
@@ -50,6 +51,7 @@ internal sealed record EvaluationSplit(HoldOut HoldOut, string Origin)
     {
         var rejected = new List<RejectedLine>();
         TrainingSet all = LightGcn.Read(file.FullName, rejected, cancellation);
-        return new EvaluationSplit(HoldOut.AtRandom(all, share, seed), Invariant($"{file.Name}, of each customer a random {share:0.##%} held out, seed {seed}")) { Rejected = rejected };
+        return new EvaluationSplit(HoldOut.AtRandom(all, share, seed),
+            Invariant($"{file.Name}, of each customer a random {share:0.##%} held out, seed {seed}")) { Rejected = rejected };
     }
 }

@@ -13,7 +13,8 @@ internal static class EvaluationTable
         var summary = evaluated.Summary;
         screen.Line(evaluated.Data.Origin);
         var data = evaluated.Data;
-        screen.Line($"{data.Customers:N0} customers, {data.Items:N0} items, {data.Interactions:N0} interactions; {data.ToFind:N0} to be found, of {summary.Customers:N0} customers");
+        screen.Line($"{data.Customers:N0} customers, {data.Items:N0} items, {data.Interactions:N0} interactions; {data.ToFind:N0} to be "
+            + $"found, of {summary.Customers:N0} customers");
         screen.Out.Write(Headline(summary));
         screen.Out.Write(ByLength(summary));
         screen.Out.Write(ByBand(summary));
@@ -36,8 +37,10 @@ internal static class EvaluationTable
         foreach (var ranking in summary.Rankings)
         {
             var figures = ranking.At(at);
-            table.AddRow(Markup.Escape(ranking.Name), Cell(figures.Of(Figure.Recall)), Cell(figures.Of(Figure.Ndcg)), $"{figures.Of(Figure.ReciprocalRank).Mean:0.0000}",
-                $"{figures.Of(Figure.Precision).Mean:0.0000}", $"{figures.Coverage:P1}", $"{figures.Of(Figure.Novelty).Mean:0.0} bits", $"{figures.Gini:0.000}");
+            table.AddRow(Markup.Escape(ranking.Name), Cell(figures.Of(Figure.Recall)), Cell(figures.Of(Figure.Ndcg)),
+                $"{figures.Of(Figure.ReciprocalRank).Mean:0.0000}",
+                $"{figures.Of(Figure.Precision).Mean:0.0000}", $"{figures.Coverage:P1}", $"{figures.Of(Figure.Novelty).Mean:0.0} bits",
+                $"{figures.Gini:0.000}");
         }
         return table;
     }
@@ -47,7 +50,8 @@ internal static class EvaluationTable
         var table = Narrow("recall / NDCG by length of list").AddColumn("");
         foreach (var cutoff in summary.Rankings[0].Cutoffs) table.AddColumn($"{cutoff.At}");
         foreach (var ranking in summary.Rankings)
-            table.AddRow([Markup.Escape(ranking.Name), .. ranking.Cutoffs.Select(cutoff => $"{cutoff.Of(Figure.Recall).Mean:0.0000} / {cutoff.Of(Figure.Ndcg).Mean:0.0000}")]);
+            table.AddRow([Markup.Escape(ranking.Name),
+                .. ranking.Cutoffs.Select(cutoff => $"{cutoff.Of(Figure.Recall).Mean:0.0000} / {cutoff.Of(Figure.Ndcg).Mean:0.0000}")]);
         return table;
     }
 

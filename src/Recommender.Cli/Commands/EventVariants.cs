@@ -7,7 +7,8 @@ namespace Recommender.Cli.Commands;
 /// <summary>Recipes that read events differently in one thing each, measured on the same customers after the same moment.</summary>
 internal static class EventVariants
 {
-    public static IReadOnlyList<Figures> Run(SourceEvents read, Recipe recipe, double newest, bool repeats, int threads, Action<string> note, CancellationToken cancellation)
+    public static IReadOnlyList<Figures> Run(SourceEvents read, Recipe recipe, double newest, bool repeats, int threads,
+        Action<string> note, CancellationToken cancellation)
     {
         var cut = TimeSplit.CutAt(read.Events.Select(happened => happened.OccurredAt), newest);
         var binary = recipe.Confidence with { QuantityExponent = 0, HalfLifeDays = 0, ConfidenceLimit = 1 };

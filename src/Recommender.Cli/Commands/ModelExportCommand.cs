@@ -12,9 +12,19 @@ internal static class ModelExportCommand
     {
         var store = SharedOptions.Store();
         var version = new Option<string?>("--model") { Description = "A version's id. Without it: the live one.", HelpName = "VERSION" };
-        var target = new Option<string>("--out") { Description = "A new folder for our form, or a new file ending in .zip for ML.NET's.", HelpName = "FOLDER|FILE.zip", Required = true };
+        var target = new Option<string>("--out")
+        {
+            Description = "A new folder for our form, or a new file ending in .zip for ML.NET's.",
+            HelpName = "FOLDER|FILE.zip",
+            Required = true,
+        };
         var userColumn = SharedOptions.UserColumn("In a zip: what the data calls its column of customers. Without it: UserId.");
-        var itemColumn = new Option<string>("--item-column") { Description = "In a zip: what the data calls its column of items.", HelpName = "NAME", DefaultValueFactory = _ => "ItemId" };
+        var itemColumn = new Option<string>("--item-column")
+        {
+            Description = "In a zip: what the data calls its column of items.",
+            HelpName = "NAME",
+            DefaultValueFactory = _ => "ItemId",
+        };
         var command = new Command("export", """
             Writes a version where other programs can read it: a folder with its card, vocabularies and safetensors, or a zip that ML.NET
             loads (mlContext.Model.Load), with the factors alone and text keys.
@@ -29,7 +39,8 @@ internal static class ModelExportCommand
             var screen = new Screen();
             string path = Path.GetFullPath(parsed.GetValue(target)!);
             await using var shop = await StoredShop.OpenAsync(parsed.StoreOf(store), cancellation);
-            string id = parsed.GetValue(version) ?? shop.Models.LiveId ?? throw new InputException("no version is live: name one with --model (recommender model list)");
+            string id = parsed.GetValue(version) ?? shop.Models.LiveId
+                ?? throw new InputException("no version is live: name one with --model (recommender model list)");
             if (!path.EndsWith(".zip", StringComparison.OrdinalIgnoreCase))
             {
                 await shop.Store.Archive.ExportAsync(shop.Tenant, id, path, cancellation);
@@ -40,7 +51,9 @@ internal static class ModelExportCommand
             var model = await WithCustomersAsync(shop, id, cancellation);
             var saved = ExportedModel.Of(model, parsed.GetValue(userColumn) ?? "UserId", parsed.GetValue(itemColumn)!);
             NewFile.Write(path, stream => SavedModelWriter.Write(saved, stream, cancellation));
-            screen.Line($"{path}: {saved.Columns.Keys.Count:N0} customers in '{saved.Columns.InputColumn}' of {model.Customers!.People.Count:N0} people, {saved.Rows.Keys.Count:N0} items in '{saved.Rows.InputColumn}', {saved.Factors} factors");
+            screen.Line($"{path}: {saved.Columns.Keys.Count:N0} customers in '{saved.Columns.InputColumn}' of "
+                + $"{model.Customers!.People.Count:N0} people, {saved.Rows.Keys.Count:N0} items in '{saved.Rows.InputColumn}', "
+                + $"{saved.Factors} factors");
             if (model.Similarities.Length > 0) screen.Note("the item-item parts and popularity stay behind: ML.NET scores by the factors alone");
             return ExitCode.Done;
         });

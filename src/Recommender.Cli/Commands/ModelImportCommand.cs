@@ -10,7 +10,11 @@ internal static class ModelImportCommand
 {
     public static Command Create()
     {
-        var file = new Argument<FileInfo>("file") { Description = "The zip that mlContext.Model.Save wrote, with a matrix factorization in it.", HelpName = "FILE.zip" };
+        var file = new Argument<FileInfo>("file")
+        {
+            Description = "The zip that mlContext.Model.Save wrote, with a matrix factorization in it.",
+            HelpName = "FILE.zip",
+        };
         var store = SharedOptions.Store();
         var userColumn = SharedOptions.UserColumn("The column of the model with the customers. Without it: guessed by its name, with a warning.");
         var recipeFile = SharedOptions.RecipeFile("the shop's recipe.json, or the defaults");
@@ -37,7 +41,8 @@ internal static class ModelImportCommand
             string origin = await MlNetFile.OriginAsync(zip, model, cancellation);
             var wish = parsed.GetValue(keep) ? PublishWish.Keep : parsed.GetValue(force) ? PublishWish.Force : PublishWish.IfNotWorse;
             var outcome = await ProgressBar.RunAsync(screen, "importing", progress => shop.Models.ImportAsync(
-                (known, conditions) => ImportedModel.Of(model, known, recipe, origin, conditions, cancellation), recipe, wish, parsed.GetValue(threads), new Steps(progress), cancellation));
+                (known, conditions) => ImportedModel.Of(model, known, recipe, origin, conditions, cancellation), recipe, wish,
+                parsed.GetValue(threads), new Steps(progress), cancellation));
             var card = ModelCard.Parse(System.Text.Encoding.UTF8.GetBytes(outcome.Version.Card));
             if (parsed.GetValue(json)) screen.Json(card);
             else Show(screen, model, card, outcome, wish);
@@ -48,7 +53,8 @@ internal static class ModelImportCommand
 
     private static void Show(Screen screen, MatrixFactorizationModel model, ModelCard card, TrainingOutcome outcome, PublishWish wish)
     {
-        screen.Line($"{card.Id}: {card.Items:N0} items of {model.Items.Keys.Count:N0}, {card.Recipe.Factorization.Factors} factors; {card.Customers:N0} people, {card.Interactions:N0} interactions of the shop");
+        screen.Line($"{card.Id}: {card.Items:N0} items of {model.Items.Keys.Count:N0}, {card.Recipe.Factorization.Factors} factors; "
+            + $"{card.Customers:N0} people, {card.Interactions:N0} interactions of the shop");
         if (outcome.Verdict is { } verdict) screen.Line(verdict.Summary);
         if (outcome.StaysOut(wish)) screen.Line($"not live: it is worse than the live version; with --force it would be");
         else screen.Line(wish == PublishWish.Keep ? $"not live; publish it with recommender model publish {card.Id}" : "live");

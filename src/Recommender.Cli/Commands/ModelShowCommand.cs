@@ -13,7 +13,11 @@ internal static class ModelShowCommand
 
     public static Command Create()
     {
-        var what = new Argument<string>("model") { Description = "A zip of ML.NET's, a model folder, or a version of the shop.", HelpName = "FILE.zip|FOLDER|VERSION" };
+        var what = new Argument<string>("model")
+        {
+            Description = "A zip of ML.NET's, a model folder, or a version of the shop.",
+            HelpName = "FILE.zip|FOLDER|VERSION",
+        };
         var store = SharedOptions.Store();
         var json = SharedOptions.Json();
         var command = new Command("show", """
@@ -29,7 +33,9 @@ internal static class ModelShowCommand
             var screen = new Screen();
             string named = parsed.GetValue(what)!;
             if (File.Exists(named)) Show(screen, MlNetFile.Read(new FileInfo(named)), parsed.GetValue(json));
-            else if (File.Exists(Path.Combine(named, ModelFiles.Card))) Show(screen, ModelCard.Parse(await File.ReadAllBytesAsync(Path.Combine(named, ModelFiles.Card), cancellation)), parsed.GetValue(json));
+            else if (File.Exists(Path.Combine(named, ModelFiles.Card)))
+                Show(screen, ModelCard.Parse(await File.ReadAllBytesAsync(Path.Combine(named, ModelFiles.Card), cancellation)),
+                    parsed.GetValue(json));
             else
             {
                 if (named.EndsWith(".zip", StringComparison.OrdinalIgnoreCase)) throw new InputException($"there is no model {Path.GetFullPath(named)}");
@@ -58,7 +64,9 @@ internal static class ModelShowCommand
         var table = new Table().Border(TableBorder.Rounded).AddColumns("side", "column", "keys", "of type", "the first");
         foreach (var (name, side) in new[] { ("rows", saved.Rows), ("columns", saved.Columns) })
         {
-            table.AddRow(name, Markup.Escape(side.InputColumn == side.KeyColumn ? side.KeyColumn : $"{side.InputColumn} → {side.KeyColumn}"), $"{side.Keys.Count:N0}", side.Keys.Kind,
+            table.AddRow(name,
+                Markup.Escape(side.InputColumn == side.KeyColumn ? side.KeyColumn : $"{side.InputColumn} → {side.KeyColumn}"),
+                $"{side.Keys.Count:N0}", side.Keys.Kind,
                 Markup.Escape(string.Join(", ", First(side))));
         }
         screen.Out.Write(table);

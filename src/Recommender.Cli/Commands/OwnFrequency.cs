@@ -22,7 +22,8 @@ internal sealed class OwnFrequency(TrainingSet set) : IRanking
             int found = 0;
             if (row < set.Habits!.Count)
             {
-                foreach (var (item, habit) in set.Habits[row].OrderByDescending(one => one.Habit.Purchases).ThenByDescending(one => one.Habit.LastDay).Take(count))
+                foreach (var (item, habit) in set.Habits[row].OrderByDescending(one => one.Habit.Purchases)
+                    .ThenByDescending(one => one.Habit.LastDay).Take(count))
                     _top[found++] = new ScoredItem(item, habit.Purchases);
             }
             foreach (var item in popular.Rank(row, history, eligible, history.Columns))

@@ -44,7 +44,12 @@ internal static class QuestionnaireCommand
             if (result.Tokens.Any(token => !double.TryParse(token.Value, CultureInfo.InvariantCulture, out double part) || part is not (> 0 and < 1)))
                 result.AddError($"--test-share must be above 0 and below 1, it is \"{result.Tokens[0].Value}\"");
         });
-        var seed = new Option<long>("--seed") { Description = "Who is held out, and which half of their items they can name.", HelpName = "N", DefaultValueFactory = _ => 42 }
+        var seed = new Option<long>("--seed")
+        {
+            Description = "Who is held out, and which half of their items they can name.",
+            HelpName = "N",
+            DefaultValueFactory = _ => 42,
+        }
             .Within(0, long.MaxValue);
         var recipeFile = SharedOptions.RecipeFile("the defaults");
         var threads = SharedOptions.Threads();
@@ -129,9 +134,11 @@ internal static class QuestionnaireCommand
         string[] nothing = [.. result.Orders.SelectMany(_ => new[] { $"{result.Popularity:0.000}", "0.0" })];
         table.AddRow(["0 (popularity)", .. nothing]);
         for (int k = 0; k < result.Orders[0].Steps.Length; k++)
-            table.AddRow([$"{result.Orders[0].Steps[k].Questions}", .. result.Orders.SelectMany(order => new[] { $"{order.Steps[k].Ndcg:0.000}", $"{order.Steps[k].Yes:0.0}" })]);
+            table.AddRow([$"{result.Orders[0].Steps[k].Questions}",
+                .. result.Orders.SelectMany(order => new[] { $"{order.Steps[k].Ndcg:0.000}", $"{order.Steps[k].Yes:0.0}" })]);
         screen.Out.Write(table);
-        screen.Line($"everything said: {result.Ceiling:0.000}; {result.Respondents:N0} customers asked, learned from {people.Training.People.Count:N0} others, {items:N0} items");
+        screen.Line($"everything said: {result.Ceiling:0.000}; {result.Respondents:N0} customers asked, learned from "
+            + $"{people.Training.People.Count:N0} others, {items:N0} items");
     }
 
     // Training is the first fifth of the bar, by experience.

@@ -12,7 +12,8 @@ internal static class SharedOptions
     private const string StoreVariable = "RECOMMENDER_STORE";
 
     public static Option<ShopLocation?> Store() => Location("--store",
-        $"Where the shop is: a folder, or the URI of a MongoDB (mongodb://, mongodb+srv://). Without it: what {StoreVariable} says, or the folder shop.", "--data");
+        $"Where the shop is: a folder, or the URI of a MongoDB (mongodb://, mongodb+srv://). Without it: what {StoreVariable} says, or the folder shop.",
+        "--data");
 
     public static Option<ShopLocation?> Location(string name, string description, params string[] aliases) => new(name, aliases)
     {

@@ -11,7 +11,11 @@ internal static class SizeCommand
     {
         var customers = Required("--customers", "Customers and visitors with interactions.");
         var items = Required("--items", "Items.");
-        var interactions = new Option<long?>("--interactions") { Description = "Different customer-item pairs; left out: 30 a customer.", HelpName = "N" }.Within(1, 1_000_000_000_000);
+        var interactions = new Option<long?>("--interactions")
+        {
+            Description = "Different customer-item pairs; left out: 30 a customer.",
+            HelpName = "N",
+        }.Within(1, 1_000_000_000_000);
         var factors = new Option<int?>("--factors") { Description = "Length of each vector; left out: the recipe's.", HelpName = "N" }.Within(1, 4096);
         var recipeFile = SharedOptions.RecipeFile("the defaults");
         var threads = SharedOptions.Threads();
@@ -40,7 +44,8 @@ internal static class SizeCommand
 
     private static void Show(Screen screen, SizeEstimate estimate)
     {
-        var table = new Table().Border(TableBorder.Rounded).AddColumn("part").AddColumn(new TableColumn("training").RightAligned()).AddColumn(new TableColumn("serving").RightAligned());
+        var table = new Table().Border(TableBorder.Rounded).AddColumn("part").AddColumn(new TableColumn("training").RightAligned())
+            .AddColumn(new TableColumn("serving").RightAligned());
         foreach (var part in estimate.Parts) table.AddRow(part.Name, Bytes(part.TrainingBytes), Bytes(part.ServingBytes));
         table.AddRow("[bold]all[/]", $"[bold]{Bytes(estimate.TrainingBytes)}[/]", $"[bold]{Bytes(estimate.ServingBytes)}[/]");
         screen.Out.Write(table);

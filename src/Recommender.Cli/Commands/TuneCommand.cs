@@ -19,14 +19,20 @@ internal static class TuneCommand
     // Two looks at the start and one at what was found, in full, and something to find.
     private const int FewestTrials = 8;
 
-    private static readonly Option<FileInfo?> _train = new("--train") { Description = "What is learned: lines of `customer item item ...`, gzip or plain.", HelpName = "FILE" };
+    private static readonly Option<FileInfo?> _train = new("--train")
+    {
+        Description = "What is learned: lines of `customer item item ...`, gzip or plain.",
+        HelpName = "FILE",
+    };
     private static readonly Option<ShopLocation?> _store = SharedOptions.Store();
     private static readonly Option<FileInfo?> _recipe = SharedOptions.RecipeFile("the shop's recipe.json, or the defaults");
     private static readonly Option<string[]> _kinds = new("--kinds")
     {
         Description = "Kinds of item-item parts to try beside those of the recipe, with commas between: random_walk, ... (models/README.md).",
         HelpName = "KIND,KIND,...",
-        CustomParser = result => [.. result.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))],
+        CustomParser = result =>
+            [.. result.Tokens.SelectMany(token =>
+                token.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))],
         DefaultValueFactory = _ => [],
     };
     private static readonly Option<string> _objective = new("--objective")
@@ -58,7 +64,12 @@ internal static class TuneCommand
     }.Within(1, 1024);
     private static readonly Option<FileInfo?> _out = new("--out") { Description = "Where the recipe goes; left out: standard output.", HelpName = "FILE" };
     private static readonly Option<bool> _force = new("--force") { Description = "Overwrite the file." };
-    private static readonly Option<long> _seed = new Option<long>("--seed") { Description = "Which items are held out, and the start of every training.", HelpName = "N", DefaultValueFactory = _ => 42 }
+    private static readonly Option<long> _seed = new Option<long>("--seed")
+    {
+        Description = "Which items are held out, and the start of every training.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 42,
+    }
         .Within(0, long.MaxValue);
     private static readonly Option<int> _threads = SharedOptions.Threads();
     private static readonly Option<bool> _json = SharedOptions.Json();
@@ -79,7 +90,8 @@ internal static class TuneCommand
         command.Validators.Add(result =>
         {
             if (result.GetResult(_train) is not null && result.GetResult(_store) is not null) result.AddError("give --train or --store, not both");
-            if (result.GetResult(_trials) is not null && result.GetResult(_minutes) is { Implicit: false }) result.AddError("give --trials or --minutes, not both");
+            if (result.GetResult(_trials) is not null && result.GetResult(_minutes) is { Implicit: false })
+                result.AddError("give --trials or --minutes, not both");
         });
         command.SetAction(RunAsync);
         return command;
@@ -95,7 +107,8 @@ internal static class TuneCommand
         var (set, start) = await ReadAsync(parsed, screen, cancellation);
         ulong seed = (ulong)parsed.GetValue(_seed);
         var conditions = new TrainingConditions { Seed = seed, Threads = parsed.GetValue(_threads) };
-        var result = await TuningBoard.RunAsync(screen, options.Objective, board => Task.Run(() => Tuner.Run(set, start, options, conditions, board, cancellation), CancellationToken.None));
+        var result = await TuningBoard.RunAsync(screen, options.Objective,
+            board => Task.Run(() => Tuner.Run(set, start, options, conditions, board, cancellation), CancellationToken.None));
         string text = TunedRecipe.Text(result, set, options.Objective, seed, Again(parsed), conditions.Clock.GetUtcNow());
         if (file is not null) TunedRecipe.Write(file, text, force);
         Show(screen, parsed, result, options.Objective, text);

@@ -33,11 +33,14 @@ internal static class TunedRecipe
     /// <param name="at">When.</param>
     public static string Text(TuningResult result, TrainingSet set, Objective objective, ulong seed, string command, DateTimeOffset at)
     {
-        var text = new StringBuilder().AppendLine(CultureInfo.InvariantCulture, $"// Tuned {at:yyyy-MM-dd} in {result.Trials} trials, seed {seed}: {result.Verdict}.")
+        var text = new StringBuilder()
+            .AppendLine(CultureInfo.InvariantCulture, $"// Tuned {at:yyyy-MM-dd} in {result.Trials} trials, seed {seed}: {result.Verdict}.")
             .AppendLine(CultureInfo.InvariantCulture, $"//   {command}")
-            .AppendLine(CultureInfo.InvariantCulture, $"// Data {result.DataFingerprint[..16]}: {set.People.Count:N0} people, {set.Items.Count:N0} items, {set.Matrix.Count:N0} interactions.");
+            .AppendLine(CultureInfo.InvariantCulture,
+                $"// Data {result.DataFingerprint[..16]}: {set.People.Count:N0} people, {set.Items.Count:N0} items, {set.Matrix.Count:N0} interactions.");
         if (result.Search is { } search) text.AppendLine($"// {Compared("Where it was searched", search, objective)}");
-        if (result.Confirmation is { } confirmation) text.AppendLine($"// {Compared("Where it was confirmed, on what the search never saw", confirmation, objective)}");
+        if (result.Confirmation is { } confirmation)
+            text.AppendLine($"// {Compared("Where it was confirmed, on what the search never saw", confirmation, objective)}");
         return text.AppendLine(result.Recipe.ToJson()).ToString().ReplaceLineEndings("\n");
     }
 

@@ -23,7 +23,8 @@ internal static class TuningBoard
     private static async Task<T> WithTableAsync<T>(Screen screen, Objective objective, Func<IProgress<Trial>, Task<T>> work)
     {
         var trials = new List<Trial>();
-        return await screen.Error.Live(Table(trials, objective)).StartAsync(context => work(new Rows(trials, () => context.UpdateTarget(Table(trials, objective)))));
+        return await screen.Error.Live(Table(trials, objective))
+            .StartAsync(context => work(new Rows(trials, () => context.UpdateTarget(Table(trials, objective)))));
     }
 
     // Those looked at most closely stand first: only figures of the same closeness can be compared.

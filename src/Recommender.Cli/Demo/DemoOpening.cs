@@ -14,7 +14,8 @@ internal sealed class DemoOpening(Screen screen, Shop shop)
 
     public async Task RunAsync(Bookshop bookshop, CancellationToken cancellation)
     {
-        screen.Line($"A bookshop that never was: {bookshop.Items.Count:N0} books, {bookshop.Customers.Count:N0} customers, {bookshop.Events.Count:N0} events in two years.");
+        screen.Line($"A bookshop that never was: {bookshop.Items.Count:N0} books, {bookshop.Customers.Count:N0} customers, "
+            + $"{bookshop.Events.Count:N0} events in two years.");
         await ProgressBar.RunAsync(screen, "recording", progress => FillAsync(bookshop, progress, cancellation));
         await ProgressBar.RunAsync(screen, "training", progress => shop.Models.TrainAsync(
             shop.Recipe with { Factorization = shop.Recipe.Factorization with { Factors = Factors } },

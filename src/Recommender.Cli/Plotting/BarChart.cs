@@ -22,7 +22,9 @@ internal sealed record BarChart(string Horizontal, IReadOnlyList<string> Groups,
         string style = Groups.SelectMany(group => group.Split(' ')).Max(word => word.Length) * CharacterWidth < wide ? "middle" : "middle tiny";
         List<string>[] names = [.. Groups.Select(group => Wrapped(group, (int)(wide / CharacterWidth)))];
         floor -= LineHeight * names.Max(lines => lines.Count);
-        var up = new Axis(0, 1.05 * Math.Max(1e-9, Series.SelectMany(series => series.Values).Max(value => Math.Max(value.Value, value.High))), floor, Top - floor);
+        var up = new Axis(0,
+            1.05 * Math.Max(1e-9, Series.SelectMany(series => series.Values).Max(value => Math.Max(value.Value, value.High))), floor,
+            Top - floor);
         foreach (double tick in up.Ticks)
         {
             Line(svg, Left, up.At(tick), width - Right, up.At(tick), "grid");

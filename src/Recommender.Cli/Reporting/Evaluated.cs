@@ -10,7 +10,8 @@ namespace Recommender.Cli.Reporting;
 /// <param name="Summary">The figures.</param>
 /// <param name="Circumstances">How it was run.</param>
 /// <param name="People">Ids of the rows.</param>
-internal sealed record Evaluated(MeasuredData Data, IReadOnlyList<MeasuredModel> Models, EvaluationSummary Summary, Circumstances Circumstances, Vocabulary People)
+internal sealed record Evaluated(MeasuredData Data, IReadOnlyList<MeasuredModel> Models, EvaluationSummary Summary,
+    Circumstances Circumstances, Vocabulary People)
 {
     /// <summary>Lines that could not be read.</summary>
     public int Rejected { get; init; }

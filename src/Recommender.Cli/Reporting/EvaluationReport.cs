@@ -28,7 +28,9 @@ internal static class EvaluationReport
             if (model.Warning is { } warning) page.Paragraph($"Mind {model.Name}: {warning}.", "warning");
         }
         if (evaluated.Rejected > 0) page.Paragraph($"{evaluated.Rejected:N0} lines could not be read; the figures are those of the rest.", "warning");
-        page.Paragraph($"{evaluated.Data.Origin}. {evaluated.Summary.Customers:N0} customers measured, {evaluated.Circumstances.At:yyyy-MM-dd HH:mm}Z.", "soft");
+        page.Paragraph(
+            $"{evaluated.Data.Origin}. {evaluated.Summary.Customers:N0} customers measured, {evaluated.Circumstances.At:yyyy-MM-dd HH:mm}Z.",
+            "soft");
         ReportTables.Headline(page, evaluated.Summary);
         page.Paragraph("Every item of the catalogue was ranked for every customer; what they had was left out. "
             + "Small figures are 95 % confidence intervals (percentile bootstrap over customers, 1,000 resamples).", "soft");
@@ -72,7 +74,8 @@ internal static class EvaluationReport
         bool byAge = evaluated.Summary.Items.By == "age";
         page.Heading(byAge ? "By age of an item" : "By popularity of an item")
             .Paragraph(byAge ? "When an item was first seen; bands of about as many items each."
-                : "Times are not known, so items are told by how many customers have them in training; each band holds about as many of the interactions.", "soft")
+                : "Times are not known, so items are told by how many customers have them in training; each band holds about as many of the interactions.",
+                "soft")
             .Legend(ReportPlots.ItemParts).Raw("<div class=\"figures\">");
         foreach (var ranking in evaluated.Summary.Rankings.Take(evaluated.Models.Count + 1)) ReportPlots.ByItems(page, ranking, evaluated.Summary.Items.By);
         page.Raw("</div>").Folded("All figures by band", inner => ReportTables.ByItems(inner, evaluated.Summary));

@@ -35,6 +35,7 @@ internal sealed record MeasuredData(string Origin, int Customers, int Items, lon
             }
         }
         return new MeasuredData(origin, histories.Length, items, train.Count, train.Count / Math.Max(1.0, (double)histories.Length * items),
-            histories.Length == 0 ? 0 : histories[histories.Length / 2], measured.Length, measured.Count(row => train.Row(row).Length == 0), split.Test.Count, unknown, isShuffled);
+            histories.Length == 0 ? 0 : histories[histories.Length / 2], measured.Length, measured.Count(row => train.Row(row).Length == 0),
+            split.Test.Count, unknown, isShuffled);
     }
 }

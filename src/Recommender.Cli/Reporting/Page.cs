@@ -77,7 +77,8 @@ internal sealed class Page(string title)
     public Page Drawing(string name, string saying, double width, double height, Action<StringBuilder> draw)
     {
         int number = ++_drawings;
-        _body.AppendLine(Invariant($"<figure><figcaption><b>{Escaped(name)}</b></figcaption><svg viewBox=\"0 0 {width:0} {height:0}\" role=\"img\" aria-labelledby=\"d{number} e{number}\"><title id=\"d{number}\">{Escaped(name)}</title><desc id=\"e{number}\">{Escaped(saying)}</desc>"));
+        _body.AppendLine(
+            Invariant($"<figure><figcaption><b>{Escaped(name)}</b></figcaption><svg viewBox=\"0 0 {width:0} {height:0}\" role=\"img\" aria-labelledby=\"d{number} e{number}\"><title id=\"d{number}\">{Escaped(name)}</title><desc id=\"e{number}\">{Escaped(saying)}</desc>"));
         draw(_body);
         _body.AppendLine("</svg></figure>");
         return this;
@@ -90,7 +91,8 @@ internal sealed class Page(string title)
     /// <param name="rows">Cells as HTML; the first of each row names it.</param>
     public Page Table(IReadOnlyList<string> head, IEnumerable<IReadOnlyList<string>> rows)
     {
-        _body.AppendLine($"<div class=\"table\" tabindex=\"0\"><table><thead><tr>{string.Concat(head.Select(cell => $"<th scope=\"col\">{Escaped(cell)}</th>"))}</tr></thead><tbody>");
+        _body.AppendLine(
+            $"<div class=\"table\" tabindex=\"0\"><table><thead><tr>{string.Concat(head.Select(cell => $"<th scope=\"col\">{Escaped(cell)}</th>"))}</tr></thead><tbody>");
         foreach (var row in rows) _body.AppendLine($"<tr><th scope=\"row\">{row[0]}</th>{string.Concat(row.Skip(1).Select(cell => $"<td>{cell}</td>"))}</tr>");
         return Raw("</tbody></table></div>");
     }

@@ -21,12 +21,16 @@ internal static class ReportPlots
         string[] colours = Colours(evaluated);
         // At equal steps: the interesting lengths differ by factors.
         var chart = new Chart("", "length of list", [.. rankings[0].Cutoffs.Select((cutoff, k) => ((double)k, $"{cutoff.At}"))],
-            [.. rankings.Select((ranking, k) => new Series(ranking.Name, colours[k], [.. ranking.Cutoffs.Select((cutoff, n) => ((double)n, cutoff.Of(figure).Mean))], Dots: true)
+            [.. rankings.Select((ranking, k) =>
+                new Series(ranking.Name, colours[k],
+                    [.. ranking.Cutoffs.Select((cutoff, n) => ((double)n, cutoff.Of(figure).Mean))], Dots: true)
             {
                 Spread = [.. ranking.Cutoffs.Select(cutoff => (cutoff.Of(figure).Low, cutoff.Of(figure).High))],
             })])
         { Legend = false };
-        page.Drawing($"{name} by length of list", Said(rankings, ranking => string.Join(", ", ranking.Cutoffs.Select(cutoff => $"{cutoff.Of(figure).Mean:0.0000} at {cutoff.At}"))),
+        page.Drawing($"{name} by length of list",
+            Said(rankings, ranking =>
+                string.Join(", ", ranking.Cutoffs.Select(cutoff => $"{cutoff.Of(figure).Mean:0.0000} at {cutoff.At}"))),
             Width, Height, svg => chart.Draw(svg, 0, 0, Width, Height));
     }
 
@@ -45,10 +49,14 @@ internal static class ReportPlots
 
     public static void ByItems(Page page, RankingSummary ranking, string by)
     {
-        BarSeries Part(int k, Func<ItemFigures, double> part) => new(ItemParts[k].Name, ItemParts[k].Colour, [.. ranking.ByItems.Select(band => (100 * part(band), 0.0, 0.0))]);
-        var chart = new BarChart(by == "age" ? "item first seen" : "customers who have the item in training", [.. ranking.ByItems.Select(band => WithoutNoun(band.Band))],
+        BarSeries Part(int k, Func<ItemFigures, double> part) =>
+            new(ItemParts[k].Name, ItemParts[k].Colour, [.. ranking.ByItems.Select(band => (100 * part(band), 0.0, 0.0))]);
+        var chart = new BarChart(by == "age" ? "item first seen" : "customers who have the item in training",
+            [.. ranking.ByItems.Select(band => WithoutNoun(band.Band))],
             [Part(0, band => band.Test), Part(1, band => band.Lists), Part(2, band => band.Hits)]);
-        string said = string.Join("; ", ranking.ByItems.Select(band => $"{band.Band}: {band.Test:P1} to be found, {band.Lists:P1} of the places, {band.Hits:P1} of the hits"));
+        string said = string.Join("; ",
+            ranking.ByItems.Select(band =>
+                $"{band.Band}: {band.Test:P1} to be found, {band.Lists:P1} of the places, {band.Hits:P1} of the hits"));
         page.Drawing($"{ranking.Name}, in %", said, Width, Height, svg => chart.Draw(svg, Width, Height));
     }
 
@@ -64,22 +72,31 @@ internal static class ReportPlots
         { Legend = false };
         string said = Said(rankings, ranking =>
             $"Gini {ranking.At(evaluated.Summary.Headline).Gini:0.000}, half of the items have {ranking.Lorenz[ranking.Lorenz.Length / 2]:P1} of the places");
-        page.Drawing("Part of the places in the lists that the least shown items have, in % (Lorenz curve)", said, Width, Height, svg => chart.Draw(svg, 0, 0, Width, Height));
+        page.Drawing("Part of the places in the lists that the least shown items have, in % (Lorenz curve)", said, Width, Height,
+            svg => chart.Draw(svg, 0, 0, Width, Height));
     }
 
     public static void Pairs(Page page, Evaluated evaluated)
     {
-        var chart = new IntervalChart($"difference in NDCG@{evaluated.Summary.Headline}", [.. evaluated.Summary.Comparisons.Select(pair => Row($"{pair.B} over {pair.A}", pair.Of(Figure.Ndcg)))]);
-        page.Drawing("Differences on the same customers", string.Join("; ", chart.Rows.Select(row => $"{row.Label} {row.Figures}")), Width, chart.Height, svg => chart.Draw(svg, Width));
+        var chart = new IntervalChart($"difference in NDCG@{evaluated.Summary.Headline}",
+            [.. evaluated.Summary.Comparisons.Select(pair => Row($"{pair.B} over {pair.A}", pair.Of(Figure.Ndcg)))]);
+        page.Drawing("Differences on the same customers", string.Join("; ", chart.Rows.Select(row => $"{row.Label} {row.Figures}")), Width,
+            chart.Height, svg => chart.Draw(svg, Width));
     }
 
     /// <summary>The last pair's difference band by band: where a gain comes from.</summary>
     public static void PairByActivity(Page page, Evaluated evaluated, PairedComparison pair)
     {
         var chart = new IntervalChart($"difference in NDCG@{evaluated.Summary.Headline}",
-            [.. pair.ByActivity.Select((interval, band) => new IntervalRow(evaluated.Summary.Activity.Names[band], Verdict.Difference(interval), interval.Mean, interval.Low, interval.High,
-                Colour(evaluated.Summary.Rankings[0].ByActivity[band].Customers < PairedDifference.FewestCustomers ? 0 : interval.Low > 0 ? 1 : interval.High < 0 ? -1 : 0)))]);
-        page.Drawing($"{pair.B} over {pair.A}, by what is known of the customer", string.Join("; ", chart.Rows.Select(row => $"{row.Label} {row.Figures}")), Width, chart.Height, svg => chart.Draw(svg, Width));
+            [.. pair.ByActivity.Select((interval, band) =>
+                new IntervalRow(evaluated.Summary.Activity.Names[band], Verdict.Difference(interval), interval.Mean, interval.Low,
+                    interval.High,
+                Colour(evaluated.Summary.Rankings[0].ByActivity[band].Customers < PairedDifference.FewestCustomers ? 0
+                    : interval.Low > 0 ? 1
+                    : interval.High < 0 ? -1
+                    : 0)))]);
+        page.Drawing($"{pair.B} over {pair.A}, by what is known of the customer",
+            string.Join("; ", chart.Rows.Select(row => $"{row.Label} {row.Figures}")), Width, chart.Height, svg => chart.Draw(svg, Width));
     }
 
     // The axis says what is counted.

@@ -12,7 +12,8 @@ internal static class Verdict
     public static string Of(EvaluationSummary summary, int models, bool isShuffled)
     {
         if (summary.Customers < PairedDifference.FewestCustomers)
-            return $"Nothing can be told from {(summary.Customers == 1 ? "one customer" : $"{summary.Customers} customers")}; it takes {PairedDifference.FewestCustomers} and better thousands.";
+            return $"Nothing can be told from {(summary.Customers == 1 ? "one customer" : $"{summary.Customers} customers")}; it takes "
+                + $"{PairedDifference.FewestCustomers} and better thousands.";
         PairedComparison[] withPopularity = [.. summary.Comparisons.Take(models)];
         if (isShuffled) return OfShuffled(summary, withPopularity);
         string[] notBetter = [.. withPopularity.Where(pair => pair.Of(Figure.Ndcg).Sign <= 0).Select(pair => pair.B)];
@@ -21,17 +22,20 @@ internal static class Verdict
     }
 
     /// <summary>With sign and four digits, as differences are written everywhere.</summary>
-    public static string Difference(Interval interval) => Invariant($"{interval.Mean:+0.0000;-0.0000;0.0000} [{interval.Low:+0.0000;-0.0000;0.0000}, {interval.High:+0.0000;-0.0000;0.0000}]");
+    public static string Difference(Interval interval) =>
+        Invariant($"{interval.Mean:+0.0000;-0.0000;0.0000} [{interval.Low:+0.0000;-0.0000;0.0000}, {interval.High:+0.0000;-0.0000;0.0000}]");
 
     private static string Pair(EvaluationSummary summary, PairedComparison pair)
     {
         PairedDifference ndcg = pair.Of(Figure.Ndcg);
         if (ndcg.Sign == 0)
-            return Invariant($"No difference between {pair.A} and {pair.B} can be seen with {summary.Customers:N0} customers: NDCG@{summary.Headline} {Difference(ndcg.Difference)}.");
+            return Invariant(
+                $"No difference between {pair.A} and {pair.B} can be seen with {summary.Customers:N0} customers: NDCG@{summary.Headline} {Difference(ndcg.Difference)}.");
         (string better, string worse, Interval by) = ndcg.Sign > 0
             ? (pair.B, pair.A, ndcg.Difference)
             : (pair.A, pair.B, new Interval(-ndcg.Difference.Mean, -ndcg.Difference.High, -ndcg.Difference.Low));
-        return Invariant($"{better} is better than {worse} by {by.Mean:0.0000} [{by.Low:0.0000}, {by.High:0.0000}] NDCG@{summary.Headline}, over {summary.Customers:N0} customers.");
+        return Invariant(
+            $"{better} is better than {worse} by {by.Mean:0.0000} [{by.Low:0.0000}, {by.High:0.0000}] NDCG@{summary.Headline}, over {summary.Customers:N0} customers.");
     }
 
     private static string Best(EvaluationSummary summary, int models)

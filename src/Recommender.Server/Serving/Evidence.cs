@@ -128,7 +128,8 @@ internal sealed class Evidence
     /// <summary>Who chose some options of a question has not chosen the others; that is known of those the model has learned.</summary>
     private void HearWhatWasNotChosen(History history, Moment now, AnswerMeanings meanings)
     {
-        var chosen = history.Entries.Where(entry => entry.Confidence > 0 && AnswerColumns.IsColumn(entry.ItemId)).Select(entry => entry.ItemId).ToHashSet(StringComparer.Ordinal);
+        var chosen = history.Entries.Where(entry => entry.Confidence > 0 && AnswerColumns.IsColumn(entry.ItemId))
+            .Select(entry => entry.ItemId).ToHashSet(StringComparer.Ordinal);
         foreach (string other in chosen.SelectMany(meanings.OptionsBeside).Distinct(StringComparer.Ordinal))
         {
             if (!chosen.Contains(other) && StatedTaste.TryGetLearned(other, now, out int column)) Refuse(column, other);

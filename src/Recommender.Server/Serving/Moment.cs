@@ -47,7 +47,8 @@ public sealed record Moment(InService Live, Shelves Shelves)
         try { return Shelves.Where(filter, cancellation); }
         catch (ExpressionException problem)
         {
-            throw new RefusedException(StatusCode.FailedPrecondition, $"a filter of scenario \"{scenario.Id}\" does not fit the catalogue any more: {problem.Message}; mend the scenario");
+            throw new RefusedException(StatusCode.FailedPrecondition,
+                $"a filter of scenario \"{scenario.Id}\" does not fit the catalogue any more: {problem.Message}; mend the scenario");
         }
     }
 }

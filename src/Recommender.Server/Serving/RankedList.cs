@@ -22,7 +22,10 @@ internal sealed class RankedList(Moment now, Scorer scorer, Evidence evidence, I
     /// <summary>What the first items were made from.</summary>
     public string ServedBy { get; private set; } = Source.Popular;
 
-    /// <summary>The items from rank <paramref name="skip"/> on, at most <paramref name="count"/>; <paramref name="more"/> tells whether others follow.</summary>
+    /// <summary>
+    /// The items from rank <paramref name="skip"/> on, at most <paramref name="count"/>; <paramref name="more"/>
+    /// tells whether others follow.
+    /// </summary>
     public ImmutableArray<ServedItem> Fill(Strategy strategy, ReadOnlySpan<int> context, int skip, int count, out bool more)
     {
         int wanted = skip + count + 1;
@@ -67,7 +70,8 @@ internal sealed class RankedList(Moment now, Scorer scorer, Evidence evidence, I
         int found = !evidence.IsEmpty
             ? scorer.Personalised(evidence.Items, evidence.Confidences, evidence.Refused, answered: true, evidence.Due, fresh, evidence.Excluded, best)
             : scorer.Popular(fresh, evidence.Excluded, best);
-        return [.. best.Take(found).Select(one => one.Item), .. unlearned.OrderByDescending(item => now.Shelves[item]!.AddedAt).ThenBy(item => item).Take(most - found)];
+        return [.. best.Take(found).Select(one => one.Item),
+            .. unlearned.OrderByDescending(item => now.Shelves[item]!.AddedAt).ThenBy(item => item).Take(most - found)];
     }
 
     private void AddToHead(int number, string source, string why)
@@ -92,7 +96,8 @@ internal sealed class RankedList(Moment now, Scorer scorer, Evidence evidence, I
             Add(Explored(top.Length), ServedBy);
             return;
         }
-        Add(top.AsSpan(0, scorer.Personalised(evidence.Items, evidence.Confidences, evidence.Refused, answered: true, evidence.Due, eligible, Taken, top)), ServedBy);
+        int found = scorer.Personalised(evidence.Items, evidence.Confidences, evidence.Refused, answered: true, evidence.Due, eligible, Taken, top);
+        Add(top.AsSpan(0, found), ServedBy);
     }
 
     /// <summary>

@@ -12,7 +12,9 @@ public static class ReasonText
     {
         if (reason.Text.Length > 0) return reason.Text;
         if (answers.Find(reason.ItemId) is { } said)
-            return reason.Kind == Evidence.NotChosen ? $"because you did not answer {said.Option} to {said.Question}" : $"because you answered {said.Option} to {said.Question}";
+            return reason.Kind == Evidence.NotChosen
+                ? $"because you did not answer {said.Option} to {said.Question}"
+                : $"because you answered {said.Option} to {said.Question}";
         string title = shelves.Find(reason.ItemId)?.Title ?? reason.ItemId;
         return reason.Kind switch
         {

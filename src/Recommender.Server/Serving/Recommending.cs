@@ -27,14 +27,18 @@ public sealed class Recommending(Shop shop, TimeProvider time)
 
     /// <summary>What decides beside taste, for who wants to know why.</summary>
     internal ValueTask<Situation> SituationOfAsync(RecommendQuery query, CancellationToken cancellation) =>
-        shop.Scenarios.Find(query.ScenarioId) is { } scenario ? _situations.OfAsync(query, scenario, shop.Live.Current, cancellation) : ValueTask.FromResult(Situation.Plain);
+        shop.Scenarios.Find(query.ScenarioId) is { } scenario
+        ? _situations.OfAsync(query, scenario, shop.Live.Current, cancellation)
+        : ValueTask.FromResult(Situation.Plain);
 
     /// <summary>What somebody would be answered who had done all this.</summary>
     internal ValueTask<Answer> AnswerForAsync(RecommendQuery query, IReadOnlyList<ShopEvent> events, CancellationToken cancellation)
     {
         var live = shop.Live.Current;
         var scenario = shop.Scenarios.Find(query.ScenarioId)!;
-        return ValueTask.FromResult(Answer(query, scenario, new Situation { History = shop.HistoryOf(events, live) }, new Moment(live, live.View.Shelves), cancellation));
+        return ValueTask.FromResult(
+            Answer(query, scenario, new Situation { History = shop.HistoryOf(events, live) }, new Moment(live, live.View.Shelves),
+                cancellation));
     }
 
     internal Answer SimilarTo(RecommendQuery query, CancellationToken cancellation)
@@ -51,7 +55,8 @@ public sealed class Recommending(Shop shop, TimeProvider time)
     {
         uint fingerprint = Fingerprint(query);
         if (!PageToken.TryReadOffset(query.PageToken, fingerprint, RecommendQuery.MostItems, out int skip))
-            throw new RefusedException(StatusCode.InvalidArgument, "page_token belongs to another request", [new("page_token", "belongs to another request; leave it out to begin")]);
+            throw new RefusedException(StatusCode.InvalidArgument, "page_token belongs to another request",
+                [new("page_token", "belongs to another request; leave it out to begin")]);
         int count = Math.Min(query.Count ?? scenario.DefaultCount, Math.Max(RecommendQuery.MostItems - skip, 0));
 
         // A preview shows what would be shown, and says beside it that it would not be.
@@ -94,7 +99,8 @@ public sealed class Recommending(Shop shop, TimeProvider time)
             : FromCatalogue(now, evidence, eligible, skip, count);
     }
 
-    private static Page Rank(Moment now, ObjectPool<Scorer> scorers, Evidence evidence, ItemMask eligible, Situation situation, Strategy strategy, RecommendQuery query, int skip, int count)
+    private static Page Rank(Moment now, ObjectPool<Scorer> scorers, Evidence evidence, ItemMask eligible, Situation situation,
+        Strategy strategy, RecommendQuery query, int skip, int count)
     {
         var scorer = scorers.Get();
         try
@@ -120,5 +126,7 @@ public sealed class Recommending(Shop shop, TimeProvider time)
     /// <summary>Tells requests apart for which a page token would make no sense.</summary>
     private static uint Fingerprint(RecommendQuery query) =>
         BitConverter.ToUInt32(SHA256.HashData(Encoding.UTF8.GetBytes(
-            string.Join('\n', [query.Person?.ToString() ?? "", query.ScenarioId, query.Filter, query.Channel, .. query.ContextItemIds, "", .. query.SessionItemIds]))));
+            string.Join('\n',
+                [query.Person?.ToString() ?? "", query.ScenarioId, query.Filter, query.Channel, .. query.ContextItemIds, "",
+                    .. query.SessionItemIds]))));
 }

@@ -30,7 +30,9 @@ internal sealed class WhyNot(Shop shop)
             return Of(Verdict.Filtered, $"the scenario's rules for this person's stage or indicators keep it out: {personal}");
         if (situation.Resting.Contains(itemId)) return Of(Verdict.Resting, "it was shown and ignored, and rests for some days");
         if (!now.Shelves.Where(query.Filter, cancellation)[number]) return Of(Verdict.Filtered, $"the filter of the request keeps it out: {query.Filter}");
-        if (!now.Ranked(number)) return Of(Verdict.NotLearned, "the live model has not learned anything about it nor about its attributes; the next training will if it has events by then");
+        if (!now.Ranked(number))
+            return Of(Verdict.NotLearned,
+                "the live model has not learned anything about it nor about its attributes; the next training will if it has events by then");
         return Of(Verdict.Seen, "the person has bought, rated, hidden or looked at it, or it ranks below the first 10,000");
     }
 

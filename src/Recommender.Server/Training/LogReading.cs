@@ -34,7 +34,9 @@ internal sealed class LogReading(Shop shop, TimeProvider time)
                 foreach (var builder in builders) builder.Add(stored.Event, owner);
             }
             if (++read % 10_000 == 0)
-                progress?.Report(new TrainingStep(string.Create(CultureInfo.InvariantCulture, $"reading events, {read:N0} of {size.Events:N0}"), part * Math.Min(1, read / (double)size.Events)));
+                progress?.Report(
+                    new TrainingStep(string.Create(CultureInfo.InvariantCulture, $"reading events, {read:N0} of {size.Events:N0}"),
+                        part * Math.Min(1, read / (double)size.Events)));
         }
         var catalogue = shop.Live.Current.View.Shelves.All.ToDictionary(one => one.Item.Id, one => one.Item, StringComparer.Ordinal);
         return [.. builders.Select(builder => builder.Build() with { EventsUpTo = position, ReadFrom = readFrom, Catalogue = catalogue })];

@@ -80,7 +80,8 @@ internal sealed class ModelEndpoint(Shop shop, IHostApplicationLifetime lifetime
         model.Comparison = new Protocol.V1.ModelComparison { LiveModelId = verdict.LiveId ?? "", Summary = verdict.Summary, Refused = verdict.Refused };
         if (verdict.Comparison is not { } found) return model;
         (model.Comparison.Customers, model.Comparison.Ndcg, model.Comparison.LiveNdcg) = (found.Customers, found.Candidate.Mean, found.Live.Mean);
-        (model.Comparison.Difference, model.Comparison.DifferenceLow, model.Comparison.DifferenceHigh) = (found.Difference.Mean, found.Difference.Low, found.Difference.High);
+        (model.Comparison.Difference, model.Comparison.DifferenceLow, model.Comparison.DifferenceHigh) =
+            (found.Difference.Mean, found.Difference.Low, found.Difference.High);
         return model;
     }
 

@@ -39,7 +39,8 @@ public sealed class Shelves
     public long Writes => Volatile.Read(ref _writes);
 
     /// <summary>Everything the catalogue has, available or not, by its number.</summary>
-    public IEnumerable<(int Number, Item Item)> All => Enumerable.Range(0, Length).Select(number => (number, Item: this[number]!)).Where(one => one.Item is not null);
+    public IEnumerable<(int Number, Item Item)> All =>
+        Enumerable.Range(0, Length).Select(number => (number, Item: this[number]!)).Where(one => one.Item is not null);
 
     /// <summary>The items in the catalogue.</summary>
     public ItemMask Listed { get; }

@@ -38,7 +38,9 @@ internal static class AttributeRidge
             var solver = new Solver(features, itemsOf, trust, diagonal, (float)regularisation);
             for (int item = 0; item < features.RowCount; item++)
             {
-                for (int lane = 0; lane < count; lane++) solver.OfItem[item] = solver.OfItem[item].WithElement(lane, trust[item] * (targets.Row(item)[first + lane] - mean[first + lane]));
+                for (int lane = 0; lane < count; lane++)
+                    solver.OfItem[item] =
+                        solver.OfItem[item].WithElement(lane, trust[item] * (targets.Row(item)[first + lane] - mean[first + lane]));
             }
             Vector256<float>[] solution = solver.Solve(cancellation);
             for (int feature = 0; feature < solution.Length; feature++)
@@ -108,7 +110,9 @@ internal static class AttributeRidge
                     curvature += direction[k] * product[k];
                 }
                 // A lane that is solved, or has nothing to solve, stands still.
-                Vector256<float> at = Vector256.ConditionalSelect(Vector256.GreaterThan(curvature, Vector256<float>.Zero), length / curvature, Vector256<float>.Zero);
+                Vector256<float> at =
+                    Vector256.ConditionalSelect(Vector256.GreaterThan(curvature, Vector256<float>.Zero), length / curvature,
+                        Vector256<float>.Zero);
                 Vector256<float> before = length;
                 length = Vector256<float>.Zero;
                 for (int k = 0; k < count; k++)
@@ -117,7 +121,9 @@ internal static class AttributeRidge
                     residual[k] -= product[k] * at;
                     length += residual[k] * residual[k] / diagonal[k];
                 }
-                Vector256<float> turn = Vector256.ConditionalSelect(Vector256.GreaterThan(before, Vector256<float>.Zero), length / before, Vector256<float>.Zero);
+                Vector256<float> turn =
+                    Vector256.ConditionalSelect(Vector256.GreaterThan(before, Vector256<float>.Zero), length / before,
+                        Vector256<float>.Zero);
                 for (int k = 0; k < count; k++) direction[k] = residual[k] / diagonal[k] + direction[k] * turn;
             }
             return solution;

@@ -36,13 +36,15 @@ internal static class PlacementFiles
             var reader = new SafetensorsReader(tensors, Tensors);
             FactorMatrix factors = reader.Matrix("feature_factors");
             float[] popularity = reader.Floats("feature_popularity"), mean = reader.Floats("mean_item");
-            var known = new InteractionMatrix(names.Count, reader.Longs("item_features_starts"), reader.Ints("item_features"), reader.Floats("item_features_values"));
+            var known = new InteractionMatrix(names.Count, reader.Longs("item_features_starts"), reader.Ints("item_features"),
+                reader.Floats("item_features_values"));
             reader.End();
             int columns = card.Recipe.Factorization.Factors;
             if (names.Count != card.Features || factors.Rows != names.Count || popularity.Length != names.Count || factors.Factors != columns
                 || mean.Length != columns + 1 || known.RowCount != card.Items)
             {
-                throw new InvalidModelException($"'{Tensors}' does not fit a model of {card.Items} items, {columns} factors and {card.Features} features: it has "
+                throw new InvalidModelException(
+                    $"'{Tensors}' does not fit a model of {card.Items} items, {columns} factors and {card.Features} features: it has "
                     + $"{names.Count} names, factors of {factors.Rows} x {factors.Factors} and {known.RowCount} items.");
             }
             for (int row = 0; row < factors.Rows; row++) RequireFinite(factors.Row(row));

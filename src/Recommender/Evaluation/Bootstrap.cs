@@ -42,7 +42,9 @@ public static class Bootstrap
         if (customers == 0) throw new ArgumentException("There is nobody to draw from.", nameof(figures));
         foreach (double[] figure in figures)
         {
-            if (figure.Length != customers) throw new ArgumentException($"{customers} customers beside {figure.Length}: a comparison is of the same ones.", nameof(figures));
+            if (figure.Length != customers)
+                throw new ArgumentException($"{customers} customers beside {figure.Length}: a comparison is of the same ones.",
+                    nameof(figures));
         }
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(resamples);
         var means = new double[figures.Count][];

@@ -6,7 +6,8 @@ namespace Recommender.Evaluation;
 public static class Concentration
 {
     /// <summary>Part of the items that stood in some list, 0 to 1.</summary>
-    public static double Coverage(IReadOnlyCollection<int> exposures) => exposures.Count == 0 ? 0 : exposures.Count(count => count > 0) / (double)exposures.Count;
+    public static double Coverage(IReadOnlyCollection<int> exposures) =>
+        exposures.Count == 0 ? 0 : exposures.Count(count => count > 0) / (double)exposures.Count;
 
     /// <summary>0 where every item is shown equally often, towards 1 where few items have all the places (Gini 1912).</summary>
     public static double Gini(IEnumerable<int> exposures)

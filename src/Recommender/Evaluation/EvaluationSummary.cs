@@ -64,7 +64,8 @@ public sealed record EvaluationSummary(int Headline, int Customers, Bands Activi
 
         var counts = new ItemCounts(train, test, rows, items.Bands, options.Candidates);
         var rankings = results.Select((result, ranking) => new RankingSummary(result.Name,
-            [.. result.Cutoffs.Select((metrics, cutoff) => new CutoffSummary(metrics.At, [.. _figures.Select(figure => all.Mean(Column(ranking, cutoff, figure)))],
+            [.. result.Cutoffs.Select((metrics, cutoff) =>
+                new CutoffSummary(metrics.At, [.. _figures.Select(figure => all.Mean(Column(ranking, cutoff, figure)))],
                 Concentration.Coverage(counts.Ranked(metrics.Exposures)), Concentration.Gini(counts.Ranked(metrics.Exposures))))],
             [.. members.Select((band, k) => new ActivityFigures(activity.Names[k], band.Length,
                 [.. _figures.Select(figure => byActivity[k].Mean(ranking * _figures.Length + (int)figure))]))],

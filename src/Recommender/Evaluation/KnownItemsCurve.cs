@@ -29,14 +29,19 @@ public static class KnownItemsCurve
     public static ImmutableArray<CurvePoint> Run(TrainingSet all, Recipe recipe, IReadOnlyList<int> known, double share, TrainingConditions conditions,
         CancellationToken cancellation)
     {
-        if (share is not (> 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(share), share, "The share of customers that is held out is above 0 and below 1.");
+        if (share is not (> 0 and < 1))
+            throw new ArgumentOutOfRangeException(nameof(share), share, "The share of customers that is held out is above 0 and below 1.");
         int most = known.Max(), least = Math.Max(2, 2 * most);
         int[] rows = [.. Enumerable.Range(0, all.Matrix.RowCount)];
         new Random((int)conditions.Seed).Shuffle(rows);
         var heldOut = rows.Take((int)Math.Round(share * rows.Length)).ToHashSet();
         int[] measured = [.. heldOut.Where(row => all.Matrix.Row(row).Length >= least).Order()];
-        if (measured.Length == 0) throw new ArgumentException($"Nobody of {heldOut.Count} customers that were held out has {least} items, half of them to be found.", nameof(all));
-        TrainedModel model = Training.Run(all with { Matrix = HoldOut.Where(all.Matrix, Positions(all.Matrix, row => !heldOut.Contains(row))) }, recipe, conditions, cancellation);
+        if (measured.Length == 0)
+            throw new ArgumentException(
+                $"Nobody of {heldOut.Count} customers that were held out has {least} items, half of them to be found.", nameof(all));
+        TrainedModel model =
+            Training.Run(all with { Matrix = HoldOut.Where(all.Matrix, Positions(all.Matrix, row => !heldOut.Contains(row))) }, recipe,
+                conditions, cancellation);
         var popularity = new PopularityRanking(HoldOut.Where(all.Matrix, Positions(all.Matrix, row => !heldOut.Contains(row))));
 
         int[][] shuffled = [.. measured.Select(row =>
@@ -51,7 +56,8 @@ public static class KnownItemsCurve
         var points = ImmutableArray.CreateBuilder<CurvePoint>();
         foreach (int count in known.Order())
         {
-            var results = RankingEvaluation.Run([new ModelRanking("model", model), popularity], Of(items => items.Take(Math.Min(count, items.Length / 2))), test,
+            var results = RankingEvaluation.Run([new ModelRanking("model", model), popularity],
+                Of(items => items.Take(Math.Min(count, items.Length / 2))), test,
                 new EvaluationOptions { Cutoffs = [Cutoff], Threads = conditions.Threads }, ranked: null, cancellation);
             double[] ofModel = results[0].At(Cutoff).Ndcg, ofPopularity = results[1].At(Cutoff).Ndcg;
             points.Add(new CurvePoint(count, Bootstrap.Mean(ofModel), Bootstrap.Mean(ofPopularity), Bootstrap.Difference(ofModel, ofPopularity)));

@@ -46,7 +46,8 @@ public sealed class ModelRanking(string name, TrainedModel model, Vocabulary? it
     /// <summary>Asks in the model's numbers and answers in those of the matrices. What the model does not know it cannot answer.</summary>
     private sealed class Translating(OfThread ranker, Vocabulary known, Vocabulary measured) : IRanker
     {
-        private readonly int[] _toModel = [.. Enumerable.Range(0, measured.Count).Select(item => known.TryGetNumber(measured[item], out int number) ? number : -1)];
+        private readonly int[] _toModel =
+            [.. Enumerable.Range(0, measured.Count).Select(item => known.TryGetNumber(measured[item], out int number) ? number : -1)];
         private readonly List<int> _history = [], _excluded = [];
         private readonly List<float> _confidences = [];
         private int[]? _toMeasured;

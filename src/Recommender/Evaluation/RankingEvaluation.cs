@@ -21,7 +21,9 @@ public static class RankingEvaluation
         EvaluationOptions options, Action<int>? ranked, CancellationToken cancellation)
     {
         if (train.RowCount != test.RowCount || train.ColumnCount != test.ColumnCount)
-            throw new ArgumentException($"Train is {train.RowCount} x {train.ColumnCount}, test {test.RowCount} x {test.ColumnCount}: they must agree.", nameof(test));
+            throw new ArgumentException(
+                $"Train is {train.RowCount} x {train.ColumnCount}, test {test.RowCount} x {test.ColumnCount}: they must agree.",
+                nameof(test));
         int[] customers = [.. Enumerable.Range(0, test.RowCount).Where(row => test.Row(row).Length > 0)];
         if (customers.Length == 0) throw new ArgumentException("Nobody has a test item: there is nothing to measure.", nameof(test));
         if (options.Cutoffs.IsEmpty || options.Cutoffs.Any(cutoff => cutoff < 1)) throw new ArgumentException("Cut-offs are 1 or more.", nameof(options));

@@ -23,5 +23,6 @@ internal readonly record struct RankingMetrics(double Recall, double Ndcg, doubl
     }
 
     public void CopyTo(CutoffMetrics metrics, int customer) =>
-        (metrics.Recall[customer], metrics.Ndcg[customer], metrics.ReciprocalRank[customer], metrics.Precision[customer]) = (Recall, Ndcg, ReciprocalRank, Precision);
+        (metrics.Recall[customer], metrics.Ndcg[customer], metrics.ReciprocalRank[customer], metrics.Precision[customer]) =
+            (Recall, Ndcg, ReciprocalRank, Precision);
 }

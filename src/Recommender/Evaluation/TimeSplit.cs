@@ -29,7 +29,8 @@ public sealed class TimeSplit
     /// <exception cref="ArgumentException">No type counts.</exception>
     public TimeSplit(ConfidenceOptions confidence, DateTimeOffset cut, TimeSplitOptions options)
     {
-        if (options.Types.IsDefaultOrEmpty) throw new ArgumentException("No type of event says that an item was chosen: there would be nothing to find.", nameof(options));
+        if (options.Types.IsDefaultOrEmpty)
+            throw new ArgumentException("No type of event says that an item was chosen: there would be nothing to find.", nameof(options));
         (_cut, _options) = (cut, options);
         _before = new TrainingSetBuilder(confidence, cut);
         _after = new TrainingSetBuilder(ChosenOnly(confidence, options.Types), cut);
@@ -75,15 +76,18 @@ public sealed class TimeSplit
             }
         }
         if (chosen.Count == 0)
-            throw new ArgumentException($"Nobody chose anything {(_options.RepeatsCount ? "" : "new ")}from {_cut:O} on (counted: {string.Join(", ", _options.Types)}).");
+            throw new ArgumentException(
+                $"Nobody chose anything {(_options.RepeatsCount ? "" : "new ")}from {_cut:O} on (counted: {string.Join(", ", _options.Types)}).");
         var test = InteractionMatrix.FromPairs(people.Count, items.Count, chosen);
-        return new HoldOut(train with { People = people.Build(), Items = items.Build(), Matrix = Grown(train.Matrix, test.RowCount, test.ColumnCount), Repeats = train.Repeats?.Grown(test.ColumnCount) }, test);
+        return new HoldOut(
+            train with { People = people.Build(), Items = items.Build(), Matrix = Grown(train.Matrix, test.RowCount, test.ColumnCount), Repeats = train.Repeats?.Grown(test.ColumnCount) }, test);
     }
 
     // Every type that counts weighs the same, however long after the cut and however many: chosen is chosen.
     private static ConfidenceOptions ChosenOnly(ConfidenceOptions confidence, ImmutableArray<string> types)
     {
-        ImmutableSortedDictionary<string, double> weights = confidence.Weights.ToImmutableSortedDictionary(known => known.Key, _ => 0.0, StringComparer.Ordinal);
+        ImmutableSortedDictionary<string, double> weights =
+            confidence.Weights.ToImmutableSortedDictionary(known => known.Key, _ => 0.0, StringComparer.Ordinal);
         foreach (string type in types)
         {
             if (confidence.ProblemWith(type) is { } problem) throw new ArgumentException($"The type that counts as chosen {problem}", nameof(types));

@@ -12,7 +12,8 @@ namespace Recommender.Factorization;
 /// <remarks>
 /// An answer a (1 or 0) to column j has mean <c>e = p + r h_j'v</c>, p being its chance for everybody and r its slope
 /// (<see cref="AnswerRates"/>), and the noise <c>n = p (1 - p) - r^2 h_j'Covariance h_j</c>, the part of its variance that taste does not
-/// explain. With <c>c = S h_j</c> and <c>V = n / confidence + r^2 h_j'c</c>: <c>mean += c r (a - e) / V</c>, <c>S -= r^2 c c' / V</c>. S is kept as the prior less one row an answer.
+/// explain. With <c>c = S h_j</c> and <c>V = n / confidence + r^2 h_j'c</c>: <c>mean += c r (a - e) / V</c>, <c>S -= r^2 c c' / V</c>. S is
+/// kept as the prior less one row an answer.
 /// </remarks>
 internal sealed unsafe class Belief
 {

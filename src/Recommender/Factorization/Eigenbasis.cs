@@ -25,7 +25,8 @@ internal static class Eigenbasis
         const int Block = 2 * VectorKernels.BlockRows;
         int stride = side.Stride;
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
-        Parallel.For(0, (side.Rows + Block - 1) / Block, parallel, () => (From: new FactorMatrix(Block, side.Factors), To: new FactorMatrix(Block, side.Factors)), (block, _, work) =>
+        Parallel.For(0, (side.Rows + Block - 1) / Block, parallel,
+            () => (From: new FactorMatrix(Block, side.Factors), To: new FactorMatrix(Block, side.Factors)), (block, _, work) =>
         {
             int floats = Math.Min(Block, side.Rows - block * Block) * stride;
             Span<float> rows = side.Padded.Slice(block * Block * stride, floats);

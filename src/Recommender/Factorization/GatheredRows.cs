@@ -64,7 +64,8 @@ internal sealed unsafe class GatheredRows
         ProjectPart(at, count, towardsTargets, slope, slope, ridge, x, sum);
 
     private float ProjectPart(int at, int count, bool towardsTargets, float slope, float scale, float ridge, float* x, float* sum) =>
-        _kernels.Project(_panel.Start + (nint)at * _stride, towardsTargets ? _targets.Start + at : null, count, _stride, slope, scale, ridge, x, sum, _scores.Start);
+        _kernels.Project(_panel.Start + (nint)at * _stride, towardsTargets ? _targets.Start + at : null, count, _stride, slope, scale,
+            ridge, x, sum, _scores.Start);
 
     private void Gather(RowBlock block, int z, int first, int count, int at)
     {

@@ -21,12 +21,14 @@ internal sealed class ImplicitAls
     /// <param name="threads">Cores to use.</param>
     /// <param name="kernels">Register width.</param>
     public ImplicitAls(InteractionMatrix interactions, FactorizationOptions options, ulong seed, int threads, VectorKernels kernels)
-        : this(interactions, options, InitialFactors(interactions.RowCount, options, seed), InitialFactors(interactions.ColumnCount, options, ~seed), threads, kernels)
+        : this(interactions, options, InitialFactors(interactions.RowCount, options, seed),
+            InitialFactors(interactions.ColumnCount, options, ~seed), threads, kernels)
     {
     }
 
     /// <summary>Goes on from given factors, which it changes.</summary>
-    public ImplicitAls(InteractionMatrix interactions, FactorizationOptions options, FactorMatrix customers, FactorMatrix items, int threads, VectorKernels kernels)
+    public ImplicitAls(InteractionMatrix interactions, FactorizationOptions options, FactorMatrix customers, FactorMatrix items,
+        int threads, VectorKernels kernels)
     {
         (_interactions, Customers, Items) = (interactions, customers, items);
         _transposed = interactions.Transpose();

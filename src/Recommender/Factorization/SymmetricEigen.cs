@@ -104,7 +104,9 @@ internal sealed class SymmetricEigen
                 int high = low;
                 while (high + 1 < _size && !(Math.Abs(e[high]) <= Rounding * Math.Max(Math.Abs(d[high]) + Math.Abs(d[high + 1]), least))) high++;
                 if (high == low) break;
-                if (step == MostSteps) throw new ArithmeticException($"A matrix of {_size} x {_size} has no eigenvalues: it holds numbers that are not finite.");
+                if (step == MostSteps)
+                    throw new ArithmeticException(
+                        $"A matrix of {_size} x {_size} has no eigenvalues: it holds numbers that are not finite.");
                 Step(d, e, low, high);
             }
         }

@@ -71,7 +71,8 @@ internal abstract unsafe class VectorKernels
     /// <param name="x">A row.</param>
     /// <param name="sum">A row.</param>
     /// <param name="scores">Scratch: one float a row of the panel.</param>
-    public abstract float Project(float* panel, float* targets, int count, int stride, float slope, float scale, float ridge, float* x, float* sum, float* scores);
+    public abstract float Project(float* panel, float* targets, int count, int stride, float slope, float scale, float ridge, float* x,
+        float* sum, float* scores);
 
     /// <summary>sum += sum over k of (scores[k] - targets[k]) row_k, for the rows of a panel.</summary>
     public abstract void AddErrors(float* panel, float* targets, float* scores, int count, int stride, float* sum);

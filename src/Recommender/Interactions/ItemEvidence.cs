@@ -85,7 +85,8 @@ internal struct ItemEvidence(int item)
             double sign = Net < 0 ? -1 : 1;
             (double Said, int Index) strongest = (0, Last);
             foreach ((double Said, int Index) kind in (ReadOnlySpan<(double, int)>)
-                [(_purchases, _lastPurchase), (_opinion, _lastOpinion), (_cart, _lastCart), (_answer, _lastAnswer), (_attention, _lastAttention), (_hidden, _lastHide)])
+                [(_purchases, _lastPurchase), (_opinion, _lastOpinion), (_cart, _lastCart), (_answer, _lastAnswer),
+                    (_attention, _lastAttention), (_hidden, _lastHide)])
             {
                 if (kind.Said * sign > strongest.Said) strongest = (kind.Said * sign, kind.Index);
             }
@@ -94,7 +95,8 @@ internal struct ItemEvidence(int item)
     }
 
     // Events may come late; two of one day are one purchase.
-    private static PurchaseHabit After(PurchaseHabit habit, int day) => new(day == habit.LastDay || day == habit.FirstDay ? habit.Purchases : habit.Purchases + 1,
+    private static PurchaseHabit After(PurchaseHabit habit, int day) =>
+        new(day == habit.LastDay || day == habit.FirstDay ? habit.Purchases : habit.Purchases + 1,
         Math.Min(habit.FirstDay, day), Math.Max(habit.LastDay, day));
 
     private readonly double Net => _attention + _cart + _opinion + _hidden + _purchases + _answer;

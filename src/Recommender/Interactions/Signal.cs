@@ -16,7 +16,10 @@ namespace Recommender.Interactions;
 /// <param name="Day">When it happened, in days from 1970.</param>
 internal readonly record struct Signal(int Person, int Item, float Contribution, float Quantity, SignalType Type, ulong EventKey, ulong RefersTo, int Day = 0)
 {
-    /// <summary>Adds what an event says at its value as of <paramref name="now"/>: nothing for one that says nothing of a taste, several for an answer.</summary>
+    /// <summary>
+    /// Adds what an event says at its value as of <paramref name="now"/>: nothing for one that says nothing of a
+    /// taste, several for an answer.
+    /// </summary>
     /// <exception cref="ArgumentException">The event needs an item and names none.</exception>
     public static void Add(List<Signal> signals, ShopEvent happened, int person, VocabularyBuilder items, ConfidenceOptions options, DateTimeOffset now)
     {
@@ -35,7 +38,8 @@ internal readonly record struct Signal(int Person, int Item, float Contribution,
     {
         SignalType type = TypeOf(happened);
         RequireItem(happened);
-        return new Signal(person, type == SignalType.Undo ? -1 : items.Add(happened.ItemId!), Value(happened, type, options, now), (float)happened.Quantity, type,
+        return new Signal(person, type == SignalType.Undo ? -1 : items.Add(happened.ItemId!), Value(happened, type, options, now),
+            (float)happened.Quantity, type,
             KeyOf(happened.EventId), happened.UndoesEventId is { } undone ? KeyOf(undone) : 0, PurchaseHabit.DayOf(happened.OccurredAt));
     }
 

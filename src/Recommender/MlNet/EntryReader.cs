@@ -51,7 +51,9 @@ internal sealed class EntryReader : IDisposable
     /// <summary>Refuses an entry whose bytes are not those that were written.</summary>
     public void End()
     {
-        if (~_checksum != _expected) throw new InvalidModelException($"'{Name}' has the checksum {~_checksum:x8}; the zip says {_expected:x8}: it was changed or damaged.");
+        if (~_checksum != _expected)
+            throw new InvalidModelException(
+                $"'{Name}' has the checksum {~_checksum:x8}; the zip says {_expected:x8}: it was changed or damaged.");
     }
 
     public void Dispose() => _stream.Dispose();

@@ -20,8 +20,11 @@ public static class ExportedModel
         if (customerColumn == itemColumn) throw new InvalidModelException($"Customers and items are both to be in the column '{itemColumn}'.");
         if (model.Customers is not { } customers)
             throw new InvalidModelException($"Model '{model.Card.Id}' has no customers with it, and ML.NET predicts for those it knows alone.");
-        int[] people = Numbers(customers.People, key => IdOf(key).Length > 0), items = Numbers(model.Items, key => key.Length > 0 && !AnswerColumns.IsColumn(key));
-        if (people.Length == 0) throw new InvalidModelException($"Model '{model.Card.Id}' knows no customer (only visitors): ML.NET would have nobody to predict for.");
+        int[] people = Numbers(customers.People, key => IdOf(key).Length > 0),
+            items = Numbers(model.Items, key => key.Length > 0 && !AnswerColumns.IsColumn(key));
+        if (people.Length == 0)
+            throw new InvalidModelException(
+                $"Model '{model.Card.Id}' knows no customer (only visitors): ML.NET would have nobody to predict for.");
         return new SavedFactorization(
             Side(itemColumn, items, number => model.Items[number], number => model.ItemFactors.Row(number), model.ItemFactors.Factors),
             Side(customerColumn, people, number => IdOf(customers.People[number]), number => customers.Factors.Row(number), customers.Factors.Factors),

@@ -23,7 +23,8 @@ internal static class FactorBlock
     public static (int Rows, int Columns, int Factors, float[] P, float[] Q) Read(ModelEntries entries, string name)
     {
         using EntryReader entry = entries.Open(name);
-        if (entry.Length < ModelKeyHeader.Bytes + 8) throw new InvalidModelException($"'{name}' has {entry.Length} bytes; its header alone takes {ModelKeyHeader.Bytes}.");
+        if (entry.Length < ModelKeyHeader.Bytes + 8)
+            throw new InvalidModelException($"'{name}' has {entry.Length} bytes; its header alone takes {ModelKeyHeader.Bytes}.");
         byte[] bytes = new byte[ModelKeyHeader.Bytes];
         entry.Read(bytes);
         var header = ModelKeyHeader.Parse(name, bytes, entry.Length);
@@ -54,14 +55,17 @@ internal static class FactorBlock
         if (rows < 1 || columns < 1 || factors < 1 || (long)rows * factors > Array.MaxLength || (long)columns * factors > Array.MaxLength
             || length + 4 * ((long)rows + columns) * factors != header.BlockLength)
         {
-            throw new InvalidModelException($"'{name}' says that it has {rows} rows and {columns} columns of {factors} factors; its block of {header.BlockLength} bytes "
+            throw new InvalidModelException(
+                $"'{name}' says that it has {rows} rows and {columns} columns of {factors} factors; its block of {header.BlockLength} bytes "
                 + "does not hold these: it is damaged.");
         }
         return (rows, columns, factors);
 
         void RequireZero(long lowest)
         {
-            if (lowest != 0) throw new InvalidModelException($"'{name}' counts from {lowest}; only from 0 is read. Save the model anew with a version of ML.NET from 1.0 on.");
+            if (lowest != 0)
+                throw new InvalidModelException(
+                    $"'{name}' counts from {lowest}; only from 0 is read. Save the model anew with a version of ML.NET from 1.0 on.");
         }
     }
 
@@ -83,7 +87,8 @@ internal static class FactorBlock
     {
         long left = entry.Length - ModelKeyHeader.Bytes - header.BlockLength;
         // Nothing but the assembly's name and the tail; the block has no texts.
-        if (header.TextCount > 0 || left > 4096) throw new InvalidModelException($"'{name}' has {left} bytes after its factors, which no factorization has: it is damaged.");
+        if (header.TextCount > 0 || left > 4096)
+            throw new InvalidModelException($"'{name}' has {left} bytes after its factors, which no factorization has: it is damaged.");
         byte[] rest = new byte[left];
         entry.Read(rest);
         entry.End();

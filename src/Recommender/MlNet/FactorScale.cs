@@ -22,7 +22,8 @@ internal static class FactorScale
     public static void Fit(FactorMatrix customers, FactorMatrix items, InteractionMatrix interactions, FactorizationOptions options)
     {
         double product = 1 / Math.Max(1, MeanScore(customers, items, interactions));
-        double ofCustomers = Regularised(customers, interactions, items.Rows, options), ofItems = Regularised(items, interactions.Transpose(), customers.Rows, options);
+        double ofCustomers = Regularised(customers, interactions, items.Rows, options),
+            ofItems = Regularised(items, interactions.Transpose(), customers.Rows, options);
         // Nothing to balance where a side is zero: every score is.
         double ratio = ofCustomers > 0 && ofItems > 0 ? Math.Pow(ofItems / ofCustomers, 0.25) : 1;
         Scale(customers, Math.Sqrt(product) * ratio);
@@ -54,7 +55,8 @@ internal static class FactorScale
     private static double Regularised(FactorMatrix side, InteractionMatrix interactions, int others, FactorizationOptions options)
     {
         double sum = 0;
-        for (int row = 0; row < side.Rows; row++) sum += options.Ridge(interactions.Row(row).Total, others) * (double)TensorPrimitives.SumOfSquares(side.Row(row));
+        for (int row = 0; row < side.Rows; row++)
+            sum += options.Ridge(interactions.Row(row).Total, others) * (double)TensorPrimitives.SumOfSquares(side.Row(row));
         return sum;
     }
 

@@ -40,7 +40,8 @@ internal sealed record KeyCodec(string Name, ReadOnlyMemory<byte> Parameters)
         "Int64" or "UInt64" or "Double" or "TimeSpan" or "DateTime" => 8,
         // All offsets in minutes, then all ticks.
         DateTimeOffset => 10,
-        _ => throw new InvalidModelException($"The keys are of the type '{number}', which this version does not read; it reads text, whole and floating numbers, "
+        _ => throw new InvalidModelException(
+            $"The keys are of the type '{number}', which this version does not read; it reads text, whole and floating numbers, "
             + "booleans, times and keys. Map another column to keys, or train with text."),
     };
 

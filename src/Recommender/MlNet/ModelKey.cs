@@ -26,7 +26,8 @@ internal sealed class ModelKey
     public static ModelKey Read(ModelEntries entries, string name)
     {
         using EntryReader entry = entries.Open(name);
-        if (entry.Length < ModelKeyHeader.Bytes + 8) throw new InvalidModelException($"'{name}' has {entry.Length} bytes; its header alone takes {ModelKeyHeader.Bytes}.");
+        if (entry.Length < ModelKeyHeader.Bytes + 8)
+            throw new InvalidModelException($"'{name}' has {entry.Length} bytes; its header alone takes {ModelKeyHeader.Bytes}.");
         byte[] bytes = entry.ReadAll();
         var header = ModelKeyHeader.Parse(name, bytes.AsSpan(0, ModelKeyHeader.Bytes), bytes.Length);
         RequireTail(name, bytes.AsSpan(bytes.Length - 8));
@@ -37,7 +38,8 @@ internal sealed class ModelKey
 
     public static void RequireTail(string name, ReadOnlySpan<byte> tail)
     {
-        if (BinaryPrimitives.ReadUInt64LittleEndian(tail) != ModelKeyHeader.TailSignature) throw new InvalidModelException($"'{name}' does not end as ML.NET's files do.");
+        if (BinaryPrimitives.ReadUInt64LittleEndian(tail) != ModelKeyHeader.TailSignature)
+            throw new InvalidModelException($"'{name}' does not end as ML.NET's files do.");
     }
 
     /// <summary>The text of a number in the block.</summary>
@@ -58,6 +60,8 @@ internal sealed class ModelKey
             texts[number] = new string(MemoryMarshal.Cast<byte, char>(characters[(int)start..(int)end]));
             start = end;
         }
-        return start == characters.Length ? texts : throw new InvalidModelException($"'{name}' has {characters.Length - start} bytes after its last text: it is damaged.");
+        return start == characters.Length
+            ? texts
+            : throw new InvalidModelException($"'{name}' has {characters.Length - start} bytes after its last text: it is damaged.");
     }
 }

@@ -27,7 +27,8 @@ internal sealed record ModelKeyHeader(string Signature, uint Written, uint Reada
         if (Number(header, 0) != unchecked((long)FileSignature)) throw new InvalidModelException($"'{name}' does not begin as ML.NET's files do.");
         uint written = BinaryPrimitives.ReadUInt32LittleEndian(header[0x08..]), readable = BinaryPrimitives.ReadUInt32LittleEndian(header[0x0C..]);
         if (written < OldestContainer || readable > Container)
-            throw new InvalidModelException($"'{name}' has the container version {written:x8}, readable from {readable:x8} on; this version reads {OldestContainer:x8} to {Container:x8}.");
+            throw new InvalidModelException(
+                $"'{name}' has the container version {written:x8}, readable from {readable:x8} on; this version reads {OldestContainer:x8} to {Container:x8}.");
         // Every part's place follows from the lengths of those before it; a part of no length says 0 or where it would be.
         long end = Bytes;
         long block = Next("model block", Number(header, 0x10), Number(header, 0x18));
@@ -38,7 +39,8 @@ internal sealed record ModelKeyHeader(string Signature, uint Written, uint Reada
         if (texts % 2 != 0) throw Misfit("strings", texts);
         (long tail, long limit) = (Number(header, 0x80), Number(header, 0x88));
         if (tail != end || limit != end + 8 || limit != length)
-            throw new InvalidModelException($"'{name}' ends at {limit} by its header, at {end + 8} by its parts, and has {length} bytes: it is cut off or damaged.");
+            throw new InvalidModelException(
+                $"'{name}' ends at {limit} by its header, at {end + 8} by its parts, and has {length} bytes: it is cut off or damaged.");
         return new ModelKeyHeader(Ascii(header[0x40..0x48]), BinaryPrimitives.ReadUInt32LittleEndian(header[0x48..]),
             BinaryPrimitives.ReadUInt32LittleEndian(header[0x4C..]), Ascii(header[0x50..0x68]), block, (int)(ends / 8), texts);
 
@@ -62,7 +64,8 @@ internal sealed record ModelKeyHeader(string Signature, uint Written, uint Reada
     {
         if (Signature != signature) throw new InvalidModelException($"'{where}' holds a '{Signature}' (loaded by {Loader}) where '{signature}' is expected.");
         if (Written < oldest || Readable > newest)
-            throw new InvalidModelException($"'{where}' is of version {Written:x8}, readable from {Readable:x8} on; this version reads {oldest:x8} to {newest:x8}.");
+            throw new InvalidModelException(
+                $"'{where}' is of version {Written:x8}, readable from {Readable:x8} on; this version reads {oldest:x8} to {newest:x8}.");
     }
 
     private static long Number(ReadOnlySpan<byte> header, int at) => BinaryPrimitives.ReadInt64LittleEndian(header[at..]);

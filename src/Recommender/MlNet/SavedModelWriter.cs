@@ -64,7 +64,8 @@ public static class SavedModelWriter
 
     private static void WritePredictor(ZipArchive archive, string folder, SavedFactorization saved, CancellationToken cancellation)
     {
-        var factors = new ModelKeyWriter(FactorBlock.Signature, FactorBlock.Version, FactorBlock.OldVersion, FactorBlock.Loader, ModelKeyWriter.RecommenderAssembly);
+        var factors = new ModelKeyWriter(FactorBlock.Signature, FactorBlock.Version, FactorBlock.OldVersion, FactorBlock.Loader,
+            ModelKeyWriter.RecommenderAssembly);
         long floats = (long)saved.Rows.Values.Length + saved.Columns.Values.Length;
         Entry(archive, folder + FactorBlock.Entry, stream => factors.Write(stream, 12 + 4 * floats, block =>
         {
@@ -74,7 +75,8 @@ public static class SavedModelWriter
             WriteFloats(block, saved.Columns.Values.Span, cancellation);
         }));
         Entry(archive, folder + "TrainSchema", stream => EmptyDataView.Write(stream,
-            [(saved.Columns.KeyColumn, EmptyDataView.KeyCodecOf(saved.Columns.Keys.Count)), (saved.Rows.KeyColumn, EmptyDataView.KeyCodecOf(saved.Rows.Keys.Count))]));
+            [(saved.Columns.KeyColumn, EmptyDataView.KeyCodecOf(saved.Columns.Keys.Count)),
+                (saved.Rows.KeyColumn, EmptyDataView.KeyCodecOf(saved.Rows.Keys.Count))]));
         var key = new ModelKeyWriter(SavedModelReader.PredictorSignature, SavedModelReader.PredictorVersion, SavedModelReader.PredictorVersion,
             SavedModelReader.Predictor, ModelKeyWriter.RecommenderAssembly);
         Entry(archive, folder + "Model.key", stream => key.Write(stream, Block(block =>
@@ -96,7 +98,8 @@ public static class SavedModelWriter
 
     private static void WriteChain(ZipArchive archive, int stages)
     {
-        var key = new ModelKeyWriter(TransformerChain.Signature, TransformerChain.Version, TransformerChain.Version, TransformerChain.Loader, ModelKeyWriter.DataAssembly);
+        var key = new ModelKeyWriter(TransformerChain.Signature, TransformerChain.Version, TransformerChain.Version,
+            TransformerChain.Loader, ModelKeyWriter.DataAssembly);
         Entry(archive, $"{TransformerChain.Loader}/Model.key", stream => key.Write(stream, Block(block =>
         {
             block.Write(stages);

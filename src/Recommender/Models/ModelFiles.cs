@@ -79,7 +79,8 @@ public static class ModelFiles
         float[] shares = reader.Floats("repeat_shares"), days = reader.Floats("repeat_days");
         reader.End();
         if (shares.Length != card.Items || days.Length != card.Items || !shares.All(float.IsFinite) || !days.All(float.IsFinite))
-            throw new InvalidModelException($"'{RepeatTensors}' has {shares.Length} shares and {days.Length} intervals for {card.Items} items, or one of them is no number.");
+            throw new InvalidModelException(
+                $"'{RepeatTensors}' has {shares.Length} shares and {days.Length} intervals for {card.Items} items, or one of them is no number.");
         return new RepeatRates([.. shares], [.. days]);
     }
 
@@ -94,7 +95,9 @@ public static class ModelFiles
         FactorMatrix factors = reader.Matrix("customer_factors");
         reader.End();
         if (factors.Rows != people.Count || factors.Factors != card.Recipe.Factorization.Factors)
-            throw new InvalidModelException($"'{CustomerTensors}' has {factors.Rows} x {factors.Factors} factors for {people.Count} people and {card.Recipe.Factorization.Factors} factors.");
+            throw new InvalidModelException(
+                $"'{CustomerTensors}' has {factors.Rows} x {factors.Factors} factors for {people.Count} people and "
+                    + $"{card.Recipe.Factorization.Factors} factors.");
         return new CustomerFactors(people, factors);
     }
 

@@ -59,12 +59,16 @@ public sealed record Recipe
     /// <exception cref="InvalidRecipeException">Names the value, its range and what it was.</exception>
     public Recipe Validated()
     {
-        if (Similarities.IsDefault || Similarities.Contains(null!)) throw new InvalidRecipeException("'similarities' is a list of parts, none of them null; [] leaves them out.");
-        if (NewItems.Ignored.IsDefault || NewItems.Ignored.Contains(null!)) throw new InvalidRecipeException("'new_items.ignored' is a list of attributes; [] ignores none.");
+        if (Similarities.IsDefault || Similarities.Contains(null!))
+            throw new InvalidRecipeException("'similarities' is a list of parts, none of them null; [] leaves them out.");
+        if (NewItems.Ignored.IsDefault || NewItems.Ignored.Contains(null!))
+            throw new InvalidRecipeException("'new_items.ignored' is a list of attributes; [] ignores none.");
         try
         {
             Confidence.Validate();
-            foreach (object part in (object[])[Factorization, .. (Factorization.EarlyStopping is { } early ? [early] : Array.Empty<object>()), .. Similarities, Prior, Blend, NewItems, Repeats])
+            foreach (object part in (object[])[Factorization,
+                .. (Factorization.EarlyStopping is { } early ? [early] : Array.Empty<object>()), .. Similarities, Prior, Blend,
+                NewItems, Repeats])
                 Validator.ValidateObject(part, new ValidationContext(part), validateAllProperties: true);
         }
         catch (ValidationException e)
@@ -75,7 +79,8 @@ public sealed record Recipe
     }
 
     public bool Equals(Recipe? other) => other is not null && Similarities.SequenceEqual(other.Similarities)
-        && (Confidence, Factorization, Prior, Blend, NewItems, Repeats) == (other.Confidence, other.Factorization, other.Prior, other.Blend, other.NewItems, other.Repeats);
+        && (Confidence, Factorization, Prior, Blend, NewItems, Repeats) == (other.Confidence, other.Factorization, other.Prior, other.Blend,
+            other.NewItems, other.Repeats);
 
     public override int GetHashCode() => HashCode.Combine(Confidence, Factorization, Similarities.Length, Prior, Blend, NewItems, Repeats);
 }

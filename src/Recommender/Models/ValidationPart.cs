@@ -55,7 +55,8 @@ internal sealed class ValidationPart
         for (int k = 0; k < _rows.Length; k++) factors.Customers.Row(_rows[k]).CopyTo(customers.MutableRow(k));
         new HalfStep(options, kernels, threads).SolveRows(_histories, customers, factors.Items, solved: null, cancellation);
         var how = new EvaluationOptions { Cutoffs = [Cutoff], Threads = threads };
-        return RankingEvaluation.Run([new FactorRanking(customers, factors.Items, kernels)], _histories, _held, how, ranked: null, cancellation)[0].At(Cutoff).MeanNdcg;
+        return RankingEvaluation.Run([new FactorRanking(customers, factors.Items, kernels)], _histories, _held, how, ranked: null,
+            cancellation)[0].At(Cutoff).MeanNdcg;
     }
 
     private static int HeldOf(int length, EarlyStoppingOptions options) =>

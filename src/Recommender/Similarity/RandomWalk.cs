@@ -11,7 +11,8 @@ namespace Recommender.Similarity;
 /// </summary>
 internal static class RandomWalk
 {
-    public static ItemNeighbours Fit(InteractionMatrix interactions, RandomWalkOptions options, int threads, Action<int>? fitted, CancellationToken cancellation)
+    public static ItemNeighbours Fit(InteractionMatrix interactions, RandomWalkOptions options, int threads, Action<int>? fitted,
+        CancellationToken cancellation)
     {
         InteractionMatrix customersOf = interactions.Transpose();
         int items = interactions.ColumnCount;

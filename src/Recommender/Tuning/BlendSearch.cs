@@ -59,7 +59,8 @@ internal static class BlendSearch
         }
         SimilarityOptions options = recipe.Similarities[part];
         // Without weight there is nothing that could fade.
-        IEnumerable<SimilarityOptions> moved = dial % 2 == 0 ? Values(options.Weight, step, from: FirstWeight, Heaviest).Select(value => options with { Weight = value })
+        IEnumerable<SimilarityOptions> moved = dial % 2 == 0
+            ? Values(options.Weight, step, from: FirstWeight, Heaviest).Select(value => options with { Weight = value })
             : options.Weight == 0 ? [] : Values(options.FadesAt, step, from: FirstFading, LastFading).Select(value => options with { FadesAt = value });
         return moved.Select(one => recipe with { Similarities = recipe.Similarities.SetItem(part, one) });
     }

@@ -22,7 +22,8 @@ public sealed record Objective(string Metric, int Cutoff)
         string[] parts = text.Split('@');
         if (parts.Length == 2 && Metrics.Contains(parts[0]) && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int cutoff)
             && cutoff is >= 1 and <= LongestList) return new Objective(parts[0], cutoff);
-        throw new TuningException($"'{text}' cannot be aimed at; it is {string.Join(", ", Metrics.Select(metric => $"{metric}@N"))} with N from 1 to {LongestList}"
+        throw new TuningException(
+            $"'{text}' cannot be aimed at; it is {string.Join(", ", Metrics.Select(metric => $"{metric}@N"))} with N from 1 to {LongestList}"
             + $"{NearestName.Hint(parts[0], Metrics)}");
     }
 

@@ -15,7 +15,8 @@ internal static class Refinement
     /// <param name="until">Part of the budget that may be spent when it ends.</param>
     public static void Run(Trials trials, TuningBudget budget, Fidelity fidelity, double step, double until, CancellationToken cancellation)
     {
-        ImmutableArray<Setting> settings = [.. Enumerable.Range(-1, trials.Best.Recipe.Similarities.Length + 1).SelectMany(part => Setting.All(trials.Best.Recipe, part))];
+        ImmutableArray<Setting> settings =
+            [.. Enumerable.Range(-1, trials.Best.Recipe.Similarities.Length + 1).SelectMany(part => Setting.All(trials.Best.Recipe, part))];
         // Up or down, as it went well last time.
         int[] direction = [.. settings.Select(_ => 1)];
         for (; step >= LastStep; step /= 2)

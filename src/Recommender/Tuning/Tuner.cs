@@ -51,7 +51,8 @@ public static class Tuner
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            return new TuningResult(trials.Best.Recipe, start, trials.Count, searched, Confirmation: null, "interrupted: the best so far, which nothing has confirmed", Training.Fingerprint(set));
+            return new TuningResult(trials.Best.Recipe, start, trials.Count, searched, Confirmation: null,
+                "interrupted: the best so far, which nothing has confirmed", Training.Fingerprint(set));
         }
     }
 
@@ -92,7 +93,8 @@ public static class Tuner
     private static TuningComparison Compared(Trials trials, Recipe start, CancellationToken cancellation)
     {
         Trial best = trials.Best, startInFull = trials.RunAsItIs("start", start, Fidelity.Full, cancellation);
-        return new TuningComparison(trials.Mean(best), trials.Mean(startInFull), trials.Gain(best, startInFull), best.Values.Length, trials.TrainCpuSeconds(best.Recipe));
+        return new TuningComparison(trials.Mean(best), trials.Mean(startInFull), trials.Gain(best, startInFull), best.Values.Length,
+            trials.TrainCpuSeconds(best.Recipe));
     }
 
     private static TuningResult Judge(TrainingSet set, Recipe best, Recipe start, int trials, TuningComparison? searched, TuningComparison confirmed)

@@ -40,7 +40,8 @@ public sealed class ItemFeaturesTests
     [Fact]
     public void Ignored_attributes_and_those_of_unknown_values_say_nothing()
     {
-        Item[] books = [Book("a", ("shelf", Text("left")), ("x", Text("1"))), Book("b", ("shelf", Text("left"))), Book("c", ("shelf", Text("right"))), Book("d", ("shelf", Text("right")))];
+        Item[] books = [Book("a", ("shelf", Text("left")), ("x", Text("1"))), Book("b", ("shelf", Text("left"))),
+            Book("c", ("shelf", Text("right"))), Book("d", ("shelf", Text("right")))];
         Assert.Equal(0, ItemFeatures.Learn(books, _options with { Ignored = ["shelf"] }).Count);
         var has = new List<(int Feature, float Value)> { (1, 1) };
         ItemFeatures.Learn(books, _options).Of(Book("new", ("shelf", Text("cellar")), ("size", Number(3))), has);

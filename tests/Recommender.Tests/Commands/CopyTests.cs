@@ -32,12 +32,15 @@ public sealed class CopyTests : IAsyncLifetime
         }
         await using var shop = await OpenAsync(From);
         await shop.Live.UpsertItemsAsync([.. Enumerable.Range(0, 30).Select(number => new Item($"book-{number}"))], default);
-        await shop.RecordAsync([.. from reader in Enumerable.Range(0, 300) from book in Enumerable.Range(0, 10) select Purchase($"{reader}-{book}", $"c{reader}", $"book-{(reader * 3 + book * 7) % 30}")], default);
+        await shop.RecordAsync(
+            [.. from reader in Enumerable.Range(0, 300) from book in Enumerable.Range(0, 10) select Purchase($"{reader}-{book}",
+                $"c{reader}", $"book-{(reader * 3 + book * 7) % 30}")], default);
         await shop.Profiles.UpsertAsync([new Customer("c1")], default);
         await shop.Linking.LinkAsync(Person.Visitor("phone"), "c1", null, "sign-in", default);
         await shop.Forgetting.EventsAsync(Person.Customer("c2"), ["2-0"], default);
         await shop.Forgetting.CustomerAsync("c3", default);
-        await shop.Models.TrainAsync(shop.Recipe, Recommender.Server.Training.PublishWish.IfNotWorse, threads: 1, new Progress<Recommender.Server.Training.TrainingStep>(), default);
+        await shop.Models.TrainAsync(shop.Recipe, Recommender.Server.Training.PublishWish.IfNotWorse, threads: 1,
+            new Progress<Recommender.Server.Training.TrainingStep>(), default);
         await shop.Kept.SettleAsync(default);
     }
 
@@ -77,7 +80,9 @@ public sealed class CopyTests : IAsyncLifetime
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new ShopCopy(From, To, TimeProvider.System).RunAsync(stop, stopping.Token));
         var refused = await Assert.ThrowsAsync<RefusedException>(() => OpenAsync(To));
         Assert.Contains("recommender copy", refused.Message, StringComparison.Ordinal);
-        await Assert.ThrowsAsync<InputException>(() => new ShopCopy(ShopLocation.Parse(Path.Combine(_root, "elsewhere")), To, TimeProvider.System).RunAsync(new At(_ => false, () => { }), default));
+        await Assert.ThrowsAsync<InputException>(() =>
+            new ShopCopy(ShopLocation.Parse(Path.Combine(_root, "elsewhere")), To, TimeProvider.System)
+            .RunAsync(new At(_ => false, () => { }), default));
 
         var first = new List<string>();
         var result = await new ShopCopy(From, To, TimeProvider.System).RunAsync(new At(step => { first.Add(step.Stage); return false; }, () => { }), default);
@@ -126,7 +131,8 @@ public sealed class CopyTests : IAsyncLifetime
             while (await CopyMark.FindAsync(target, Tenant.Default, default) is not { Kind: RecordKind.Event, After: not null }) await Task.Delay(10);
             copy.Kill();
             await copy.EndAsync();
-            Assert.True(await CopyMark.FindAsync(target, Tenant.Default, default) is { Kind: RecordKind.Event }, "It was killed too late: the events were copied.");
+            Assert.True(await CopyMark.FindAsync(target, Tenant.Default, default) is { Kind: RecordKind.Event },
+                "It was killed too late: the events were copied.");
         }
         await Assert.ThrowsAsync<RefusedException>(() => OpenAsync(place.Location));
 
@@ -168,7 +174,9 @@ public sealed class CopyTests : IAsyncLifetime
     private async Task RecordMoreAsync(int count)
     {
         await using var store = await From.OpenAsync(TimeProvider.System, default);
-        await store.Events.AppendAsync(Tenant.Default, [.. Enumerable.Range(0, count).Select(number => Purchase($"more-{number}", $"c{number % 300}", $"book-{number % 30}"))], default);
+        await store.Events.AppendAsync(Tenant.Default,
+            [.. Enumerable.Range(0, count).Select(number => Purchase($"more-{number}", $"c{number % 300}", $"book-{number % 30}"))],
+            default);
     }
 
     /// <summary>Copies as a user does; the two sides are equal afterwards.</summary>
@@ -183,7 +191,8 @@ public sealed class CopyTests : IAsyncLifetime
         Shop.OpenAsync(new ShopOptions { Store = location }, TimeProvider.System, NullLoggerFactory.Instance, default);
 
     private static async Task<IEnumerable<(string, float)>> ItemsAsync(Shop shop, Person person) =>
-        (await shop.Recommending.AnswerAsync(new RecommendQuery { Person = person, Preview = true }, default)).Served.Items.Select(item => (item.ItemId, item.Score));
+        (await shop.Recommending.AnswerAsync(new RecommendQuery { Person = person, Preview = true }, default)).Served.Items.Select(item =>
+            (item.ItemId, item.Score));
 
     private static ShopEvent Purchase(string id, string customer, string item) => new()
     {

@@ -19,15 +19,18 @@ public sealed class EvaluateCommandTests : IDisposable
     {
         string report = Path.Combine(_folder, "report.html");
         var (exitCode, output, error) = await CommandProcess.RunAsync("evaluate", "--train", Choices(), "--holdout", "0.2",
-            "--recipe", Recipe("a", """{"factorization":{"factors":4}}"""), "--recipe", Recipe("b", """{"factorization":{"factors":1},"similarities":[]}"""), "--report", report, "--json");
+            "--recipe", Recipe("a", """{"factorization":{"factors":4}}"""), "--recipe",
+            Recipe("b", """{"factorization":{"factors":1},"similarities":[]}"""), "--report", report, "--json");
         Assert.Equal((ExitCode.Done, ""), (exitCode, exitCode == ExitCode.Done ? "" : error));
         var json = JsonNode.Parse(output)!;
-        foreach (string key in (string[])["recall@10", "recall@20", "recall@50", "ndcg@20", "popularity_recall@20", "popularity_ndcg@20", "customers_measured", "train_cpu_seconds", "train_seconds", "peak_bytes"])
+        foreach (string key in (string[])["recall@10", "recall@20", "recall@50", "ndcg@20", "popularity_recall@20", "popularity_ndcg@20",
+            "customers_measured", "train_cpu_seconds", "train_seconds", "peak_bytes"])
             Assert.True(json[key] is not null, key);
         Assert.Equal(["a.json", "b.json", "popularity", "random"], json["rankings"]!.AsArray().Select(ranking => ranking!["name"]!.GetValue<string>()));
         var ndcg = json["comparisons"]![2]!["figures"]!["ndcg"]!;
         Assert.Equal(60, ndcg["won"]!.GetValue<int>() + ndcg["lost"]!.GetValue<int>() + ndcg["tied"]!.GetValue<int>());
-        Assert.True(ndcg["low"]!.GetValue<double>() <= ndcg["mean"]!.GetValue<double>() && ndcg["mean"]!.GetValue<double>() <= ndcg["high"]!.GetValue<double>());
+        Assert.True(ndcg["low"]!.GetValue<double>() <= ndcg["mean"]!.GetValue<double>()
+            && ndcg["mean"]!.GetValue<double>() <= ndcg["high"]!.GetValue<double>());
 
         string text = XDocument.Parse(await File.ReadAllTextAsync(report)).Root!.Value;
         foreach (var ranking in json["rankings"]!.AsArray())
@@ -42,7 +45,8 @@ public sealed class EvaluateCommandTests : IDisposable
     [Fact]
     public async Task On_a_terminal_the_last_line_says_what_follows()
     {
-        var (exitCode, output, _) = await CommandProcess.RunAsync("evaluate", "--train", Choices(), "--recipe", Recipe("a", """{"factorization":{"factors":4}}"""));
+        var (exitCode, output, _) =
+            await CommandProcess.RunAsync("evaluate", "--train", Choices(), "--recipe", Recipe("a", """{"factorization":{"factors":4}}"""));
         Assert.Equal(ExitCode.Done, exitCode);
         Assert.StartsWith("a.json is better than popularity by ", output.TrimEnd().Split('\n')[^1], StringComparison.Ordinal);
         Assert.Contains("recall@20", output, StringComparison.Ordinal);
@@ -51,7 +55,9 @@ public sealed class EvaluateCommandTests : IDisposable
     [Fact]
     public async Task Shuffled_choices_show_no_leak()
     {
-        var (exitCode, output, _) = await CommandProcess.RunAsync("evaluate", "--train", Choices(), "--recipe", Recipe("a", """{"factorization":{"factors":4}}"""), "--shuffle");
+        var (exitCode, output, _) =
+            await CommandProcess.RunAsync("evaluate", "--train", Choices(), "--recipe", Recipe("a", """{"factorization":{"factors":4}}"""),
+                "--shuffle");
         Assert.Equal(ExitCode.Done, exitCode);
         Assert.Contains("no leak", output, StringComparison.Ordinal);
     }
@@ -71,7 +77,9 @@ public sealed class EvaluateCommandTests : IDisposable
     [Fact]
     public async Task One_customer_and_lists_longer_than_the_catalogue_are_measured_and_not_judged()
     {
-        var (exitCode, output, _) = await CommandProcess.RunAsync("evaluate", "--train", Lines("one.txt", "c a b c d e f"), "--holdout", "0.3", "--cutoffs", "2,1000", "--json");
+        var (exitCode, output, _) =
+            await CommandProcess.RunAsync("evaluate", "--train", Lines("one.txt", "c a b c d e f"), "--holdout", "0.3", "--cutoffs",
+                "2,1000", "--json");
         Assert.Equal(ExitCode.Done, exitCode);
         var json = JsonNode.Parse(output)!;
         Assert.Equal(1, json["recall@1000"]!.GetValue<double>());
@@ -82,7 +90,9 @@ public sealed class EvaluateCommandTests : IDisposable
     public async Task A_model_of_ML_NET_is_measured_as_it_is_with_a_warning_in_table_JSON_and_report()
     {
         string report = Path.Combine(_folder, "report.html"), zip = GenreModel();
-        var (exitCode, output, error) = await CommandProcess.RunAsync("evaluate", "--train", Choices(), "--holdout", "0.2", "--mlnet", zip, "--user-column", "reader", "--cutoffs", "6,20",
+        var (exitCode, output, error) =
+            await CommandProcess.RunAsync("evaluate", "--train", Choices(), "--holdout", "0.2", "--mlnet", zip, "--user-column", "reader",
+                "--cutoffs", "6,20",
             "--recipe", Recipe("a", """{"factorization":{"factors":4}}"""), "--report", report, "--json");
         Assert.Equal((ExitCode.Done, ""), (exitCode, exitCode == ExitCode.Done ? "" : error));
         var json = JsonNode.Parse(output)!;
@@ -103,7 +113,9 @@ public sealed class EvaluateCommandTests : IDisposable
         Assert.Contains("genres.zip is better than popularity", output, StringComparison.Ordinal);
         Assert.Contains("mind genres.zip: it may have learned", error, StringComparison.Ordinal);
 
-        double Recall(int at) => json["rankings"]![1]!["cutoffs"]!.AsArray().First(cutoff => cutoff!["at"]!.GetValue<int>() == at)!["recall"]!["mean"]!.GetValue<double>();
+        double Recall(int at) =>
+            json["rankings"]![1]!["cutoffs"]!.AsArray()
+            .First(cutoff => cutoff!["at"]!.GetValue<int>() == at)!["recall"]!["mean"]!.GetValue<double>();
     }
 
     [Fact]
@@ -120,8 +132,11 @@ public sealed class EvaluateCommandTests : IDisposable
     {
         string report = Path.Combine(_folder, "report.html");
         var random = new Random(1);
-        string train = Lines("many.txt", [.. Enumerable.Range(0, 2000).Select(customer => $"c{customer} {string.Join(' ', Enumerable.Range(0, 60).Select(_ => $"i{random.Next(1000)}"))}")]);
-        using var command = CommandProcess.Start("evaluate", "--train", train, "--recipe", Recipe("long", """{"factorization":{"factors":512,"sweeps":100}}"""), "--report", report);
+        string train = Lines("many.txt",
+            [.. Enumerable.Range(0, 2000)
+                .Select(customer => $"c{customer} {string.Join(' ', Enumerable.Range(0, 60).Select(_ => $"i{random.Next(1000)}"))}")]);
+        using var command = CommandProcess.Start("evaluate", "--train", train, "--recipe",
+            Recipe("long", """{"factorization":{"factors":512,"sweeps":100}}"""), "--report", report);
         Assert.True(await command.SaysAsync("training long.json"), command.Error);
         command.Terminate();
         Assert.Equal(ExitCode.Interrupted, await command.EndAsync());
@@ -181,9 +196,12 @@ public sealed class EvaluateCommandTests : IDisposable
         string recipe = Recipe("a", """{"factorization":{"factors":4}}""");
 
         JsonNode byTime = await JsonAsync("--split", "time", "--holdout", "0.2", "--recipe", recipe);
-        Assert.Equal(("2026-01-19", 60), (byTime["data"]!["origin"]!.GetValue<string>().Split("learned before ")[1][..10], byTime["data"]!["measured"]!.GetValue<int>()));
+        Assert.Equal(("2026-01-19", 60),
+            (byTime["data"]!["origin"]!.GetValue<string>().Split("learned before ")[1][..10],
+                byTime["data"]!["measured"]!.GetValue<int>()));
         Assert.StartsWith("2026-01-01", byTime["rankings"]![0]!["by_items"]![0]!["band"]!.GetValue<string>(), StringComparison.Ordinal);
-        JsonNode atRandom = await JsonAsync("--split", "random", "--recipe", recipe, "--recipe", Recipe("b", """{"factorization":{"factors":4},"confidence":{"half_life_days":10}}"""));
+        JsonNode atRandom = await JsonAsync("--split", "random", "--recipe", recipe, "--recipe",
+            Recipe("b", """{"factorization":{"factors":4},"confidence":{"half_life_days":10}}"""));
         Assert.Equal(2, atRandom["models"]!.AsArray().Count);
 
         Assert.Equal(ExitCode.Done, (await CommandProcess.RunAsync("train", "--store", Shop, "--recipe", recipe)).ExitCode);
@@ -212,13 +230,15 @@ public sealed class EvaluateCommandTests : IDisposable
         SavedModelWriter.Write(new SavedFactorization(readers, books, 2), zip, CancellationToken.None);
         return path;
 
-        static SavedSide Side(string column, (string Key, bool IsCrime)[] keys) => new(column, column + "Key", KeyVocabulary.OfTexts([.. keys.Select(one => one.Key)]),
+        static SavedSide Side(string column, (string Key, bool IsCrime)[] keys) =>
+            new(column, column + "Key", KeyVocabulary.OfTexts([.. keys.Select(one => one.Key)]),
             keys.SelectMany(one => one.IsCrime ? (float[])[1, 0] : [0, 1]).ToArray());
     }
 
     // Half of the readers want crime, half gardens; everybody has eight of twelve books.
     private string Choices() => Lines("choices.txt",
-        [.. Shelves(reader => reader % 2 == 0 ? "crime" : "garden").GroupBy(choice => choice.Reader).Select(shelf => $"c{shelf.Key} {string.Join(' ', shelf.Select(choice => choice.Book))}")]);
+        [.. Shelves(reader => reader % 2 == 0 ? "crime" : "garden").GroupBy(choice => choice.Reader)
+            .Select(shelf => $"c{shelf.Key} {string.Join(' ', shelf.Select(choice => choice.Book))}")]);
 
     private static IEnumerable<(int Reader, string Book, int Place)> Shelves(Func<int, string> genreOf)
     {

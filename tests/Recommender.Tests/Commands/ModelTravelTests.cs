@@ -47,7 +47,8 @@ public sealed class ModelTravelTests : IDisposable
         // Another scale and another basis, and the same order of items for everybody.
         var (before, after) = (new MatrixFactorizationModel(saved, MatrixSide.Columns), new MatrixFactorizationModel(again, MatrixSide.Columns));
         float scale = after.Predict("u0", "kind0-1") / before.Predict("u0", "kind0-1");
-        Assert.All(from user in Enumerable.Range(0, Kinds * CustomersEach) from item in Enumerable.Range(0, Kinds * ItemsEach) select (User: $"u{user}", Item: Item(item)),
+        Assert.All(from user in Enumerable.Range(0, Kinds * CustomersEach) from item in Enumerable.Range(0, Kinds * ItemsEach)
+            select (User: $"u{user}", Item: Item(item)),
             pair => Assert.Equal(before.Predict(pair.User, pair.Item) * scale, after.Predict(pair.User, pair.Item), 1e-4));
 
         Assert.Equal(ExitCode.Done, (await CommandProcess.RunAsync("model", "export", "--store", Shop, "--model", version, "--out", form)).ExitCode);
@@ -89,11 +90,13 @@ public sealed class ModelTravelTests : IDisposable
     /// <summary>Stars of a rating: 4.5 for the customer's kind, 0 for the other.</summary>
     private static SavedFactorization Planted()
     {
-        string[] users = [.. Enumerable.Range(0, Kinds * CustomersEach).Select(user => $"u{user}")], items = [.. Enumerable.Range(0, Kinds * ItemsEach).Select(Item)];
+        string[] users = [.. Enumerable.Range(0, Kinds * CustomersEach).Select(user => $"u{user}")],
+            items = [.. Enumerable.Range(0, Kinds * ItemsEach).Select(Item)];
         return new SavedFactorization(
             new SavedSide("movieId", "movieKey", KeyVocabulary.OfTexts(items), Values(items.Length, item => item / ItemsEach, 0.5f)),
             new SavedSide("userId", "userKey", KeyVocabulary.OfTexts(users), Values(users.Length, user => user % Kinds, 9)), Kinds);
 
-        static float[] Values(int rows, Func<int, int> kind, float value) => [.. Enumerable.Range(0, rows * Kinds).Select(at => kind(at / Kinds) == at % Kinds ? value : 0)];
+        static float[] Values(int rows, Func<int, int> kind, float value) =>
+            [.. Enumerable.Range(0, rows * Kinds).Select(at => kind(at / Kinds) == at % Kinds ? value : 0)];
     }
 }

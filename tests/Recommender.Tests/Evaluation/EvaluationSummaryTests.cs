@@ -120,7 +120,8 @@ public sealed class EvaluationSummaryTests
     [Fact]
     public void Of_a_few_customers_no_difference_is_claimed()
     {
-        ImmutableArray<RankingResult> results = Run([2], new FixedRanking("good", row => row == 0 ? [2, 3] : row == 1 ? [1] : [0, 5]), new FixedRanking("bad", _ => [4]));
+        ImmutableArray<RankingResult> results =
+            Run([2], new FixedRanking("good", row => row == 0 ? [2, 3] : row == 1 ? [1] : [0, 5]), new FixedRanking("bad", _ => [4]));
         PairedDifference difference = Summary(results, models: 2).Comparisons[^1].Of(Figure.Ndcg);
         Assert.True(difference.Difference.High < 0);
         Assert.Equal(0, difference.Sign);

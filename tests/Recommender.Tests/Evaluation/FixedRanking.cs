@@ -16,7 +16,8 @@ internal sealed class FixedRanking(string name, Func<int, int[]> itemsOf) : IRan
         public ReadOnlySpan<ScoredItem> Rank(int row, InteractionRow history, ItemMask eligible, ReadOnlySpan<int> excluded)
         {
             var left = excluded.ToArray();
-            return itemsOf(row).Where(item => eligible[item] && !left.Contains(item)).Take(count).Select((item, place) => new ScoredItem(item, -place)).ToArray();
+            return itemsOf(row).Where(item => eligible[item] && !left.Contains(item)).Take(count)
+                .Select((item, place) => new ScoredItem(item, -place)).ToArray();
         }
     }
 }

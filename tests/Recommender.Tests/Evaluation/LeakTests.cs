@@ -88,7 +88,8 @@ public sealed class LeakTests
         TrainedModel model = SmallShop.Train(learned(split), SmallShop.Recipe(factors: 24, sweeps: 12));
         ImmutableArray<RankingResult> results = RankingEvaluation.Run([new ModelRanking("model", model), new PopularityRanking(split.Train.Matrix)],
             split.Train.Matrix, split.Test, new EvaluationOptions { Cutoffs = [10] }, ranked: null, CancellationToken.None);
-        return EvaluationSummary.Of(results, split.Train.Matrix, split.Test, new SummaryOptions { Models = 1 }, CancellationToken.None).Comparisons[0].Of(Figure.Ndcg).Sign;
+        return EvaluationSummary.Of(results, split.Train.Matrix, split.Test, new SummaryOptions { Models = 1 },
+            CancellationToken.None).Comparisons[0].Of(Figure.Ndcg).Sign;
     }
 
     private static TrainingSet Everything(HoldOut split) => split.Train with

@@ -58,7 +58,8 @@ public sealed class RankingEvaluationTests
         TrainingSet set = SmallShop.Random(5, customers: 200, items: 80);
         TrainedModel model = SmallShop.Train(set, SmallShop.Recipe());
         InteractionMatrix test = SmallShop.Random(6, customers: 200, items: 80).Matrix;
-        ImmutableArray<RankingResult> one = Measure(model, set.Matrix, test, [5, 20], threads: 1), three = Measure(model, set.Matrix, test, [5, 20], threads: 3);
+        ImmutableArray<RankingResult> one = Measure(model, set.Matrix, test, [5, 20], threads: 1),
+            three = Measure(model, set.Matrix, test, [5, 20], threads: 3);
         foreach ((RankingResult a, RankingResult b) in one.Zip(three))
         {
             Assert.Equal(a.At(20).Ndcg, b.At(20).Ndcg);

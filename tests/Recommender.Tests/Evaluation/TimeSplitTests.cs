@@ -43,7 +43,8 @@ public sealed class TimeSplitTests
     {
         ShopEvent mistake = Bought(_ada, "lamp", 1);
         HoldOut split = Split(new TimeSplitOptions(), Bought(_ada, "milk", -1), Bought(_ada, "shoes", 1), Of(EventTypes.Return, _ada, "shoes", 2),
-            mistake, Of(EventTypes.Undo, _ada, null, 2) with { UndoesEventId = mistake.EventId }, Bought(_ada, "tea", 3), Of(EventTypes.Return, _ada, "milk", 4));
+            mistake, Of(EventTypes.Undo, _ada, null, 2) with { UndoesEventId = mistake.EventId }, Bought(_ada, "tea", 3),
+            Of(EventTypes.Return, _ada, "milk", 4));
         Assert.Equal(["milk"], Known(split, _ada));
         Assert.Equal(["tea"], Chosen(split, _ada));
     }

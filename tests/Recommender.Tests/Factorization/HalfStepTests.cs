@@ -93,7 +93,8 @@ public sealed class HalfStepTests
     public void Without_confidences_every_interaction_counts_one()
     {
         InteractionMatrix weighted = SmallShop.Random(1).Matrix;
-        var ones = new InteractionMatrix(weighted.ColumnCount, weighted.RowStarts.ToArray(), weighted.Columns.ToArray(), [.. weighted.Columns.ToArray().Select(_ => 1f)]);
+        var ones = new InteractionMatrix(weighted.ColumnCount, weighted.RowStarts.ToArray(), weighted.Columns.ToArray(),
+            [.. weighted.Columns.ToArray().Select(_ => 1f)]);
         var binary = new InteractionMatrix(weighted.ColumnCount, weighted.RowStarts.ToArray(), weighted.Columns.ToArray(), confidences: null);
         FactorMatrix items = VectorKernelsTests.Random(binary.ColumnCount, _exact.Factors, 1);
         Assert.Equal(Solve(ones, items).Padded.ToArray(), Solve(binary, items).Padded.ToArray());
@@ -101,7 +102,8 @@ public sealed class HalfStepTests
         static FactorMatrix Solve(InteractionMatrix interactions, FactorMatrix items)
         {
             var customers = new FactorMatrix(interactions.RowCount, _exact.Factors);
-            new HalfStep(_exact, VectorKernels.Best, threads: 1).SolveRows(interactions, solving: customers, against: items, solved: null, CancellationToken.None);
+            new HalfStep(_exact, VectorKernels.Best, threads: 1)
+                .SolveRows(interactions, solving: customers, against: items, solved: null, CancellationToken.None);
             return customers;
         }
     }

@@ -21,7 +21,10 @@ public sealed class FactorTrainersTests
     public void A_model_of_a_trainer_that_this_build_lacks_still_serves()
     {
         TrainedModel model = SmallShop.Train(SmallShop.Kinds(2, 4, 4), SmallShop.Recipe(factors: 2));
-        ModelCard elsewhere = model.Card with { Recipe = model.Card.Recipe with { Factorization = model.Card.Recipe.Factorization with { Trainer = "nobody_has_it" } } };
+        ModelCard elsewhere = model.Card with
+        {
+            Recipe = model.Card.Recipe with { Factorization = model.Card.Recipe.Factorization with { Trainer = "nobody_has_it" } },
+        };
         Assert.Equal("nobody_has_it", ModelCard.Parse(Encoding.UTF8.GetBytes(elsewhere.ToJson())).Recipe.Factorization.Trainer);
     }
 

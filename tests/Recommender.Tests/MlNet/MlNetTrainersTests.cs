@@ -40,7 +40,9 @@ public sealed class MlNetTrainersTests
         var starts = Enumerable.Range(0, 21).Select(row => 8L * row).ToArray();
         int[] columns = [.. Enumerable.Range(0, 160).Select(at => at % 8)];
         float[] confidences = [.. Enumerable.Range(0, 160).Select(at => at / 8 % 2 == 0 ? 1.5f : 0.5f)];
-        TrainedModel model = SmallShop.Train(SmallShop.Set(20, new InteractionMatrix(8, starts, columns, confidences)), Recipe(MlNetTrainers.Regression), threads: 1);
+        TrainedModel model =
+            SmallShop.Train(SmallShop.Set(20, new InteractionMatrix(8, starts, columns, confidences)), Recipe(MlNetTrainers.Regression),
+                threads: 1);
         float sure = Score(model, 0, 3), unsure = Score(model, 1, 3);
         Assert.InRange(sure / unsure, 2, 4);
     }
@@ -53,7 +55,9 @@ public sealed class MlNetTrainersTests
         var ml = new MLContext(seed: 1);
         ITransformer loaded = ml.Model.Load(new MemoryStream(MlNetFixtures.Write(saved)), out DataViewSchema schema);
         Assert.Equal(["userId", "movieId", "Label"], schema.Select(column => column.Name));
-        Pair[] pairs = [.. from user in Enumerable.Range(0, 60) from item in Enumerable.Range(0, 45) select new Pair { userId = $"c{user}", movieId = $"item{item}" }, new Pair { userId = "nobody", movieId = "item0" }];
+        Pair[] pairs =
+            [.. from user in Enumerable.Range(0, 60) from item in Enumerable.Range(0, 45)
+                select new Pair { userId = $"c{user}", movieId = $"item{item}" }, new Pair { userId = "nobody", movieId = "item0" }];
         float[] scores = [.. loaded.Transform(ml.Data.LoadFromEnumerable(pairs)).GetColumn<float>("Score")];
         var model = new MatrixFactorizationModel(saved, MatrixSide.Columns);
         Assert.Equal(pairs.Select(pair => model.Predict(pair.userId, pair.movieId)), scores);
@@ -62,13 +66,22 @@ public sealed class MlNetTrainersTests
 
     private static Recipe Recipe(string trainer) => new()
     {
-        Factorization = new FactorizationOptions { Trainer = trainer, Factors = Kinds, Sweeps = 60, Regularisation = 0.02, UnobservedWeight = 0.1, RegularisationExponent = 0 },
+        Factorization = new FactorizationOptions
+        {
+            Trainer = trainer,
+            Factors = Kinds,
+            Sweeps = 60,
+            Regularisation = 0.02,
+            UnobservedWeight = 0.1,
+            RegularisationExponent = 0,
+        },
     };
 
     private static float Score(TrainedModel model, int customer, int item)
     {
         float sum = 0;
-        for (int factor = 0; factor < model.ItemFactors.Factors; factor++) sum += model.Customers!.Factors.Row(customer)[factor] * model.ItemFactors.Row(item)[factor];
+        for (int factor = 0; factor < model.ItemFactors.Factors; factor++)
+            sum += model.Customers!.Factors.Row(customer)[factor] * model.ItemFactors.Row(item)[factor];
         return sum;
     }
 

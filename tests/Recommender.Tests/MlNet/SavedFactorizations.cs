@@ -5,7 +5,8 @@ namespace Recommender.Tests.MlNet;
 /// <summary>Small factorizations with known keys and factors that no rounding makes prettier.</summary>
 internal static class SavedFactorizations
 {
-    public static SavedFactorization Of(KeyVocabulary rows, KeyVocabulary columns, int factors = 3, int seed = 1, string row = "UserId", string column = "ItemId")
+    public static SavedFactorization Of(KeyVocabulary rows, KeyVocabulary columns, int factors = 3, int seed = 1, string row = "UserId",
+        string column = "ItemId")
     {
         var random = new Random(seed);
         return new SavedFactorization(Side(row, rows), Side(column, columns), factors);
@@ -36,6 +37,7 @@ internal static class SavedFactorizations
         Assert.Equal(expected.Keys.Packed.ToArray(), actual.Keys.Packed.ToArray());
         for (int number = 0; number < expected.Keys.Count; number++) Assert.Equal(expected.Keys[number], actual.Keys[number]);
         // By their bits: a NaN stays the one it was.
-        Assert.Equal(Array.ConvertAll(expected.Values.ToArray(), BitConverter.SingleToInt32Bits), Array.ConvertAll(actual.Values.ToArray(), BitConverter.SingleToInt32Bits));
+        Assert.Equal(Array.ConvertAll(expected.Values.ToArray(), BitConverter.SingleToInt32Bits),
+            Array.ConvertAll(actual.Values.ToArray(), BitConverter.SingleToInt32Bits));
     }
 }

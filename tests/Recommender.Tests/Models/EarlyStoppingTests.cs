@@ -70,12 +70,15 @@ public sealed class EarlyStoppingTests
     [Fact]
     public void Options_out_of_range_are_named()
     {
-        var refused = Assert.Throws<InvalidRecipeException>(() => Recipe.Parse("""{"factorization":{"early_stopping":{"validation_share":1.5}}}"""u8.ToArray()));
+        var refused =
+            Assert.Throws<InvalidRecipeException>(() =>
+                Recipe.Parse("""{"factorization":{"early_stopping":{"validation_share":1.5}}}"""u8.ToArray()));
         Assert.Contains("ValidationShare", refused.Message, StringComparison.Ordinal);
         Assert.Contains("patience", Assert.Throws<InvalidRecipeException>(() =>
             Recipe.Parse("""{"factorization":{"early_stopping":{"patient":1}}}"""u8.ToArray())).Message, StringComparison.Ordinal);
         Recipe recipe = Recipe.Parse("""{"factorization":{"early_stopping":{"patience":5},"solver":"subspace","subspace_block":128}}"""u8.ToArray());
-        Assert.Equal((5, FactorSolver.Subspace, 128), (recipe.Factorization.EarlyStopping!.Patience, recipe.Factorization.Solver, recipe.Factorization.SubspaceBlock));
+        Assert.Equal((5, FactorSolver.Subspace, 128),
+            (recipe.Factorization.EarlyStopping!.Patience, recipe.Factorization.Solver, recipe.Factorization.SubspaceBlock));
         Assert.Contains("\"solver\": \"subspace\"", recipe.ToJson(), StringComparison.Ordinal);
     }
 

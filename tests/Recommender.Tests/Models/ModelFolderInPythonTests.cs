@@ -53,7 +53,8 @@ public sealed class ModelFolderInPythonTests : IDisposable
         CustomerFactors customers = model.Customers!;
         Assert.Equal(6, read["factors"]!.GetValue<int>());
         Assert.Equal(Enumerable.Range(0, model.Items.Count).Select(item => model.Items[item]), read["items"]!.AsArray().Select(id => id!.GetValue<string>()));
-        Assert.Equal(Enumerable.Range(0, customers.People.Count).Select(row => customers.People[row]), read["people"]!.AsArray().Select(id => id!.GetValue<string>()));
+        Assert.Equal(Enumerable.Range(0, customers.People.Count).Select(row => customers.People[row]),
+            read["people"]!.AsArray().Select(id => id!.GetValue<string>()));
         Assert.Equal([45, 6], read["shapes"]!["item_factors"]!.AsArray().Select(side => side!.GetValue<int>()));
         Assert.Equal([60, 6], read["shapes"]!["customer_factors"]!.AsArray().Select(side => side!.GetValue<int>()));
         AssertSum(read, "item_factors", Enumerable.Range(0, 45).Sum(item => model.ItemFactors.Row(item).ToArray().Sum(factor => (double)factor)));
@@ -62,10 +63,12 @@ public sealed class ModelFolderInPythonTests : IDisposable
         AssertSum(read, "similarity_0_items", model.Similarities[0].Items.ToArray().Sum(item => (double)item));
         // Every float, to the bit: as doubles both are exact.
         Assert.Equal(model.ItemFactors.Row(7).ToArray().Select(factor => (double)factor), read["row"]!.AsArray().Select(factor => factor!.GetValue<double>()));
-        Assert.Equal(model.ItemFactors.Row(7).ToArray().Zip(customers.Factors.Row(3).ToArray()).Sum(pair => pair.First * pair.Second), read["score"]!.GetValue<double>(), 1e-5);
+        Assert.Equal(model.ItemFactors.Row(7).ToArray().Zip(customers.Factors.Row(3).ToArray()).Sum(pair => pair.First * pair.Second),
+            read["score"]!.GetValue<double>(), 1e-5);
     }
 
-    private static void AssertSum(JsonNode read, string tensor, double expected) => Assert.Equal(expected, read["sums"]![tensor]!.GetValue<double>(), 1e-9 * Math.Max(1, Math.Abs(expected)));
+    private static void AssertSum(JsonNode read, string tensor, double expected) =>
+        Assert.Equal(expected, read["sums"]![tensor]!.GetValue<double>(), 1e-9 * Math.Max(1, Math.Abs(expected)));
 
     private static async Task RequireNumpyAsync()
     {

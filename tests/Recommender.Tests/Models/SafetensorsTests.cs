@@ -36,7 +36,8 @@ public sealed class SafetensorsTests
             await process.WaitForExitAsync(TestContext.Current.CancellationToken);
             Assert.Equal(0, process.ExitCode);
             string[][] lines = [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' '))];
-            Assert.Equal(["item_factors", "gramian_eigenvalues", "popularity", "taste_shares", "taste_covariance", "similarity_0_starts", "similarity_0_items", "similarity_0_values"],
+            Assert.Equal(["item_factors", "gramian_eigenvalues", "popularity", "taste_shares", "taste_covariance", "similarity_0_starts",
+                "similarity_0_items", "similarity_0_values"],
                 lines.Select(line => line[0]));
             Assert.Equal(["F32", "45x6", "270"], lines[0][1..4]);
             double sum = Enumerable.Range(0, 45).Sum(item => model.ItemFactors.Row(item).ToArray().Sum(factor => (double)factor));

@@ -20,7 +20,8 @@ public sealed class TrainingTests
     public void A_training_set_with_nothing_in_it_is_refused()
     {
         TrainingSet empty = SmallShop.Set(0, 0, []);
-        Assert.Contains("nothing to learn", Assert.Throws<TrainingException>(() => SmallShop.Train(empty, SmallShop.Recipe())).Message, StringComparison.Ordinal);
+        Assert.Contains("nothing to learn", Assert.Throws<TrainingException>(() => SmallShop.Train(empty, SmallShop.Recipe())).Message,
+            StringComparison.Ordinal);
         Assert.Throws<TrainingException>(() => SmallShop.Train(SmallShop.Set(3, 3, []), SmallShop.Recipe()));
     }
 
@@ -97,11 +98,13 @@ public sealed class TrainingTests
     public void Equal_confidences_and_pairs_that_come_twice_give_a_sensible_model(FactorSolver solver)
     {
         TrainingSet kinds = SmallShop.Kinds(3, 12, 6);
-        IEnumerable<(int, int)> pairs = Enumerable.Range(0, kinds.Matrix.RowCount).SelectMany(row => kinds.Matrix.Row(row).Columns.ToArray().Select(item => (row, item)));
+        IEnumerable<(int, int)> pairs = Enumerable.Range(0, kinds.Matrix.RowCount)
+            .SelectMany(row => kinds.Matrix.Row(row).Columns.ToArray().Select(item => (row, item)));
         Recipe recipe = SmallShop.Recipe(factors: 3) with { Factorization = SmallShop.Recipe(factors: 3).Factorization with { Solver = solver } };
         TrainedModel once = SmallShop.Train(SmallShop.Set(36, 18, pairs), recipe), twice = SmallShop.Train(SmallShop.Set(36, 18, pairs.Concat(pairs)), recipe);
         Assert.Equal(Bytes(once), Bytes(twice));
-        var equal = new InteractionMatrix(18, kinds.Matrix.RowStarts.ToArray(), kinds.Matrix.Columns.ToArray(), [.. Enumerable.Repeat(2.5f, (int)kinds.Matrix.Count)]);
+        var equal = new InteractionMatrix(18, kinds.Matrix.RowStarts.ToArray(), kinds.Matrix.Columns.ToArray(),
+            [.. Enumerable.Repeat(2.5f, (int)kinds.Matrix.Count)]);
         var scorer = new Scorer(SmallShop.Train(SmallShop.Set(36, equal), recipe));
         var eligible = new ItemMask(18);
         eligible.SetAll();

@@ -29,7 +29,8 @@ public sealed class RepeatRatesTests
     {
         TrainingSet set = Train(WeeklyMilk());
         var once = new PurchaseHabit(1, Day(0), Day(0));
-        double lamp = set.Repeats!.Expected(Number(set, "lamp"), once, Day(7), _options).Gain, milk = set.Repeats.Expected(Number(set, "milk"), once, Day(7), _options).Gain;
+        double lamp = set.Repeats!.Expected(Number(set, "lamp"), once, Day(7), _options).Gain,
+            milk = set.Repeats.Expected(Number(set, "milk"), once, Day(7), _options).Gain;
         Assert.True(milk > 3 * lamp, $"milk {milk}, lamp {lamp}");
     }
 
@@ -37,7 +38,9 @@ public sealed class RepeatRatesTests
     public void A_list_where_things_come_back_begins_with_what_is_due()
     {
         TrainingSet set = Train(WeeklyMilk());
-        TrainedModel model = Training.Run(set, new Recipe { Factorization = new() { Factors = 2 } }, new TrainingConditions { Threads = 1 }, CancellationToken.None);
+        TrainedModel model =
+            Training.Run(set, new Recipe { Factorization = new() { Factors = 2 } }, new TrainingConditions { Threads = 1 },
+                CancellationToken.None);
         History history = History.Of([.. WeeklyMilk().Where(happened => happened.Person == Person.Customer("c0"))], set.Confidence, set.AsOf);
         Assert.Equal("milk", First(70));
         Assert.NotEqual("milk", First(64));

@@ -19,8 +19,11 @@ public sealed class EvaluationReportTests
         string html = EvaluationReport.Html(Evaluate(customers: 120, "small.json", "bare.json"));
         XDocument page = XDocument.Parse(html);
         Assert.DoesNotContain(page.Descendants(), element => element.Name.LocalName is "script" or "link" or "img" or "iframe" or "object" or "base");
-        Assert.DoesNotContain(page.Descendants().Attributes(), attribute => attribute.Name.LocalName is "src" or "href" || attribute.Name.LocalName.StartsWith("on", StringComparison.Ordinal));
-        foreach (string reference in (string[])["http:", "https:", "url(", "@import"]) Assert.DoesNotContain(reference, html, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain(page.Descendants().Attributes(),
+            attribute => attribute.Name.LocalName is "src" or "href"
+            || attribute.Name.LocalName.StartsWith("on", StringComparison.Ordinal));
+        foreach (string reference in (string[])["http:", "https:", "url(", "@import"])
+            Assert.DoesNotContain(reference, html, StringComparison.OrdinalIgnoreCase);
         Assert.Equal("en", page.Root!.Attribute("lang")!.Value);
         Assert.NotEmpty(page.Descendants("title").First().Value);
     }
@@ -50,10 +53,12 @@ public sealed class EvaluationReportTests
             foreach (CutoffSummary cutoff in ranking.Cutoffs)
             {
                 foreach (Figure figure in (Figure[])[Figure.Recall, Figure.Ndcg, Figure.ReciprocalRank, Figure.Precision])
-                    Assert.Contains($"{cutoff.Of(figure).Mean:0.0000}{cutoff.Of(figure).Low:0.0000} to {cutoff.Of(figure).High:0.0000}", text, StringComparison.Ordinal);
+                    Assert.Contains($"{cutoff.Of(figure).Mean:0.0000}{cutoff.Of(figure).Low:0.0000} to {cutoff.Of(figure).High:0.0000}",
+                        text, StringComparison.Ordinal);
             }
         }
-        foreach (string said in (string[])[evaluated.Verdict, evaluated.Circumstances.Command, evaluated.Data.Origin, "Seed7", "\"regularisation\": 0.005", "4711"])
+        foreach (string said in (string[])[evaluated.Verdict, evaluated.Circumstances.Command, evaluated.Data.Origin, "Seed7",
+            "\"regularisation\": 0.005", "4711"])
             Assert.Contains(said, text, StringComparison.Ordinal);
     }
 
@@ -96,7 +101,8 @@ public sealed class EvaluationReportTests
         EvaluationSummary summary = Evaluate(customers: 120, "trained", "same for all").Summary;
         Assert.StartsWith("trained is better than same for all by ", Verdict.Of(summary, 2, isShuffled: false), StringComparison.Ordinal);
         Assert.Contains("over 120 customers", Verdict.Of(summary, 2, isShuffled: false), StringComparison.Ordinal);
-        Assert.StartsWith("trained is better than popularity", Verdict.Of(summary with { Comparisons = [summary.Comparisons[0]] }, 1, isShuffled: false), StringComparison.Ordinal);
+        Assert.StartsWith("trained is better than popularity",
+            Verdict.Of(summary with { Comparisons = [summary.Comparisons[0]] }, 1, isShuffled: false), StringComparison.Ordinal);
         Assert.StartsWith("LEAK", Verdict.Of(summary, 2, isShuffled: true), StringComparison.Ordinal);
         PairedComparison pair = summary.Comparisons[2];
         PairedComparison level = pair with { Figures = [.. pair.Figures.Select(one => one with { Difference = new Interval(0.001, -0.01, 0.02) })] };
@@ -135,11 +141,13 @@ public sealed class EvaluationReportTests
             Enumerable.Range(0, customers).Select(customer => (customer, SmallShop.LackedItem(customer, Kinds, ItemsEach))));
         TrainedModel model = SmallShop.Train(set, SmallShop.Recipe(factors: 2));
         ImmutableArray<RankingResult> results = RankingEvaluation.Run([new ModelRanking(first, model), new FixedRanking(second, _ => [0, 1, 2]),
-            new PopularityRanking(set.Matrix), new RandomRanking(set.Items.Count, 1)], set.Matrix, test, new EvaluationOptions { Cutoffs = [1, 3] }, ranked: null, CancellationToken.None);
+            new PopularityRanking(set.Matrix), new RandomRanking(set.Items.Count, 1)], set.Matrix, test,
+            new EvaluationOptions { Cutoffs = [1, 3] }, ranked: null, CancellationToken.None);
         EvaluationSummary summary = EvaluationSummary.Of(results, set.Matrix, test, new SummaryOptions { Models = 2, Resamples = 200 }, CancellationToken.None);
         return new Evaluated(MeasuredData.Of(new HoldOut(set, test), "a planted shop", set.Items.Count, isShuffled: false),
             [new MeasuredModel(first, model.Card, TimeSpan.FromSeconds(1), null), new MeasuredModel(second, model.Card, TimeSpan.FromSeconds(1), null)],
-            summary, new Circumstances(Seed: 7, "recommender evaluate --train 'a & b.tsv'", "0.1.0+4711", new DateTimeOffset(2026, 11, 22, 12, 0, 0, TimeSpan.Zero), 1 << 27), Awkward(set.People));
+            summary, new Circumstances(Seed: 7, "recommender evaluate --train 'a & b.tsv'", "0.1.0+4711",
+                new DateTimeOffset(2026, 11, 22, 12, 0, 0, TimeSpan.Zero), 1 << 27), Awkward(set.People));
     }
 
     private static Vocabulary Awkward(Vocabulary people)

@@ -13,7 +13,10 @@ public sealed class RejectionTests(PlantedShop shop) : IClassFixture<PlantedShop
             await shop.RecordAsync(Purchase($"{customer}-1", customer, Crime(9)), Purchase($"{customer}-2", customer, Garden(9)));
         }
         int before = await GardenBooksAsync("no-gardener");
-        await shop.RecordAsync([.. Enumerable.Range(2, 4).Select(number => new Event { EventId = $"hide-{number}", Type = "hide", CustomerId = "no-gardener", ItemId = Garden(number) })]);
+        await shop.RecordAsync(
+            [.. Enumerable.Range(2, 4)
+                .Select(number =>
+                    new Event { EventId = $"hide-{number}", Type = "hide", CustomerId = "no-gardener", ItemId = Garden(number) })]);
 
         int after = await GardenBooksAsync("no-gardener"), other = await GardenBooksAsync("undecided");
         Assert.True(after < before && after < other, $"{after} garden books of ten, {before} before four were hidden, {other} for somebody who hid none");
@@ -30,5 +33,6 @@ public sealed class RejectionTests(PlantedShop shop) : IClassFixture<PlantedShop
     }
 
     private async Task<int> GardenBooksAsync(string customer) =>
-        (await shop.RecommendAsync(new() { CustomerId = customer, Count = 10 })).Items.Count(item => item.ItemId.StartsWith("garden-", StringComparison.Ordinal));
+        (await shop.RecommendAsync(new() { CustomerId = customer, Count = 10 })).Items.Count(item =>
+            item.ItemId.StartsWith("garden-", StringComparison.Ordinal));
 }

@@ -37,7 +37,8 @@ public sealed class ServersOfOneShop : IAsyncLifetime
         PlantedShop.Small, AccessKeys.None, Clock, NullLoggerFactory.Instance, CancellationToken.None);
 
     public static async Task<string> TrainAsync(Shop shop) =>
-        (await shop.Models.TrainAsync(shop.Recipe, Recommender.Server.Training.PublishWish.IfNotWorse, threads: 1, new Progress<Recommender.Server.Training.TrainingStep>(), CancellationToken.None)).Version.Id;
+        (await shop.Models.TrainAsync(shop.Recipe, Recommender.Server.Training.PublishWish.IfNotWorse, threads: 1,
+            new Progress<Recommender.Server.Training.TrainingStep>(), CancellationToken.None)).Version.Id;
 
     /// <summary>Tells a shop what the store's feed would tell it, and waits until it has read what it must.</summary>
     internal static async Task TellAsync(Shop shop, params StoreChange[] changes)

@@ -51,7 +51,12 @@ internal static class PlantedTastes
 
     public static TuningOptions Few(int trials = 30) => new() { Objective = new Objective("ndcg", 10), Trials = trials };
 
-    public static TrainingConditions Conditions(int threads = 2, ulong seed = 3) => new() { Threads = threads, Seed = seed, AvailableBytes = SmallShop.PlentyOfMemory };
+    public static TrainingConditions Conditions(int threads = 2, ulong seed = 3) => new()
+    {
+        Threads = threads,
+        Seed = seed,
+        AvailableBytes = SmallShop.PlentyOfMemory,
+    };
 
     /// <summary>Mean NDCG@10 of a recipe on what is held out here.</summary>
     public static double Ndcg(HoldOut fold, Recipe recipe) => RankingEvaluation.Run([new ModelRanking("model", SmallShop.Train(fold.Train, recipe))],

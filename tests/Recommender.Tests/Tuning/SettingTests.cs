@@ -9,7 +9,8 @@ namespace Recommender.Tests.Tuning;
 
 public sealed class SettingTests
 {
-    public static TheoryData<string> Kinds => [.. typeof(SimilarityOptions).GetCustomAttributes<JsonDerivedTypeAttribute>().Select(kind => (string)kind.TypeDiscriminator!)];
+    public static TheoryData<string> Kinds =>
+        [.. typeof(SimilarityOptions).GetCustomAttributes<JsonDerivedTypeAttribute>().Select(kind => (string)kind.TypeDiscriminator!)];
 
     [Theory]
     [MemberData(nameof(Kinds))]
@@ -35,7 +36,8 @@ public sealed class SettingTests
     [Theory]
     [InlineData("ndcg@20", "ndcg", 20)]
     [InlineData("recall@5", "recall", 5)]
-    public void An_objective_is_a_metric_and_a_length(string text, string metric, int cutoff) => Assert.Equal(new Objective(metric, cutoff), Objective.Parse(text));
+    public void An_objective_is_a_metric_and_a_length(string text, string metric, int cutoff) =>
+        Assert.Equal(new Objective(metric, cutoff), Objective.Parse(text));
 
     [Theory]
     [InlineData("ndgc@20", "did you mean \"ndcg\"?")]
