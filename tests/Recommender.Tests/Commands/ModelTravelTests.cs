@@ -76,6 +76,23 @@ public sealed class ModelTravelTests : IDisposable
         Assert.Empty(JsonNode.Parse(list.Output)!["models"]!.AsArray());
     }
 
+    [Fact]
+    public async Task A_version_of_another_format_is_listed_as_one_that_cannot_be_served()
+    {
+        await using (var shop = await Recommender.Server.Shop.OpenAsync(new() { Store = Recommender.Storage.ShopLocation.Parse(Shop) }, TimeProvider.System,
+            Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance, default))
+        {
+            await shop.Store.Models.AddAsync(shop.Tenant, new("20250101-000000-abcdef", DateTimeOffset.UnixEpoch, 7, """{ "format": 2, "id": "20250101-000000-abcdef", "old": 1 }"""), default);
+        }
+        var list = await CommandProcess.RunAsync("model", "list", "--store", Shop, "--json");
+        Assert.Equal((ExitCode.Done, ""), (list.ExitCode, list.Error));
+        var model = Assert.Single(JsonNode.Parse(list.Output)!["models"]!.AsArray())!;
+        Assert.Equal(("20250101-000000-abcdef", "format 2, cannot be served"), (model["id"]!.GetValue<string>(), model["problem"]!.GetValue<string>()));
+        list = await CommandProcess.RunAsync("model", "list", "--store", Shop);
+        Assert.Equal((ExitCode.Done, ""), (list.ExitCode, list.Error));
+        Assert.Contains("format 2", list.Output);
+    }
+
     private async Task ImportEventsAsync()
     {
         string csv = Path.Combine(_folder, "orders.csv");
