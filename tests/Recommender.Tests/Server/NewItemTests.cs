@@ -103,6 +103,13 @@ public sealed class MostNewItemsTests
         Assert.Equal(["b", "f", "g"], Placed(service));
     }
 
+    [Fact]
+    public void Of_a_large_catalogue_that_nobody_has_learned_the_newest_have_a_place_too()
+    {
+        var catalogue = Enumerable.Range(0, 5000).Select(number => New($"{number:0000}", day: 1) with { AddedAt = Day(1).AddMinutes(number) }).ToList();
+        Assert.Equal(["4997", "4998", "4999"], Placed(InService.Of(_shop.Model, catalogue)));
+    }
+
     private static IEnumerable<string> Placed(InService service) => service.Newcomers!.Numbers.Select(number => service.View.Shelves[number]!.Id).Order();
 
     private static DomainItem New(string id, int? day) => AuthorShop.Book(id, author: 1, year: 1) with { AddedAt = day is { } added ? Day(added) : null };
