@@ -34,11 +34,11 @@ internal sealed record EvaluationSplit(HoldOut HoldOut, string Origin)
     /// <summary>The same numbers of everything, and nothing to find.</summary>
     public EvaluationSplit Shuffle(ulong seed) =>
         new(Shuffled.Interactions(HoldOut, seed), $"{Origin}; who has what was then dealt out anew, so that there is nothing to find")
-    {
-        Candidates = Candidates,
-        Rejected = Rejected,
-        IsShuffled = true,
-    };
+        {
+            Candidates = Candidates,
+            Rejected = Rejected,
+            IsShuffled = true,
+        };
 
     public static EvaluationSplit OfTwoFiles(FileInfo train, FileInfo test, CancellationToken cancellation)
     {
@@ -52,6 +52,7 @@ internal sealed record EvaluationSplit(HoldOut HoldOut, string Origin)
         var rejected = new List<RejectedLine>();
         TrainingSet all = LightGcn.Read(file.FullName, rejected, cancellation);
         return new EvaluationSplit(HoldOut.AtRandom(all, share, seed),
-            Invariant($"{file.Name}, of each customer a random {share:0.##%} held out, seed {seed}")) { Rejected = rejected };
+            Invariant($"{file.Name}, of each customer a random {share:0.##%} held out, seed {seed}"))
+        { Rejected = rejected };
     }
 }

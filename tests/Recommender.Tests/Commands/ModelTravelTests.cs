@@ -47,8 +47,9 @@ public sealed class ModelTravelTests : IDisposable
         // Another scale and another basis, and the same order of items for everybody.
         var (before, after) = (new MatrixFactorizationModel(saved, MatrixSide.Columns), new MatrixFactorizationModel(again, MatrixSide.Columns));
         float scale = after.Predict("u0", "kind0-1") / before.Predict("u0", "kind0-1");
-        Assert.All(from user in Enumerable.Range(0, Kinds * CustomersEach) from item in Enumerable.Range(0, Kinds * ItemsEach)
-            select (User: $"u{user}", Item: Item(item)),
+        Assert.All(from user in Enumerable.Range(0, Kinds * CustomersEach)
+                   from item in Enumerable.Range(0, Kinds * ItemsEach)
+                   select (User: $"u{user}", Item: Item(item)),
             pair => Assert.Equal(before.Predict(pair.User, pair.Item) * scale, after.Predict(pair.User, pair.Item), 1e-4));
 
         Assert.Equal(ExitCode.Done, (await CommandProcess.RunAsync("model", "export", "--store", Shop, "--model", version, "--out", form)).ExitCode);
@@ -96,8 +97,10 @@ public sealed class ModelTravelTests : IDisposable
     private async Task ImportEventsAsync()
     {
         string csv = Path.Combine(_folder, "orders.csv");
-        var lines = from user in Enumerable.Range(0, Kinds * CustomersEach) from item in Enumerable.Range(0, ItemsEach)
-            where item != user / Kinds % ItemsEach select $"u{user},{Item(user % Kinds * ItemsEach + item)},2026-01-02T10:00:00Z,1";
+        var lines = from user in Enumerable.Range(0, Kinds * CustomersEach)
+                    from item in Enumerable.Range(0, ItemsEach)
+                    where item != user / Kinds % ItemsEach
+                    select $"u{user},{Item(user % Kinds * ItemsEach + item)},2026-01-02T10:00:00Z,1";
         await File.WriteAllLinesAsync(csv, lines.Prepend("customer,item,time,quantity"));
         Assert.Equal(ExitCode.Done, (await CommandProcess.RunAsync("import", "csv", csv, "--store", Shop, "--type", "purchase")).ExitCode);
     }

@@ -38,8 +38,10 @@ public sealed class ModelComparisonTests
         TrainingSet set = _holdOut.Train;
         var items = new VocabularyBuilder();
         for (int item = set.Items.Count - 1; item >= 25; item--) items.Add(set.Items[item]);
-        var pairs = from row in Enumerable.Range(0, set.Matrix.RowCount) from item in set.Matrix.Row(row).Columns.ToArray()
-            where item >= 25 select (row, 99 - item);
+        var pairs = from row in Enumerable.Range(0, set.Matrix.RowCount)
+                    from item in set.Matrix.Row(row).Columns.ToArray()
+                    where item >= 25
+                    select (row, 99 - item);
         var turned = set with { Items = items.Build(), Matrix = InteractionMatrix.FromPairs(set.Matrix.RowCount, 75, pairs) };
         TrainedModel model = SmallShop.Train(turned, SmallShop.Recipe(factors: 3));
         RankingResult result = RankingEvaluation.Run([new ModelRanking("turned", model, set.Items)], set.Matrix, _holdOut.Test,
