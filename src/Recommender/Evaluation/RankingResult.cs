@@ -35,10 +35,6 @@ public sealed record CutoffMetrics(int At, double[] Recall, double[] Ndcg, doubl
 
     public double MeanNdcg => Ndcg.Average();
 
-    public double MeanReciprocalRank => ReciprocalRank.Average();
-
-    public double MeanPrecision => Precision.Average();
-
     public double[] Of(Figure figure) => figure switch
     {
         Figure.Recall => Recall,

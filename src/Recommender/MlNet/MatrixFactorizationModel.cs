@@ -5,9 +5,6 @@ public sealed class MatrixFactorizationModel(SavedFactorization saved, MatrixSid
 {
     public SavedFactorization Saved { get; } = saved;
 
-    /// <summary>The side of the matrix that holds the customers.</summary>
-    public MatrixSide CustomerSide { get; } = customers;
-
     public SavedSide Customers { get; } = customers == MatrixSide.Rows ? saved.Rows : saved.Columns;
 
     public SavedSide Items { get; } = customers == MatrixSide.Rows ? saved.Columns : saved.Rows;
