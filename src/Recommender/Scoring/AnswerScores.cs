@@ -31,7 +31,7 @@ internal sealed class AnswerScores(TrainedModel model, VectorKernels kernels)
     /// <param name="refused">What they were asked about and did not choose.</param>
     /// <param name="vector">That is scored.</param>
     /// <param name="added">To the scores, by item.</param>
-    public void AddTo(FactorMatrix vector, Span<float> added, Evidence person, ReadOnlySpan<int> refused)
+    public void AddTo(FactorMatrix vector, AddedScores added, Evidence person, ReadOnlySpan<int> refused)
     {
         ReadOnlySpan<int> chosen = person.Columns;
         _options = chosen.Length - person.Items.Length;
@@ -49,7 +49,7 @@ internal sealed class AnswerScores(TrainedModel model, VectorKernels kernels)
             _belief.Terms(refused[k], terms);
             for (int j = chosen.Length; j < terms.Length; j++)
             {
-                if (_belief.ColumnOf(j) == refused[k]) added[refused[k]] -= Weight * terms[j];
+                if (_belief.ColumnOf(j) == refused[k]) added.Add(refused[k], -Weight * terms[j]);
             }
         }
     }

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Numerics.Tensors;
 using System.Runtime.Intrinsics;
 using Recommender.Factorization;
 
@@ -12,11 +11,11 @@ internal sealed unsafe class FactorScan(FactorMatrix items, VectorKernels kernel
     private const int SparseWord = 12;
 
     /// <param name="vector">One padded row of the items' stride.</param>
-    /// <param name="added">Added to each item's product, padded to whole words of 64; null adds nothing.</param>
+    /// <param name="added">Added to each item's product, by item; null adds nothing.</param>
     /// <param name="eligible">Items that may be answered; of its numbers those of the model count.</param>
     /// <param name="excluded">Those of them that may not.</param>
     /// <param name="top">Filled with the best, best first; how many is returned.</param>
-    public int Best(FactorMatrix vector, float[]? added, ItemMask eligible, ItemMask excluded, Span<ScoredItem> top)
+    public int Best(FactorMatrix vector, AddedScores? added, ItemMask eligible, ItemMask excluded, Span<ScoredItem> top)
     {
         var heap = new TopHeap(top);
         Offer(vector, added, eligible, excluded, ref heap);
@@ -24,7 +23,7 @@ internal sealed unsafe class FactorScan(FactorMatrix items, VectorKernels kernel
     }
 
     /// <summary>Offers every item that may be answered.</summary>
-    public void Offer(FactorMatrix vector, float[]? added, ItemMask eligible, ItemMask excluded, ref TopHeap heap)
+    public void Offer(FactorMatrix vector, AddedScores? added, ItemMask eligible, ItemMask excluded, ref TopHeap heap)
     {
         if (eligible.Length < items.Rows || excluded.Length < items.Rows)
             throw new ArgumentException($"The masks cover {eligible.Length} and {excluded.Length} items, the model has {items.Rows}.", nameof(eligible));
@@ -50,7 +49,7 @@ internal sealed unsafe class FactorScan(FactorMatrix items, VectorKernels kernel
     }
 
     /// <summary>The score of one item, the same to the bit as in <see cref="Best"/>.</summary>
-    public float Score(FactorMatrix vector, float[]? added, int item)
+    public float Score(FactorMatrix vector, AddedScores? added, int item)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)item, (uint)items.Rows, nameof(item));
         float* scores = stackalloc float[64];
@@ -58,7 +57,7 @@ internal sealed unsafe class FactorScan(FactorMatrix items, VectorKernels kernel
         return scores[item & 63];
     }
 
-    private void ScoreWord(int word, ulong open, float* vector, float[]? added, float* scores)
+    private void ScoreWord(int word, ulong open, float* vector, AddedScores? added, float* scores)
     {
         float* rows = items.Start + (nint)word * 64 * items.Stride;
         if (BitOperations.PopCount(open) > SparseWord)
@@ -73,8 +72,7 @@ internal sealed unsafe class FactorScan(FactorMatrix items, VectorKernels kernel
             }
         }
         if (added is null) return;
-        var span = new Span<float>(scores, 64);
-        TensorPrimitives.Add(span, added.AsSpan(word * 64, 64), span);
+        for (int k = 0; k < 64 && word * 64 + k < items.Rows; k++) scores[k] += added.Of(word * 64 + k);
     }
 
     // Bit k where scores[k] is above. Items come in ascending order, so an equal score would lose to the one that is there.

@@ -23,7 +23,7 @@ internal sealed class HabitScores(TrainedModel model, FoldIn foldIn)
     /// <param name="scan">Scores one by the other.</param>
     /// <param name="items">The history that was folded in.</param>
     /// <param name="expected">What was bought; empty where nothing comes back.</param>
-    public void AddTo(float[] added, FactorMatrix vector, FactorScan scan, ReadOnlySpan<int> items, ReadOnlySpan<DueItem> expected)
+    public void AddTo(AddedScores added, FactorMatrix vector, FactorScan scan, ReadOnlySpan<int> items, ReadOnlySpan<DueItem> expected)
     {
         _gains.Clear();
         if (expected.IsEmpty) return;
@@ -31,7 +31,7 @@ internal sealed class HabitScores(TrainedModel model, FoldIn foldIn)
         foreach (DueItem due in expected)
         {
             float more = due.Gain - (1 - due.Due) * Math.Max(0, scan.Score(vector, added, due.Item));
-            added[due.Item] += more;
+            added.Add(due.Item, more);
             _gains.Add(new ScoredItem(due.Item, more));
         }
     }
@@ -48,7 +48,7 @@ internal sealed class HabitScores(TrainedModel model, FoldIn foldIn)
 
     // That somebody has an item is in their vector and says nothing of whether they want another one: beside what they have not, it is to
     // be ranked as if it were not known. With its own term t of the score s, a ridge regression without it would say (s - t) / (1 - t).
-    private void ForgetOwn(float[] added, ReadOnlySpan<int> items)
+    private void ForgetOwn(AddedScores added, ReadOnlySpan<int> items)
     {
         if (items.Length > _terms.Length) _terms = new float[items.Length * 2];
         float factors = (float)model.Card.Recipe.Blend.Factors;
@@ -58,7 +58,7 @@ internal sealed class HabitScores(TrainedModel model, FoldIn foldIn)
             foldIn.Terms(items[k], terms);
             float score = TensorPrimitives.Sum<float>(terms), own = Math.Min(terms[k], MostOwn);
             float less = factors * ((score - own) / (1 - own) - score);
-            added[items[k]] += less;
+            added.Add(items[k], less);
             _gains.Add(new ScoredItem(items[k], less));
         }
     }

@@ -28,7 +28,7 @@ internal sealed class NeighbourScores
     }
 
     /// <summary>Adds every part's scores of a history to those of the items.</summary>
-    public void AddTo(Span<float> scores, ReadOnlySpan<int> items, ReadOnlySpan<float> confidences)
+    public void AddTo(AddedScores scores, ReadOnlySpan<int> items, ReadOnlySpan<float> confidences)
     {
         double confidence = TensorPrimitives.Sum(confidences), share = _model.Card.Recipe.Blend.NeighbourShare(confidence);
         for (int part = 0; part < _scales.Length; part++)
@@ -37,7 +37,9 @@ internal sealed class NeighbourScores
             double weight = share * _model.Card.Recipe.Similarities[part].WeightAt(confidence);
             if (weight == 0) continue;
             for (int k = 0; k < items.Length; k++) Spread(_model.Similarities[part], items[k], confidences[k]);
-            _scales[part] = Take(scores, weight);
+            _scales[part] = Scale(weight);
+            foreach (int item in Touched) scores.Add(item, _scales[part] * _sums[item]);
+            Forget();
         }
     }
 
@@ -73,7 +75,9 @@ internal sealed class NeighbourScores
             _scales[part] = 0;
             if (weight == 0) continue;
             for (int k = 0; k < items.Length; k++) Spread(_model.Similarities[part], items[k], confidences[k]);
-            _scales[part] = Take(_similar, weight);
+            _scales[part] = Scale(weight);
+            foreach (int item in Touched) _similar[item] += _scales[part] * _sums[item];
+            Forget();
         }
         return _similar;
     }
@@ -93,20 +97,20 @@ internal sealed class NeighbourScores
         }
     }
 
-    // Moves the sums into the scores; what a similarity counted, 0 where nothing speaks for anything.
-    private float Take(Span<float> scores, double weight)
+    private ReadOnlySpan<int> Touched => _touched.AsSpan(0, _count);
+
+    // What a similarity counts, 0 where nothing speaks for anything.
+    private float Scale(double weight)
     {
-        ReadOnlySpan<int> touched = _touched.AsSpan(0, _count);
         float greatest = 0;
-        foreach (int item in touched) greatest = Math.Max(greatest, _sums[item]);
+        foreach (int item in Touched) greatest = Math.Max(greatest, _sums[item]);
         float scale = greatest > 0 ? (float)(weight / greatest) : 0;
-        if (!float.IsFinite(scale)) scale = 0; // all too small to be told apart
-        foreach (int item in touched)
-        {
-            if (scale > 0) scores[item] += scale * _sums[item];
-            (_sums[item], _isTouched[item]) = (0, false);
-        }
+        return float.IsFinite(scale) ? scale : 0; // all too small to be told apart
+    }
+
+    private void Forget()
+    {
+        foreach (int item in Touched) (_sums[item], _isTouched[item]) = (0, false);
         _count = 0;
-        return scale;
     }
 }

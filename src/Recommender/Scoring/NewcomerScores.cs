@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Numerics.Tensors;
 using Recommender.ColdStart;
 using Recommender.Factorization;
 
@@ -27,15 +26,15 @@ internal sealed unsafe class NewcomerScores(VectorKernels kernels)
         }
     }
 
-    /// <summary>Keeps what is to be added to the product of each newcomer's factors.</summary>
-    /// <param name="known">What is added to known items', that of the history's own items raised to what a look-alike of them is worth.</param>
-    /// <param name="prior">Weight of popularity, which <paramref name="known"/> has in it.</param>
-    /// <param name="popularity">Of known items.</param>
-    public void Add(ReadOnlySpan<float> known, float prior, ReadOnlySpan<float> popularity)
+    /// <summary>Keeps what is to be added to the product of each newcomer's factors: what is added to known items, as it is now.</summary>
+    public void Take(AddedScores known)
     {
-        _prior = prior;
-        TensorPrimitives.MultiplyAdd(popularity, -prior, known[..popularity.Length], _ofNeighbours);
+        _prior = known.Weight;
+        known.Values[..Newcomers.KnownItems].CopyTo(_ofNeighbours);
     }
+
+    /// <summary>Raises what a known item is worth to its look-alikes.</summary>
+    public void Raise(int item, float more) => _ofNeighbours[item] += more;
 
     /// <summary>Offers every newcomer that may be answered.</summary>
     public void Offer(FactorMatrix vector, ItemMask eligible, ItemMask excluded, ref TopHeap heap)

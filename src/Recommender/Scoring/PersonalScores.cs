@@ -15,7 +15,7 @@ internal sealed class PersonalScores
     private readonly FoldIn _foldIn;
     private readonly FactorScan _scan;
     private readonly FactorMatrix _vector;
-    private readonly float[] _added;
+    private readonly AddedScores _added;
     private readonly Evidence _person;
     private readonly AnswerScores _answers;
     private readonly HabitScores _habits;
@@ -29,7 +29,7 @@ internal sealed class PersonalScores
         _foldIn = new FoldIn(model.ItemFactors, model.Spectrum, model.Card.Recipe.Factorization, kernels);
         _vector = new FactorMatrix(1, model.ItemFactors.Factors);
         _scan = new FactorScan(model.ItemFactors, kernels);
-        _added = new float[FactorMatrix.PaddedRows(model.Items.Count)];
+        _added = new AddedScores(model.Popularity.Means);
         _person = new Evidence(model.Rates);
         (_answers, _habits) = (new AnswerScores(model, kernels), new HabitScores(model, _foldIn));
         Neighbours = new NeighbourScores(model);
@@ -52,7 +52,7 @@ internal sealed class PersonalScores
         _foldIn.Solve(_person.Items, _person.ItemConfidences);
         _answers.Weigh(_person, answered);
         _priorWeight = Math.Max(_model.Card.Recipe.Prior.Weight(TensorPrimitives.Sum(_person.ItemConfidences)), _answers.Weight);
-        TensorPrimitives.Multiply(_model.Popularity.Means, _priorWeight, _added);
+        _added.Start(_priorWeight);
         Neighbours.AddTo(_added, _person.Items, _person.ItemConfidences);
         AddNewcomers();
         TensorPrimitives.Multiply(_foldIn.Vector.Padded, (float)_model.Card.Recipe.Blend.Factors, _vector.Padded);
@@ -99,17 +99,9 @@ internal sealed class PersonalScores
     private void AddNewcomers()
     {
         if (Newcomers.Newcomers.Blocks.IsEmpty) return;
-        ReadOnlySpan<int> items = _person.Items;
-        Reserve(items.Length);
-        Span<float> before = _terms.AsSpan(0, items.Length);
-        for (int k = 0; k < items.Length; k++)
-        {
-            before[k] = _added[items[k]];
-            _added[items[k]] += Neighbours.OfLookalike(items[k], _person.ItemConfidences[k]);
-        }
-        Newcomers.Add(_added, _priorWeight, _model.Popularity.Means);
-        // Backwards, because an item may be there twice.
-        for (int k = items.Length - 1; k >= 0; k--) _added[items[k]] = before[k];
+        Newcomers.Take(_added);
+        for (int k = 0; k < _person.Items.Length; k++)
+            Newcomers.Raise(_person.Items[k], Neighbours.OfLookalike(_person.Items[k], _person.ItemConfidences[k]));
     }
 
     private void AddNeighbourTerms(int item, Span<float> terms)

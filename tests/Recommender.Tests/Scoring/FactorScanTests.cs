@@ -32,8 +32,9 @@ public sealed class FactorScanTests
             int count = round == 0 ? 1 : random.Next(1, 700), factors = random.Next(1, 70);
             FactorMatrix items = Items(Enum.Parse<Catalogue>(catalogue), count, factors, random);
             FactorMatrix vector = VectorKernelsTests.Random(1, factors, round);
-            var added = new float[FactorMatrix.PaddedRows(count)];
-            for (int item = 0; item < count && round % 2 == 0; item++) added[item] = random.Next(3) / 10f;
+            var added = new AddedScores([.. Enumerable.Range(0, count).Select(_ => random.Next(-3, 3) / 10f)]);
+            added.Start(round % 3 / 2f);
+            for (int item = 0; item < count && round % 2 == 0; item += random.Next(1, 200)) added.Add(item, random.Next(-3, 3) / 10f);
             double open = ((double[])[1, 0.5, 0.03, 0])[round % 4];
             ItemMask eligible = new(count), excluded = new(count);
             for (int item = 0; item < count; item++)
@@ -55,7 +56,9 @@ public sealed class FactorScanTests
     public void A_score_is_the_product_of_the_vectors_and_what_is_added()
     {
         FactorMatrix items = VectorKernelsTests.Random(100, 40, 1), vector = VectorKernelsTests.Random(1, 40, 2);
-        float[] added = [.. Enumerable.Range(0, 128).Select(item => item / 100f)];
+        var added = new AddedScores([.. Enumerable.Range(0, 100).Select(item => item / 200f)]);
+        added.Start(1);
+        for (int item = 0; item < 100; item++) added.Add(item, item / 200f);
         for (int item = 0; item < 100; item++)
             Assert.Equal(HalfStepTests.Dot(items.Row(item), vector.Row(0)) + item / 100.0, new FactorScan(items, VectorKernels.Best).Score(vector, added, item), 1e-5);
     }
