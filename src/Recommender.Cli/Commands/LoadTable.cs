@@ -37,6 +37,8 @@ internal static class LoadTable
         if (head.CpuRatio is { } ratio)
             yield return Invariant($"the server's CPU at that rate: {head.Recommend.ServerMicroseconds:0} us a recommendation, {head.Empty.ServerMicroseconds:0} us an empty call: {ratio:0.0} x");
         else yield return "the server's CPU time cannot be told: it is on another machine, another user's, or not on Linux; --pid names its process";
+        if (head.Recommend.Lateness.At(99) > head.Empty.Latency.At(50))
+            yield return Invariant($"mind: 1 % of the requests left {Ms(head.Recommend.Lateness.At(99))} ms late or later; something else keeps this machine busy, and latencies are its, too");
         foreach (var step in result.Steps.Where(step => step.Recommend.Seconds.Length > 2))
         {
             var (worst, usual) = (step.Recommend.WorstSecond!, step.Recommend.UsualSecond);

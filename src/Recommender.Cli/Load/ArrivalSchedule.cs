@@ -22,7 +22,7 @@ internal sealed class ArrivalSchedule
     public static ArrivalSchedule Even(double rate, TimeSpan length)
     {
         var due = new TimeSpan[CountOf(rate, length)];
-        for (int n = 0; n < due.Length; n++) due[n] = TimeSpan.FromSeconds(n / rate);
+        for (int n = 0; n < due.Length; n++) due[n] = new TimeSpan((long)Math.Round(n / rate * TimeSpan.TicksPerSecond));
         return new ArrivalSchedule(rate, due);
     }
 
@@ -32,7 +32,7 @@ internal sealed class ArrivalSchedule
         var random = new Random(seed);
         var due = new TimeSpan[CountOf(rate, length)];
         double at = 0;
-        for (int n = 0; n < due.Length; n++, at -= Math.Log(1 - random.NextDouble()) / rate) due[n] = TimeSpan.FromSeconds(at);
+        for (int n = 0; n < due.Length; n++, at -= Math.Log(1 - random.NextDouble()) / rate) due[n] = new TimeSpan((long)(at * TimeSpan.TicksPerSecond));
         return new ArrivalSchedule(rate, due);
     }
 

@@ -16,7 +16,7 @@ internal sealed class Pacer(TimeProvider time, Action<TimeSpan> rest)
             var left = schedule[n] - time.GetElapsedTime(start);
             for (; left > TimeSpan.Zero; left = schedule[n] - time.GetElapsedTime(start)) rest(left);
             late[n] = -left;
-            send(n, start + (long)(schedule[n].TotalSeconds * time.TimestampFrequency));
+            send(n, start + (long)Math.Round(schedule[n].TotalSeconds * time.TimestampFrequency));
         }
         return late;
     }
