@@ -36,7 +36,7 @@ internal sealed class RecommendationEndpoint(Shop shop) : RecommendationService.
         };
         if (served.Person is { Kind: PersonKind.Customer } customer) response.CustomerId = customer.Id;
         if (served.Person is { Kind: PersonKind.Visitor } visitor) response.VisitorId = visitor.Id;
-        foreach (var item in served.Items) response.Items.Add(RecommendationMapping.ToWire(item, shop.Live.Now.Shelves, shop.Questionnaires.Meanings, item.Reasons.Length));
+        foreach (var item in served.Items) response.Items.Add(RecommendationMapping.Explained(item, shop.Live.Now.Shelves, shop.Questionnaires.Meanings));
         return response;
     }
 
