@@ -31,6 +31,9 @@ public sealed class Recommending(Shop shop, TimeProvider time)
         ? _situations.OfAsync(query, scenario, shop.Live.Current, cancellation)
         : ValueTask.FromResult(Situation.Plain);
 
+    internal ValueTask<Situation> SituationOfAsync(RecommendQuery query, Scenario scenario, InService live, CancellationToken cancellation) =>
+        _situations.OfAsync(query, scenario, live, cancellation);
+
     /// <summary>What somebody would be answered who had done all this.</summary>
     internal ValueTask<Answer> AnswerForAsync(RecommendQuery query, IReadOnlyList<ShopEvent> events, CancellationToken cancellation)
     {
