@@ -25,10 +25,10 @@ internal sealed class AddedScores
     /// <param name="fixedScores">One an item; finite.</param>
     public AddedScores(ReadOnlySpan<float> fixedScores)
     {
-        int blocks = (fixedScores.Length + Block - 1) / Block;
+        int blocks = (fixedScores.Length + Block - 1) / Block, paddedBlocks = (blocks + FactorCodes.BlocksAtOnce - 1) / FactorCodes.BlocksAtOnce * FactorCodes.BlocksAtOnce;
         Items = fixedScores.Length;
         (_fixed, _values) = (new float[blocks * Block], new float[blocks * Block]);
-        (_greatestFixed, _greatest, _isTouched, _touched) = (new float[blocks], new float[blocks], new bool[blocks], new int[blocks]);
+        (_greatestFixed, _greatest, _isTouched, _touched) = (new float[paddedBlocks], new float[paddedBlocks], new bool[blocks], new int[blocks]);
         fixedScores.CopyTo(_fixed);
         for (int block = 0; block < blocks; block++)
         {
@@ -46,13 +46,13 @@ internal sealed class AddedScores
     /// <summary>What is fixed, padded to whole blocks.</summary>
     public ReadOnlySpan<float> Fixed => _fixed;
 
-    /// <summary>The greatest that is fixed of a block's items, one a block.</summary>
+    /// <summary>The greatest that is fixed of a block's items, one a block, padded to <see cref="FactorCodes.BlocksAtOnce"/>.</summary>
     public ReadOnlySpan<float> GreatestFixed => _greatestFixed;
 
     /// <summary>What was added, padded to whole blocks.</summary>
     public ReadOnlySpan<float> Values => _values;
 
-    /// <summary>At least the greatest of a block's values and at least 0, one a block.</summary>
+    /// <summary>At least the greatest of a block's values and at least 0, one a block, padded to <see cref="FactorCodes.BlocksAtOnce"/>.</summary>
     public ReadOnlySpan<float> Greatest => _greatest;
 
     /// <summary>Blocks whose items' values may be other than 0, each once, in the order in which they came.</summary>
@@ -84,8 +84,8 @@ internal sealed class AddedScores
         int block = item / Block;
         if (!_isTouched[block]) (_isTouched[block], _touched[_touchedBlocks++]) = (true, block);
         _values[item] += more;
-        // Written so that what is no number is not passed over.
-        if (!(_values[item] <= _greatest[block])) _greatest[block] = _values[item];
+        // What is no number counts as the lowest of scores and needs no bound.
+        if (_values[item] > _greatest[block]) _greatest[block] = _values[item];
     }
 
     /// <summary>Adds a multiple of others' scores.</summary>

@@ -27,6 +27,26 @@ public sealed record Boost(ItemMask Items, float Factor)
         return factor;
     }
 
+    /// <summary>At least the factor of any item of a block of 64.</summary>
+    internal static float FactorBound(ReadOnlySpan<Boost> boosts, int block)
+    {
+        float factor = 1;
+        foreach (Boost boost in boosts)
+        {
+            if (boost.Factor > 1 && boost.TouchesBlock(block)) factor *= boost.Factor;
+        }
+        return factor;
+    }
+
+    /// <summary>Whether any is about an item of a block.</summary>
+    internal static bool Touches(ReadOnlySpan<Boost> boosts, int block)
+    {
+        foreach (Boost boost in boosts) if (boost.TouchesBlock(block)) return true;
+        return false;
+    }
+
+    private bool TouchesBlock(int block) => block < Items.Words.Length && Items.Words[block] != 0;
+
     /// <summary>A score under a product of factors: never lower for a higher score or a higher factor.</summary>
     internal static float Applied(float score, float factor) => score > 0 ? score * factor : score / factor;
 }

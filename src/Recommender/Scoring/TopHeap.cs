@@ -15,6 +15,9 @@ internal ref struct TopHeap(Span<ScoredItem> top)
     /// <summary>How many there are.</summary>
     public readonly int Count => _count;
 
+    /// <summary>How many are wanted.</summary>
+    public readonly int Wanted => _top.Length;
+
     /// <summary>Whether nothing is wanted.</summary>
     public readonly bool IsEmpty => _top.IsEmpty;
 
@@ -22,6 +25,10 @@ internal ref struct TopHeap(Span<ScoredItem> top)
 
     /// <summary>Where the heap is full: no lower score gets in, an equal one only by a lower item number.</summary>
     public readonly float Threshold => _top[0].Score;
+
+    /// <summary>What is below this does not get in if its item number is this one or a higher one. Nothing is below where there is room.</summary>
+    public readonly float ThresholdFrom(int item) =>
+        !IsFull ? float.NegativeInfinity : item > _top[0].Item ? float.BitIncrement(_top[0].Score) : _top[0].Score;
 
     public void Offer(int item, float score)
     {
