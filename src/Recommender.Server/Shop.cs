@@ -71,6 +71,7 @@ public sealed class Shop : IAsyncDisposable
         };
         Intake.Recorded = Kept.Recorded;
         Recommending = new Recommending(this, time);
+        Batch = new BatchRecommending(this, time);
         WhyNot = new WhyNot(this);
         Models = new ModelVersions(this, time, loggers.CreateLogger<ModelVersions>());
         Following = new Following(this, stop => store.Changes.WatchAsync(Tenant, stop), time, loggers.CreateLogger<Following>());
@@ -154,6 +155,8 @@ public sealed class Shop : IAsyncDisposable
     internal EventIntake Intake { get; }
 
     internal WhyNot WhyNot { get; }
+
+    internal BatchRecommending Batch { get; }
 
     /// <summary>Opens a shop and puts its live model in service.</summary>
     /// <exception cref="StoreException">It is in use, damaged, out of reach or written by a newer version.</exception>

@@ -9,7 +9,7 @@ namespace Recommender.Server.Serving;
 /// Fills a list of wanted length: first by what the strategy asks for, and what is missing by what sells best. Every item says where it
 /// came from. The mask and the exclusions hold for every source.
 /// </summary>
-internal sealed class RankedList(Moment now, Scorer scorer, Evidence evidence, ItemMask eligible, Situation situation)
+internal sealed class RankedList(Moment now, Scorer scorer, Evidence evidence, ItemMask eligible, AppliedBoosts boosts, Situation situation, bool withReasons)
 {
     private const int MostReasons = 8;
     private const int ExploredAmong = 100;
@@ -133,7 +133,15 @@ internal sealed class RankedList(Moment now, Scorer scorer, Evidence evidence, I
         foreach (var one in scored) _items.Add((one, source));
     }
 
-    private ImmutableArray<ServedReason> ReasonsOf(int item, string source) => source switch
+    private ImmutableArray<ServedReason> ReasonsOf(int item, string source)
+    {
+        if (!withReasons) return [];
+        var reasons = TermsOf(item, source);
+        // What comes first does not come by its score.
+        return boosts.Scores.IsEmpty || _headReasons.ContainsKey(item) ? reasons : [.. reasons, .. boosts.ReasonsFor(item)];
+    }
+
+    private ImmutableArray<ServedReason> TermsOf(int item, string source) => source switch
     {
         Source.Popular => [new ServedReason(Source.Popular, "", 1)],
         Source.Similar => _similarReasons,

@@ -22,7 +22,7 @@ public sealed class Recommending(Shop shop, TimeProvider time)
             ?? throw RefusedException.NotFound("scenario", query.ScenarioId, shop.Scenarios.All.Select(known => known.Id));
         var live = shop.Live.Current;
         var situation = await _situations.OfAsync(query, scenario, live, cancellation);
-        return Answer(query, scenario, situation, new Moment(live, live.View.Shelves), cancellation);
+        return Remembered(Answer(query, scenario, situation, new Moment(live, live.View.Shelves), cancellation));
     }
 
     /// <summary>What decides beside taste, for who wants to know why.</summary>
@@ -31,14 +31,17 @@ public sealed class Recommending(Shop shop, TimeProvider time)
         ? _situations.OfAsync(query, scenario, shop.Live.Current, cancellation)
         : ValueTask.FromResult(Situation.Plain);
 
+    internal ValueTask<Situation> SituationOfAsync(RecommendQuery query, Scenario scenario, InService live, CancellationToken cancellation) =>
+        _situations.OfAsync(query, scenario, live, cancellation);
+
     /// <summary>What somebody would be answered who had done all this.</summary>
     internal ValueTask<Answer> AnswerForAsync(RecommendQuery query, IReadOnlyList<ShopEvent> events, CancellationToken cancellation)
     {
         var live = shop.Live.Current;
         var scenario = shop.Scenarios.Find(query.ScenarioId)!;
-        return ValueTask.FromResult(
+        return ValueTask.FromResult(Remembered(
             Answer(query, scenario, new Situation { History = shop.HistoryOf(events, live) }, new Moment(live, live.View.Shelves),
-                cancellation));
+                cancellation)));
     }
 
     internal Answer SimilarTo(RecommendQuery query, CancellationToken cancellation)
@@ -48,12 +51,21 @@ public sealed class Recommending(Shop shop, TimeProvider time)
         {
             if (now.Shelves.Find(itemId) is null) throw shop.UnknownItem(itemId);
         }
-        return Answer(query, new Scenario("") { Strategy = Strategy.Similar }, Situation.Plain, now, cancellation);
+        return Remembered(Answer(query, new Scenario("") { Strategy = Strategy.Similar }, Situation.Plain, now, cancellation));
     }
 
-    private Answer Answer(RecommendQuery query, Scenario scenario, Situation situation, Moment now, CancellationToken cancellation)
+    private Answer Remembered(Answer answer)
     {
-        uint fingerprint = Fingerprint(query);
+        if (answer.Served.RecommendationId.Length == 0) return answer;
+        shop.Served.Remember(answer.Served);
+        shop.Exposures.Add(answer.Served);
+        return answer;
+    }
+
+    /// <summary>What somebody is answered in this situation; an answer that has an id is yet to be remembered.</summary>
+    internal Answer Answer(RecommendQuery query, Scenario scenario, Situation situation, Moment now, CancellationToken cancellation)
+    {
+        uint fingerprint = query.OnePage ? 0 : Fingerprint(query);
         if (!PageToken.TryReadOffset(query.PageToken, fingerprint, RecommendQuery.MostItems, out int skip))
             throw new RefusedException(StatusCode.InvalidArgument, "page_token belongs to another request",
                 [new("page_token", "belongs to another request; leave it out to begin")]);
@@ -67,13 +79,8 @@ public sealed class Recommending(Shop shop, TimeProvider time)
         string id = remember ? Guid.CreateVersion7(time.GetUtcNow()).ToString("N") : "";
         var person = query.Person is { } named && !shop.Erased.Contains(named) ? query.Person : null;
         var served = new ServedRecommendation(id, time.GetUtcNow(), person, scenario.Id, list.ServedBy, now.Live.Model?.Card.Id ?? "", list.Items);
-        if (remember)
-        {
-            shop.Served.Remember(served);
-            shop.Exposures.Add(served);
-        }
         return new Answer(served, DegradedBy(situation, now),
-            list.More && skip + count < RecommendQuery.MostItems ? PageToken.Offset(skip + count, fingerprint) : "", now.Shelves)
+            list.More && !query.OnePage && skip + count < RecommendQuery.MostItems ? PageToken.Offset(skip + count, fingerprint) : "", now.Shelves)
         {
             Pressure = situation.Pressure,
             Stage = situation.Stage,
@@ -95,18 +102,18 @@ public sealed class Recommending(Shop shop, TimeProvider time)
         foreach (string itemId in situation.Resting) evidence.Exclude(itemId, now);
         var eligible = now.Eligible(scenario, query.Filter, situation.Filters, cancellation);
         return now.Live.Scorers is { } scorers
-            ? Rank(now, scorers, evidence, eligible, situation, scenario.Strategy, query, skip, count)
+            ? Rank(now, scorers, evidence, eligible, AppliedBoosts.Of(scenario, query.Boosts, now, cancellation), situation, scenario.Strategy, query, skip, count)
             : FromCatalogue(now, evidence, eligible, skip, count);
     }
 
-    private static Page Rank(Moment now, ObjectPool<Scorer> scorers, Evidence evidence, ItemMask eligible, Situation situation,
+    private static Page Rank(Moment now, ObjectPool<Scorer> scorers, Evidence evidence, ItemMask eligible, AppliedBoosts boosts, Situation situation,
         Strategy strategy, RecommendQuery query, int skip, int count)
     {
         var scorer = scorers.Get();
         try
         {
             scorer.Newcomers = now.Newcomers!;
-            var list = new RankedList(now, scorer, evidence, eligible, situation);
+            var list = new RankedList(now, scorer, evidence, eligible, boosts, situation, query.WithReasons);
             var items = list.Fill(strategy, now.RankedNumbers(query.ContextItemIds), skip, count, out bool more);
             return new Page(list.ServedBy, items, more);
         }
@@ -128,5 +135,5 @@ public sealed class Recommending(Shop shop, TimeProvider time)
         BitConverter.ToUInt32(SHA256.HashData(Encoding.UTF8.GetBytes(
             string.Join('\n',
                 [query.Person?.ToString() ?? "", query.ScenarioId, query.Filter, query.Channel, .. query.ContextItemIds, "",
-                    .. query.SessionItemIds]))));
+                    .. query.SessionItemIds, .. query.Boosts.Select(boost => boost.ToString())]))));
 }

@@ -47,6 +47,24 @@ public sealed partial class ServedLog : IAsyncDisposable
         Interlocked.Increment(ref _lost);
     }
 
+    /// <summary>
+    /// Remembers many answers before they are given: on disk when it returns. It neither waits behind what is answered to single people nor takes its room.
+    /// </summary>
+    /// <exception cref="StoreException">None of them is remembered, or only some.</exception>
+    internal async Task RememberAsync(IReadOnlyList<ServedRecommendation> served, CancellationToken cancellation)
+    {
+        foreach (var together in served.Chunk(MostTogether))
+        {
+            await _saving.WaitAsync(cancellation);
+            try
+            {
+                ServedRecommendation[] kept = [.. together.Where(one => !(one.Person is { } person && _erased.Contains(person)))];
+                if (kept.Length > 0) await _log.AppendAsync(_tenant, kept, CancellationToken.None);
+            }
+            finally { _saving.Release(); }
+        }
+    }
+
     /// <summary>What was answered under an id, also in the moment before it is written.</summary>
     public async Task<ServedRecommendation?> FindAsync(string recommendationId, CancellationToken cancellation) =>
         _waiting.GetValueOrDefault(recommendationId) ?? await _log.FindAsync(_tenant, recommendationId, cancellation);

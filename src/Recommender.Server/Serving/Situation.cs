@@ -113,7 +113,7 @@ internal sealed class Situations(Shop shop, TimeProvider time)
             if (indicator?.Score is not { } score || score >= guardrail.Below) continue;
             string why = FormattableString.Invariant($"{guardrail.Indicator.ToString().ToLowerInvariant()} is {score:0} of 100, below {guardrail.Below:0.#}");
             if (guardrail.Filter.Length > 0) filters = filters.Add(guardrail.Filter);
-            if (guardrail.StaySilent && pressure.Allowed) pressure = PressureDecision.Silent(why);
+            if (guardrail.StaySilent && pressure.Allowed) pressure = PressureDecision.Silent(SilenceCause.Guardrail, why);
             if (guardrail.HandOver) handOver = why;
         }
         if (handOver.Length > 0 && relationship.IsKeyAccount) handOver = $"a key account whose {handOver}";

@@ -1,0 +1,32 @@
+namespace Recommender.Scoring;
+
+/// <summary>
+/// Raises or lowers the scores of some items: a positive score is multiplied by the factor, one that is not is divided by it, so that a
+/// factor above 1 always raises. The factors of several that match are multiplied first.
+/// </summary>
+/// <param name="Items">Those it is about; items that the mask does not cover are not in it.</param>
+/// <param name="Factor"><see cref="Least"/> to <see cref="Greatest"/>.</param>
+public sealed record Boost(ItemMask Items, float Factor)
+{
+    public const float Least = 0.01f;
+
+    public const float Greatest = 100;
+
+    public float Factor { get; } = Factor is >= Least and <= Greatest
+        ? Factor
+        : throw new ArgumentOutOfRangeException(nameof(Factor), Factor, $"A boost's factor is {Least} to {Greatest}.");
+
+    /// <summary>The product of the factors of an item's boosts.</summary>
+    internal static float FactorOf(ReadOnlySpan<Boost> boosts, int item)
+    {
+        float factor = 1;
+        foreach (Boost boost in boosts)
+        {
+            if (item < boost.Items.Length && boost.Items[item]) factor *= boost.Factor;
+        }
+        return factor;
+    }
+
+    /// <summary>A score under a product of factors: never lower for a higher score or a higher factor.</summary>
+    internal static float Applied(float score, float factor) => score > 0 ? score * factor : score / factor;
+}
