@@ -61,7 +61,7 @@ public class RequestBenchmarks
     {
         var live = Shop.Live.Current;
         var circle = await Shop.Identities.OfAsync(Customer, CancellationToken.None);
-        return Shop.HistoryOf(await Shop.Circles.OfAsync(circle, CancellationToken.None), live).Entries.Length;
+        return Shop.HistoryOf(await Shop.Circles.CountedAsync(circle, CancellationToken.None), live).Entries.Length;
     }
 
     [Benchmark]
