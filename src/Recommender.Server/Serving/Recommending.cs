@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
-using System.Text;
 using Grpc.Core;
 using Microsoft.Extensions.ObjectPool;
 using Recommender.Interactions;
@@ -131,9 +129,14 @@ public sealed class Recommending(Shop shop, TimeProvider time)
     private readonly record struct Page(string ServedBy, ImmutableArray<ServedItem> Items, bool More);
 
     /// <summary>Tells requests apart for which a page token would make no sense.</summary>
-    private static uint Fingerprint(RecommendQuery query) =>
-        BitConverter.ToUInt32(SHA256.HashData(Encoding.UTF8.GetBytes(
-            string.Join('\n',
-                [query.Person?.ToString() ?? "", query.ScenarioId, query.Filter, query.Channel, .. query.ContextItemIds, "",
-                    .. query.SessionItemIds, .. query.Boosts.Select(boost => boost.ToString())]))));
+    private static uint Fingerprint(RecommendQuery query)
+    {
+        var print = new TextFingerprint();
+        if (query.Person is { } person) print.Add(person.Kind == PersonKind.Customer ? "customer" : "visitor", person.Id);
+        print.Add("in", query.ScenarioId, query.Filter, query.Channel);
+        foreach (string item in query.ContextItemIds) print.Add("context", item);
+        foreach (string item in query.SessionItemIds) print.Add("session", item);
+        foreach (var boost in query.Boosts) print.Add("boost", boost.ToString());
+        return print.Value;
+    }
 }
