@@ -28,6 +28,7 @@ internal static partial class CommandLine
         CopyCommand.Create(),
         SizeCommand.Create(),
         LifeCycleCommand.Create(),
+        BenchCommand.Create(),
     };
 
     public static async Task<int> RunAsync(string[] args)

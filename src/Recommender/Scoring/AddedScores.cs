@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Recommender.Scoring;
 
 /// <summary>
@@ -84,5 +86,30 @@ internal sealed class AddedScores
         _values[item] += more;
         // Written so that what is no number is not passed over.
         if (!(_values[item] <= _greatest[block])) _greatest[block] = _values[item];
+    }
+
+    /// <summary>Adds a multiple of others' scores.</summary>
+    public unsafe void Add(SparseScores others, float factor)
+    {
+        ReadOnlySpan<float> from = others.Values;
+        ArgumentOutOfRangeException.ThrowIfNotEqual(others.Items, Items, nameof(others));
+        fixed (float* first = from, values = _values)
+        {
+            foreach (int line in others.Touched)
+            {
+                int block = line / (Block / SparseScores.Line);
+                if (!_isTouched[block]) (_isTouched[block], _touched[_touchedBlocks++]) = (true, block);
+                float* more = first + line * SparseScores.Line, to = values + line * SparseScores.Line;
+                Vector256<float> low = Vector256.Load(to) + Vector256.Load(more) * factor, high = Vector256.Load(to + 8) + Vector256.Load(more + 8) * factor;
+                low.Store(to);
+                high.Store(to + 8);
+                // Max gives what is no number where one is.
+                Vector256<float> greater = Vector256.Max(low, high);
+                Vector128<float> greatest = Vector128.Max(greater.GetLower(), greater.GetUpper());
+                greatest = Vector128.Max(greatest, Vector128.Shuffle(greatest, Vector128.Create(2, 3, 0, 1)));
+                greatest = Vector128.Max(greatest, Vector128.Shuffle(greatest, Vector128.Create(1, 0, 3, 2)));
+                if (!(greatest[0] <= _greatest[block])) _greatest[block] = greatest[0];
+            }
+        }
     }
 }

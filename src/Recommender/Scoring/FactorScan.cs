@@ -15,15 +15,35 @@ internal sealed unsafe class FactorScan(FactorMatrix items, VectorKernels kernel
     /// <param name="eligible">Items that may be answered; of its numbers those of the model count.</param>
     /// <param name="excluded">Those of them that may not.</param>
     /// <param name="top">Filled with the best, best first; how many is returned.</param>
-    public int Best(FactorMatrix vector, AddedScores? added, ItemMask eligible, ItemMask excluded, Span<ScoredItem> top)
+    /// <param name="boosts">Of scores.</param>
+    public int Best(FactorMatrix vector, AddedScores? added, ItemMask eligible, ItemMask excluded, Span<ScoredItem> top, ReadOnlySpan<Boost> boosts = default)
     {
         var heap = new TopHeap(top);
-        Offer(vector, added, eligible, excluded, ref heap);
+        Offer(vector, added, eligible, excluded, ref heap, boosts);
         return heap.Finish();
     }
 
+    /// <summary>Fills each query's <see cref="ScanQuery.Top"/> with its best, the same to the bit as one at a time.</summary>
+    public void BestOfEach(ReadOnlySpan<ScanQuery> queries)
+    {
+        foreach (ScanQuery query in queries) query.Found = 0;
+        OfferMany(queries);
+        foreach (ScanQuery query in queries) query.Found = new TopHeap(query.Top, query.Found).Finish();
+    }
+
+    /// <summary>Offers each query every item that may be answered: its <see cref="ScanQuery.Top"/> stays a heap, for others to offer to.</summary>
+    public void OfferMany(ReadOnlySpan<ScanQuery> queries)
+    {
+        foreach (ScanQuery query in queries)
+        {
+            var heap = new TopHeap(query.Top, query.Found);
+            Offer(query.Vector, query.Added, query.Eligible, query.Excluded, ref heap, query.Boosts.AsSpan());
+            query.Found = heap.Count;
+        }
+    }
+
     /// <summary>Offers every item that may be answered.</summary>
-    public void Offer(FactorMatrix vector, AddedScores? added, ItemMask eligible, ItemMask excluded, ref TopHeap heap)
+    public void Offer(FactorMatrix vector, AddedScores? added, ItemMask eligible, ItemMask excluded, ref TopHeap heap, ReadOnlySpan<Boost> boosts = default)
     {
         if (eligible.Length < items.Rows || excluded.Length < items.Rows)
             throw new ArgumentException($"The masks cover {eligible.Length} and {excluded.Length} items, the model has {items.Rows}.", nameof(eligible));
@@ -38,7 +58,7 @@ internal sealed unsafe class FactorScan(FactorMatrix items, VectorKernels kernel
             ulong open = allowed[word] & ~barred[word];
             if (word == words - 1) open &= ofLastWord;
             if (open == 0) continue;
-            ScoreWord(word, open, vector.Start, added, scores);
+            ScoreWord(word, open, vector.Start, added, boosts, scores);
             if (heap.IsFull) open &= Above(scores, heap.Threshold);
             for (; open != 0; open &= open - 1)
             {
@@ -49,15 +69,15 @@ internal sealed unsafe class FactorScan(FactorMatrix items, VectorKernels kernel
     }
 
     /// <summary>The score of one item, the same to the bit as in <see cref="Best"/>.</summary>
-    public float Score(FactorMatrix vector, AddedScores? added, int item)
+    public float Score(FactorMatrix vector, AddedScores? added, int item, ReadOnlySpan<Boost> boosts = default)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)item, (uint)items.Rows, nameof(item));
         float* scores = stackalloc float[64];
-        ScoreWord(item >> 6, 1UL << (item & 63), vector.Start, added, scores);
+        ScoreWord(item >> 6, 1UL << (item & 63), vector.Start, added, boosts, scores);
         return scores[item & 63];
     }
 
-    private void ScoreWord(int word, ulong open, float* vector, AddedScores? added, float* scores)
+    private void ScoreWord(int word, ulong open, float* vector, AddedScores? added, ReadOnlySpan<Boost> boosts, float* scores)
     {
         float* rows = items.Start + (nint)word * 64 * items.Stride;
         if (BitOperations.PopCount(open) > SparseWord)
@@ -71,8 +91,11 @@ internal sealed unsafe class FactorScan(FactorMatrix items, VectorKernels kernel
                 if ((open >> first & 0xF) != 0) kernels.Score(rows + (nint)first * items.Stride, 4, items.Stride, vector, scores + first);
             }
         }
-        if (added is null) return;
-        for (int k = 0; k < 64 && word * 64 + k < items.Rows; k++) scores[k] += added.Of(word * 64 + k);
+        for (int k = 0; k < 64 && word * 64 + k < items.Rows; k++)
+        {
+            if (added is not null) scores[k] += added.Of(word * 64 + k);
+            if (!boosts.IsEmpty) scores[k] = Boost.Applied(scores[k], Boost.FactorOf(boosts, word * 64 + k));
+        }
     }
 
     // Bit k where scores[k] is above. Items come in ascending order, so an equal score would lose to the one that is there.

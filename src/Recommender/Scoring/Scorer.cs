@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Recommender.ColdStart;
 using Recommender.Factorization;
 using Recommender.Models;
@@ -35,6 +36,13 @@ public sealed class Scorer
             _scores.Newcomers.Newcomers = value;
             if (_excluded.Length < value.Length) _excluded = new ItemMask(value.Length * 2);
         }
+    }
+
+    /// <summary>What raises or lowers the scores of some items, whatever is asked. Set before a call; at first there is nothing.</summary>
+    public ImmutableArray<Boost> Boosts
+    {
+        get => _scores.Boosts;
+        set => _scores.Boosts = value.IsDefault ? [] : value;
     }
 
     /// <summary>
@@ -88,22 +96,20 @@ public sealed class Scorer
         var heap = new TopHeap(top);
         _scores.Offer(eligible, _excluded, ref heap);
         Readmit(excluded);
-        return heap.Finish();
+        int count = heap.Finish();
+        _scores.Expect(top[..count]);
+        return count;
     }
 
-    /// <summary>The most popular items; scores are mean confidences over all people.</summary>
+    /// <summary>The most popular items of the model; scores are mean confidences over all people.</summary>
     public int Popular(ItemMask eligible, ReadOnlySpan<int> excluded, Span<ScoredItem> top)
     {
         RequireKnown([], eligible, excluded);
         Exclude(excluded);
-        int count = 0;
-        foreach (int item in _model.Popularity.Order)
-        {
-            if (count == top.Length) break;
-            if (eligible[item] && !_excluded[item]) top[count++] = new ScoredItem(item, _model.Popularity.Means[item]);
-        }
+        var heap = new TopHeap(top);
+        PopularScan.Offer(_model.Popularity, eligible, _excluded, Boosts.AsSpan(), ref heap);
         Readmit(excluded);
-        return count;
+        return heap.Finish();
     }
 
     /// <summary>The neighbours of one or several context items, by the blend of the item-item parts. The context itself is not answered.</summary>
@@ -114,14 +120,11 @@ public sealed class Scorer
         Exclude(excluded);
         Exclude(items);
         var heap = new TopHeap(top);
-        Span<float> scores = _scores.Neighbours.Similar(_context.Items, _context.ItemConfidences);
+        SparseScores scores = _scores.Neighbours.Similar(_context.Items, _context.ItemConfidences);
         for (int k = 0; k < _context.Items.Length; k++)
-            scores[_context.Items[k]] += _scores.Neighbours.OfLookalike(_context.Items[k], _context.ItemConfidences[k]);
-        for (int item = 0; item < scores.Length; item++)
-        {
-            if (scores[item] > 0 && eligible[item] && !_excluded[item]) heap.Offer(item, scores[item]);
-        }
-        _scores.Newcomers.OfferSimilar(scores, eligible, _excluded, ref heap);
+            scores.Add(_context.Items[k], _scores.Neighbours.OfLookalike(_context.Items[k], _context.ItemConfidences[k]));
+        scores.Offer(eligible, _excluded, Boosts.AsSpan(), ref heap);
+        _scores.Newcomers.OfferSimilar(scores.Values, eligible, _excluded, Boosts.AsSpan(), ref heap);
         Readmit(excluded);
         Readmit(items);
         return heap.Finish();

@@ -9,6 +9,12 @@ internal ref struct TopHeap(Span<ScoredItem> top)
     private readonly Span<ScoredItem> _top = top;
     private int _count;
 
+    /// <summary>Goes on with a heap whose first places were filled before.</summary>
+    public TopHeap(Span<ScoredItem> top, int count) : this(top) => _count = count;
+
+    /// <summary>How many there are.</summary>
+    public readonly int Count => _count;
+
     /// <summary>Whether nothing is wanted.</summary>
     public readonly bool IsEmpty => _top.IsEmpty;
 
