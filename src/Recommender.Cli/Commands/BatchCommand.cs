@@ -20,7 +20,7 @@ internal static class BatchCommand
         var format = new Option<string?>("--format") { Description = "csv: a line an item; jsonl: a line a customer. Without it: by the file's name.", HelpName = "FORMAT" };
         format.AcceptOnlyFromAmong("csv", "jsonl");
         var store = SharedOptions.Store();
-        var address = new Option<Uri?>("--address") { Description = $"Ask the server at this gRPC address instead of opening the store; its key is read from {KeyVariable}.", HelpName = "URI" };
+        var address = new Option<string?>("--address") { Description = $"Ask the server at this gRPC address instead of opening the store; its key is read from {KeyVariable}.", HelpName = "URI" };
         var customers = new Option<FileInfo?>("--customers") { Description = "Whom: an id a line. Without it: all customers.", HelpName = "FILE" };
         var customerFilter = Text("--customer-filter", "Whom: customers whose profile satisfies this.", "EXPR");
         var scenario = Text("--scenario", "The place to recommend for.", "ID");
@@ -77,7 +77,7 @@ internal static class BatchCommand
             request.ResumeToken = file.State.Token;
             if (file.State.Done > 0) screen.Note(string.Create(CultureInfo.InvariantCulture, $"going on after {file.State.Done:N0} people"));
             var messages = parsed.GetValue(address) is { } server
-                ? BatchSource.OfServer(server, Environment.GetEnvironmentVariable(KeyVariable) is { Length: > 0 } key ? key : null, request, cancellation)
+                ? BatchSource.OfServer(BenchCommand.AddressOf(server), Environment.GetEnvironmentVariable(KeyVariable) is { Length: > 0 } key ? key : null, request, cancellation)
                 : BatchSource.OfStore(parsed.StoreOf(store), request, parsed.GetValue(threads), cancellation);
             var run = new BatchRun(file, BatchLines.Of(kind, columns), TimeProvider.System);
             var state = await ProgressBar.RunAsync(screen, "batch", progress => WriteAsync(run, messages, progress, path, cancellation));

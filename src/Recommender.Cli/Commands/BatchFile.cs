@@ -35,7 +35,7 @@ internal sealed class BatchFile : IDisposable
         var state = begun && File.Exists(StateOf(path)) ? Read(path) : BatchState.Start(request);
         if (state.Request != request)
             throw new InputException($"{PartOf(path)} was begun with other options: go on with the same, or delete it to begin anew");
-        var part = new FileStream(PartOf(path), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
+        var part = new FileStream(PartOf(path), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, bufferSize: 0);
         try
         {
             if (part.Length < state.Bytes)
@@ -51,6 +51,7 @@ internal sealed class BatchFile : IDisposable
         }
     }
 
+    /// <summary>Writes through: nothing is left for the end, where a full disk would hide what went wrong before.</summary>
     public void Write(ReadOnlySpan<byte> lines) => _part.Write(lines);
 
     /// <summary>What was written so far counts from here on, whatever happens.</summary>

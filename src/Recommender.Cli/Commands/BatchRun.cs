@@ -22,12 +22,15 @@ internal sealed class BatchRun(BatchFile file, BatchLines lines, TimeProvider ti
         var state = file.State;
         long before = state.Done;
         bool isAhead = false;
+        using var together = new MemoryStream();
         try
         {
             if (file.Length == 0) file.Write(lines.Head);
             await foreach (var message in messages.WithCancellation(cancellation))
             {
-                foreach (var person in message.Recommendations) file.Write(lines.Of(person));
+                together.SetLength(0);
+                foreach (var person in message.Recommendations) together.Write(lines.Of(person));
+                file.Write(together.GetBuffer().AsSpan(0, (int)together.Length));
                 state = Past(state, message);
                 (isAhead, Took, DoneNow) = (true, time.GetElapsedTime(began), state.Done - before);
                 progress.Report(StepOf(message.Progress));

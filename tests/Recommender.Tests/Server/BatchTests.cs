@@ -4,6 +4,7 @@ using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Recommender.Interactions;
 using Recommender.Protocol.V1;
+using Recommender.Server.Training;
 using static Recommender.Tests.Server.PlantedShop;
 
 namespace Recommender.Tests.Server;
@@ -164,7 +165,7 @@ public sealed class BatchTests : IAsyncLifetime
     {
         var query = new Recommender.Server.Serving.BatchQuery(new([.. Enumerable.Range(0, 5000).Select(n => $"crowd-{n:0000}")], "", ""), new() { Count = 1000, Preview = true, OnePage = true });
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Stop);
-        var parts = _shop.Shop.Batch.AnswerAsync(query, threads: 2, TaskScheduler.Default, cancel.Token).GetAsyncEnumerator(cancel.Token);
+        var parts = _shop.Shop.Batch.AnswerAsync(query, new BackgroundThreads(2), cancel.Token).GetAsyncEnumerator(cancel.Token);
         Assert.True(await parts.MoveNextAsync());
         Assert.InRange(parts.Current.Mark.Done, 1, 512);
 
