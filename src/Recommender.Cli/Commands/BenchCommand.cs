@@ -77,7 +77,7 @@ internal static class BenchCommand
         ? $"next: --out FILE.html draws it; recommender bench --address {address} --rates {result.Headline.Rate:0} --seconds 60 --swap 5 shows what a swap of models does"
         : $"next: recommender bench --address {address} --rates {result.Headline.Rate:0} --seconds 60 --swap 5 --out swap.html shows what a swap of models does, second by second";
 
-    private static Uri AddressOf(string text) => Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" ? address
+    internal static Uri AddressOf(string text) => Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" ? address
         : throw new InputException($"--address must be like http://127.0.0.1:5080, it is \"{text}\"");
 
     private static string? JsonFile(FileInfo? file) => file switch

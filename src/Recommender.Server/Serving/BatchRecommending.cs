@@ -24,10 +24,9 @@ internal sealed class BatchRecommending(Shop shop, TimeProvider time)
 
     private readonly CustomerSelection _selection = new(shop);
 
-    /// <param name="threads">How many people are worked on at once.</param>
-    /// <param name="scheduler">Where it is done: on threads that yield to requests.</param>
+    /// <param name="threads">Where people are worked on; as many at once.</param>
     /// <exception cref="RefusedException">An unknown scenario, a filter that does not compile, a token of another query; or the store is out of reach.</exception>
-    public async IAsyncEnumerable<BatchPart> AnswerAsync(BatchQuery query, int threads, TaskScheduler scheduler, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<BatchPart> AnswerAsync(BatchQuery query, TaskScheduler threads, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var scenario = shop.Scenarios.Find(query.Each.ScenarioId)
             ?? throw RefusedException.NotFound("scenario", query.Each.ScenarioId, shop.Scenarios.All.Select(known => known.Id));
@@ -41,8 +40,8 @@ internal sealed class BatchRecommending(Shop shop, TimeProvider time)
         var counting = CountAsync(ending.Token);
         var options = new ParallelOptions
         {
-            MaxDegreeOfParallelism = shop.Store.IsShared ? threads * ReadingAheadPerThread : threads,
-            TaskScheduler = scheduler,
+            MaxDegreeOfParallelism = threads.MaximumConcurrencyLevel * (shop.Store.IsShared ? ReadingAheadPerThread : 1),
+            TaskScheduler = threads,
             CancellationToken = cancellation,
         };
         try

@@ -111,6 +111,7 @@ public sealed class Recommending(Shop shop, TimeProvider time)
         try
         {
             scorer.Newcomers = now.Newcomers!;
+            scorer.Boosts = boosts.Scores;
             var list = new RankedList(now, scorer, evidence, eligible, boosts, situation, query.WithReasons);
             var items = list.Fill(strategy, now.RankedNumbers(query.ContextItemIds), skip, count, out bool more);
             return new Page(list.ServedBy, items, more);

@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
+using System.Numerics.Tensors;
 using Recommender.ColdStart;
 using Recommender.Factorization;
 using Recommender.Interactions;
 using Recommender.Popularity;
 using Recommender.Repeats;
+using Recommender.Scoring;
 using Recommender.Similarity;
 
 namespace Recommender.Models;
@@ -14,6 +16,8 @@ namespace Recommender.Models;
 /// </summary>
 public sealed class TrainedModel
 {
+    private FactorCodes? _codes;
+
     /// <exception cref="InvalidModelException">The parts are of different sizes, or a number is not finite.</exception>
     internal TrainedModel(ModelCard card, Vocabulary items, FactorMatrix itemFactors, float[] spectrum, ItemPopularity popularity,
         ImmutableArray<ItemNeighbours> similarities, TastePrior taste)
@@ -31,12 +35,12 @@ public sealed class TrainedModel
             throw new InvalidModelException($"The card says {factors} factors, the item factors have {itemFactors.Factors}, the spectrum {spectrum.Length}.");
         if (taste.Covariance.Rows != factors || taste.Covariance.Factors != factors)
             throw new InvalidModelException($"The card says {factors} factors, the taste covariance is {taste.Covariance.Rows} x {taste.Covariance.Factors}.");
-        for (int item = 0; item < itemFactors.Rows; item++) RequireFinite($"The factors of item '{items[item]}'", itemFactors.Row(item));
+        RequireFinite(itemFactors, item => $"The factors of item '{items[item]}'");
         RequireFinite("The spectrum", spectrum);
         RequireFinite("The popularity", popularity.Means);
-        foreach (ItemNeighbours part in similarities) RequireFinite("The neighbours' similarities", part.Similarities);
+        foreach (ItemNeighbours part in similarities) InParts.Do(part.AllSimilarities, some => RequireFinite("The neighbours' similarities", some));
         RequireFinite("The taste shares", taste.Shares);
-        for (int factor = 0; factor < factors; factor++) RequireFinite("The taste covariance", taste.Covariance.Row(factor));
+        RequireFinite(taste.Covariance, _ => "The taste covariance");
         Rates = new AnswerRates(items, itemFactors, taste, card.Customers, card.Recipe.Prior.AnswerRate);
     }
 
@@ -81,19 +85,35 @@ public sealed class TrainedModel
     /// <summary>How often each column is answered with yes when it is asked about.</summary>
     internal AnswerRates Rates { get; }
 
+    /// <summary>The item factors rounded for scans: made when they are first asked for, unless whoever loads the model made them.</summary>
+    internal FactorCodes Codes
+    {
+        get => LazyInitializer.EnsureInitialized(ref _codes, () => FactorCodes.Of(ItemFactors, threads: 1, CancellationToken.None));
+        init => _codes = value;
+    }
+
     /// <summary>The same model under another card: what was measured of it is known only when it is there.</summary>
-    public TrainedModel With(ModelCard card) => new(card, Items, ItemFactors, Spectrum, Popularity, Similarities, Taste) { Customers = Customers, Placement = Placement, Repeats = Repeats };
+    public TrainedModel With(ModelCard card) => new(card, Items, ItemFactors, Spectrum, Popularity, Similarities, Taste) { Customers = Customers, Placement = Placement, Repeats = Repeats, _codes = _codes };
 
     /// <summary>The same model with its customers, who are not read to serve.</summary>
-    public TrainedModel With(CustomerFactors customers) => new(Card, Items, ItemFactors, Spectrum, Popularity, Similarities, Taste) { Customers = customers, Placement = Placement, Repeats = Repeats };
+    public TrainedModel With(CustomerFactors customers) => new(Card, Items, ItemFactors, Spectrum, Popularity, Similarities, Taste) { Customers = customers, Placement = Placement, Repeats = Repeats, _codes = _codes };
 
     private void RequireSize(string what, int count)
     {
         if (count != Card.Items) throw new InvalidModelException($"The card says {Card.Items} items, there are {count} {what}.");
     }
 
+    private static void RequireFinite(FactorMatrix matrix, Func<int, string> what) => InParts.Do(matrix.Rows, (from, to) =>
+    {
+        for (int row = from; row < to; row++)
+        {
+            if (!TensorPrimitives.IsFiniteAll(matrix.Row(row))) RequireFinite(what(row), matrix.Row(row));
+        }
+    });
+
     private static void RequireFinite(string what, ReadOnlySpan<float> values)
     {
+        if (TensorPrimitives.IsFiniteAll(values)) return;
         foreach (float value in values)
         {
             if (!float.IsFinite(value)) throw new InvalidModelException($"{what} hold {value}.");

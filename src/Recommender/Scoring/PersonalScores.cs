@@ -27,7 +27,7 @@ internal sealed class PersonalScores
         _model = model;
         _foldIn = new FoldIn(model.ItemFactors, model.Spectrum, model.Card.Recipe.Factorization, kernels);
         _vector = new FactorMatrix(1, model.ItemFactors.Factors);
-        _scan = new FactorScan(model.ItemFactors, kernels);
+        _scan = new FactorScan(model.ItemFactors, kernels, model.Codes);
         _added = new AddedScores(model.Popularity.Means);
         _person = new Evidence(model.Rates);
         (_answers, _habits) = (new AnswerScores(model, kernels), new HabitScores(model, _foldIn));
