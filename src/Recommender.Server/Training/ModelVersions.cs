@@ -35,12 +35,17 @@ public sealed partial class ModelVersions(Shop shop, TimeProvider time, ILogger 
     public async Task LoadLiveAsync(CancellationToken cancellation)
     {
         var publications = await shop.Store.Models.PublicationsAsync(shop.Tenant, cancellation);
-        foreach (string modelId in publications.Select(publication => publication.ModelId).Distinct(StringComparer.Ordinal))
+        // The catalogue is read meanwhile: at a start nobody else needs the cores.
+        await shop.Live.ReplaceAsync(() => NewestReadableAsync(publications, cancellation), cancellation);
+    }
+
+    private async Task<TrainedModel?> NewestReadableAsync(IReadOnlyList<Publication> newestFirst, CancellationToken cancellation)
+    {
+        foreach (string modelId in newestFirst.Select(publication => publication.ModelId).Distinct(StringComparer.Ordinal))
         {
             try
             {
-                await shop.Live.ReplaceAsync(await shop.Store.Archive.LoadAsync(shop.Tenant, modelId, cancellation), cancellation);
-                return;
+                return await shop.Store.Archive.LoadAsync(shop.Tenant, modelId, cancellation);
             }
             catch (InvalidModelException problem)
             {
@@ -48,7 +53,7 @@ public sealed partial class ModelVersions(Shop shop, TimeProvider time, ILogger 
                 if (Degraded.Length == 0) Degraded = $"model {modelId} cannot be read; train or publish another";
             }
         }
-        await shop.Live.ReplaceAsync(null, cancellation);
+        return null;
     }
 
     /// <summary>

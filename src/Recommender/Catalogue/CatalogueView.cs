@@ -24,21 +24,31 @@ public sealed class CatalogueView
 
     /// <param name="vocabulary">The item vocabulary of the model.</param>
     /// <param name="items">The shop's items, each id once.</param>
-    public CatalogueView(Vocabulary vocabulary, IReadOnlyCollection<Item> items, CatalogueOptions options)
+    public CatalogueView(Vocabulary vocabulary, IReadOnlyList<Item> items, CatalogueOptions options)
     {
         _vocabulary = vocabulary;
         _options = options;
         _count = vocabulary.Count;
         _schema = Schema.Of(items);
 
-        int newcomers = items.Count(item => !vocabulary.TryGetNumber(item.Id, out _));
-        _shelves = new Shelves(this, WithRoom(vocabulary.Count + newcomers), options.CachedFilters);
-        foreach (Item item in items)
+        var numbers = new int[items.Count];
+        Parallel.ForEach(Partitioner.Create(0, Math.Max(1, items.Count), Math.Max(20_000, items.Count / 32)), range =>
         {
-            int number = NumberOrNew(item.Id);
-            if (_shelves[number] is not null) throw new ArgumentException($"Item '{item.Id}' comes twice.", nameof(items));
-            _shelves.Put(number, item);
+            for (int k = range.Item1; k < Math.Min(range.Item2, items.Count); k++) numbers[k] = vocabulary.TryGetNumber(items[k].Id, out int number) ? number : -1;
+        });
+        for (int k = 0; k < numbers.Length; k++)
+        {
+            if (numbers[k] >= 0) continue;
+            numbers[k] = _count++;
+            if (!_appended.TryAdd(items[k].Id, numbers[k])) throw Twice(items[k]);
         }
+        _shelves = new Shelves(this, WithRoom(_count), options.CachedFilters);
+        for (int k = 0; k < numbers.Length; k++)
+        {
+            if (!_shelves.TryFill(numbers[k], items[k])) throw Twice(items[k]);
+        }
+
+        static ArgumentException Twice(Item item) => new($"Item '{item.Id}' comes twice.", nameof(items));
     }
 
     /// <summary>What requests read.</summary>

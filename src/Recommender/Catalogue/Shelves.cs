@@ -96,6 +96,16 @@ public sealed class Shelves
         return eligible;
     }
 
+    /// <summary>Puts an item where none is, before anybody reads and any filter is kept; false where there is one.</summary>
+    internal bool TryFill(int number, Item item)
+    {
+        if (_items[number] is not null) return false;
+        _items[number] = item;
+        Listed.Set(number);
+        if (item.Available) Eligible.Set(number);
+        return true;
+    }
+
     internal Shelves Grown(int length) => new(this, length);
 
     // In an order that never shows an item by a filter it has not been judged by.

@@ -41,4 +41,27 @@ internal sealed unsafe class CodeKernels<TVector, TLanes> : CodeKernels
             TLanes.Store(s3, products + first + 3 * TLanes.Items);
         }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void MultiplyPart(byte* codes, int steps, sbyte* query, int* products)
+    {
+        for (int first = 0; first < PartItems; first += TLanes.Items)
+        {
+            byte* at = codes + first * 4;
+            int* q = (int*)query;
+            TVector sum = default;
+            for (int step = 0; step < steps; step += StepsOfShortSums)
+            {
+                TVector low = default, high = default;
+                for (int k = 0; k < StepsOfShortSums; k++, at += StepBytes, q += 2)
+                {
+                    TVector bytes = TLanes.Load(at);
+                    low = TLanes.AddPairs(low, TLanes.Low(bytes), TLanes.Repeat(q[0]));
+                    high = TLanes.AddPairs(high, TLanes.High(bytes), TLanes.Repeat(q[1]));
+                }
+                sum = TLanes.AddShorts(TLanes.AddShorts(sum, low), high);
+            }
+            TLanes.Store(sum, products + first);
+        }
+    }
 }

@@ -16,6 +16,9 @@ internal abstract unsafe class CodeKernels
 {
     public const int BlockItems = 64;
 
+    /// <summary>A block's items in parts of so many may be multiplied alone.</summary>
+    public const int PartItems = 16;
+
     public const int StepColumns = 8;
 
     public const int StepBytes = BlockItems * StepColumns / 2;
@@ -56,4 +59,7 @@ internal abstract unsafe class CodeKernels
     /// <param name="query">One a column.</param>
     /// <param name="products">One an item of the block.</param>
     public abstract void Multiply(byte* codes, int steps, sbyte* query, int* products);
+
+    /// <summary>The same of a part of a block, whose first item's codes begin at <paramref name="codes"/>.</summary>
+    public abstract void MultiplyPart(byte* codes, int steps, sbyte* query, int* products);
 }

@@ -39,4 +39,24 @@ internal sealed unsafe class VnniCodeKernels : CodeKernels
             (l3 + (h3 >> 4)).Store(products + first + 24);
         }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void MultiplyPart(byte* codes, int steps, sbyte* query, int* products)
+    {
+        Vector256<byte> lowHalf = Vector256.Create((byte)0x0F);
+        int* q = (int*)query;
+        Vector256<int> l0 = default, h0 = default, l1 = default, h1 = default;
+        for (int step = 0; step < steps; step++, codes += StepBytes, q += 2)
+        {
+            Vector256<sbyte> low = Vector256.Create(q[0]).AsSByte(), high = Vector256.Create(q[1]).AsSByte();
+            Vector256<byte> bytes = Vector256.Load(codes);
+            l0 = AvxVnni.MultiplyWideningAndAdd(l0, bytes & lowHalf, low);
+            h0 = AvxVnni.MultiplyWideningAndAdd(h0, Vector256.AndNot(bytes, lowHalf), high);
+            bytes = Vector256.Load(codes + 32);
+            l1 = AvxVnni.MultiplyWideningAndAdd(l1, bytes & lowHalf, low);
+            h1 = AvxVnni.MultiplyWideningAndAdd(h1, Vector256.AndNot(bytes, lowHalf), high);
+        }
+        (l0 + (h0 >> 4)).Store(products);
+        (l1 + (h1 >> 4)).Store(products + 8);
+    }
 }

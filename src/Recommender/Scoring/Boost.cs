@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Recommender.Scoring;
 
 /// <summary>
@@ -27,25 +29,32 @@ public sealed record Boost(ItemMask Items, float Factor)
         return factor;
     }
 
-    /// <summary>At least the factor of any item of a block of 64.</summary>
-    internal static float FactorBound(ReadOnlySpan<Boost> boosts, int block)
+    /// <summary>Multiplies the factors of a block's 64 items by those of the boosts that match; false where none does.</summary>
+    internal static unsafe bool Multiply(ReadOnlySpan<Boost> boosts, int block, float* factors)
     {
-        float factor = 1;
+        bool any = false;
         foreach (Boost boost in boosts)
         {
-            if (boost.Factor > 1 && boost.TouchesBlock(block)) factor *= boost.Factor;
+            for (ulong matched = boost.Word(block); matched != 0; matched &= matched - 1)
+            {
+                factors[BitOperations.TrailingZeroCount(matched)] *= boost.Factor;
+                any = true;
+            }
         }
-        return factor;
+        return any;
     }
 
-    /// <summary>Whether any is about an item of a block.</summary>
-    internal static bool Touches(ReadOnlySpan<Boost> boosts, int block)
+    /// <summary>Multiplies what are at least the factors of any item of consecutive blocks.</summary>
+    internal static unsafe void MultiplyBounds(ReadOnlySpan<Boost> boosts, int firstBlock, int count, float* factors)
     {
-        foreach (Boost boost in boosts) if (boost.TouchesBlock(block)) return true;
-        return false;
+        foreach (Boost boost in boosts)
+        {
+            if (boost.Factor <= 1) continue;
+            for (int k = 0; k < count; k++) factors[k] *= boost.Word(firstBlock + k) == 0 ? 1 : boost.Factor;
+        }
     }
 
-    private bool TouchesBlock(int block) => block < Items.Words.Length && Items.Words[block] != 0;
+    private ulong Word(int block) => block < Items.Words.Length ? Items.Words[block] : 0;
 
     /// <summary>A score under a product of factors: never lower for a higher score or a higher factor.</summary>
     internal static float Applied(float score, float factor) => score > 0 ? score * factor : score / factor;

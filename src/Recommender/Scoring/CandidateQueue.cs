@@ -6,51 +6,68 @@ using Recommender.Factorization;
 namespace Recommender.Scoring;
 
 /// <summary>
-/// Items whose bound may win, kept until there are some: their rows, which are anywhere in memory, are asked for when an item comes and
-/// read when it is scored.
+/// Items whose bound may win. Those that wait are scored only if their bound still may when they are asked for; their rows, which are
+/// anywhere in memory, are then read together.
 /// </summary>
-internal sealed unsafe class CandidateQueue(FactorMatrix items, VectorKernels kernels)
+/// <param name="items">Their factors.</param>
+/// <param name="kernels">Score them.</param>
+/// <param name="room">How many may wait; as many more as a block has may come before they are asked for.</param>
+internal sealed unsafe class CandidateQueue(FactorMatrix items, VectorKernels kernels, int room)
 {
-    // Enough to wait for rows together, few enough for a threshold of today.
-    private const int Together = 48;
-
     private const int CacheLineFloats = 16;
 
-    // A block's items fit behind what waits already, and three more to fill up a group of four.
-    private readonly int[] _items = GC.AllocateArray<int>(Together + FactorCodes.Block + 4, pinned: true);
-    private readonly float[] _bounds = new float[Together + FactorCodes.Block + 4];
-    private readonly float[] _products = GC.AllocateArray<float>(Together + FactorCodes.Block + 4, pinned: true);
+    // Rows on their way while those before them are scored.
+    private const int Ahead = 12;
+
+    // Three more fill up a group of four.
+    private readonly int[] _items = GC.AllocateArray<int>(room + FactorCodes.Block + 3, pinned: true);
+    private readonly float[] _bounds = new float[room + FactorCodes.Block];
     private int _count;
 
-    /// <summary>Whether there is no room for another block's.</summary>
-    public bool IsFull => _count > Together;
+    public bool IsFull => _count > room;
 
-    public void Add(int item, float bound)
+    public bool IsHalfFull => 2 * _count > room;
+
+    /// <summary>Forgets what waits.</summary>
+    public void Clear() => _count = 0;
+
+    public void Add(int item, float bound) => (_items[_count], _bounds[_count++]) = (item, bound);
+
+    /// <summary>Forgets those that no longer win.</summary>
+    public void Sift(float threshold)
     {
-        (_items[_count], _bounds[_count++]) = (item, bound);
-        if (!Sse.IsSupported) return;
-        float* row = items.Start + (nint)item * items.Stride;
-        for (int j = 0; j < items.Stride; j += CacheLineFloats) Sse.Prefetch0(row + j);
+        int left = 0;
+        for (int k = 0; k < _count; k++)
+        {
+            (_items[left], _bounds[left]) = (_items[k], _bounds[k]);
+            left += _bounds[k] < threshold ? 0 : 1;
+        }
+        _count = left;
     }
 
     /// <summary>Scores those whose bound may still win, and offers them.</summary>
     public void Offer(in ScanRequest request, ref TopHeap heap)
     {
-        int left = 0;
-        for (int k = 0; k < _count; k++)
-        {
-            if (_bounds[k] < heap.ThresholdFrom(_items[k])) continue;
-            _items[left++] = _items[k];
-        }
+        Sift(heap.ThresholdFrom(0));
+        int left = _count;
         _count = 0;
         if (left == 0) return;
         for (int k = left; k % 4 != 0; k++) _items[k] = _items[0];
         int* listed = (int*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_items));
-        float* products = (float*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_products));
-        kernels.ScoreListed(items.Start, listed, (left + 3) & ~3, items.Stride, request.Vector.Start, products);
-        for (int k = 0; k < left; k++)
+        float* products = stackalloc float[4];
+        for (int k = 0; k < Math.Min(Ahead, left); k++) Fetch(listed[k]);
+        for (int k = 0; k < left; k += 4)
         {
-            heap.Offer(listed[k], request.Score(products[k], listed[k]));
+            for (int next = k + Ahead; next < Math.Min(k + Ahead + 4, left); next++) Fetch(listed[next]);
+            kernels.ScoreListed(items.Start, listed + k, 4, items.Stride, request.Vector.Start, products);
+            for (int j = 0; j < Math.Min(4, left - k); j++) heap.Offer(listed[k + j], request.Score(products[j], listed[k + j]));
         }
+    }
+
+    private void Fetch(int item)
+    {
+        if (!Sse.IsSupported) return;
+        float* row = items.Start + (nint)item * items.Stride;
+        for (int j = 0; j < items.Stride; j += CacheLineFloats) Sse.Prefetch0(row + j);
     }
 }

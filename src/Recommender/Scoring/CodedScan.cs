@@ -18,10 +18,22 @@ internal sealed unsafe class CodedScan(FactorMatrix items, VectorKernels kernels
     private const int LeastStarts = 16, MostStarts = 64;
 
     // So few items are scored sooner than bounded.
-    private const int Few = 4;
+    private const int Few = 1;
 
+    // Parts of a block that are multiplied sooner one by one than with the rest.
+    private const int MostParts = 2;
+
+    private const ulong OfPart = (1UL << CodeKernels.PartItems) - 1;
+
+    // Into pinned memory that the codes keep.
+    private readonly byte* _codes = codes.OfBlock(0);
+    private readonly float* _scales = codes.Scales, _errors = codes.Errors, _norms = codes.Norms, _reaches = codes.Reaches;
+    private readonly nint _blockBytes = (nint)Block * items.Stride / 2;
+    private readonly int _blocks = codes.Blocks, _steps = codes.Steps;
     private readonly QueryCodes _query = new(items.Stride);
-    private readonly CandidateQueue _candidates = new(items, kernels);
+    // Those that probably win are scored soon, since they raise the threshold, the others when it is nearly what it will be.
+    private readonly CandidateQueue _likely = new(items, kernels, room: 3);
+    private readonly CandidateQueue _possible = new(items, kernels, room: 2000);
     private readonly int[] _starts = new int[MostStarts];
     private readonly float[] _startBounds = GC.AllocateArray<float>(MostStarts * Block, pinned: true);
     private readonly ulong[] _startItems = new ulong[MostStarts];
@@ -31,20 +43,28 @@ internal sealed unsafe class CodedScan(FactorMatrix items, VectorKernels kernels
     public bool Begin(in ScanRequest request, ref TopHeap heap)
     {
         if (!_query.TryRead(request.Vector.Padded[..items.Stride])) return false;
+        _likely.Clear();
+        _possible.Clear();
         ChooseStarts(request, Math.Clamp(heap.Wanted / 8, LeastStarts, MostStarts));
         fixed (float* bounds = _startBounds)
         {
             for (int k = 0; k < _startCount; k++)
             {
                 _startItems[k] = request.Open(_starts[k]);
-                Bound(request, _starts[k], bounds + k * Block);
+                Bound(request, _starts[k], _startItems[k], bounds + k * Block);
             }
             OfferGreatest(request, bounds, ref heap);
             for (int k = 0; k < _startCount; k++)
                 Enqueue(request, _starts[k], _startItems[k] & BlockBounds.NotBelow(bounds + k * Block, heap.ThresholdFrom(_starts[k] * Block)), bounds + k * Block, ref heap);
         }
-        _candidates.Offer(request, ref heap);
         return true;
+    }
+
+    /// <summary>Offers what has waited for the threshold to rise.</summary>
+    public void End(in ScanRequest request, ref TopHeap heap)
+    {
+        _likely.Offer(request, ref heap);
+        _possible.Offer(request, ref heap);
     }
 
     /// <summary>Goes on with the blocks of a range that begins with a multiple of <see cref="FactorCodes.BlocksAtOnce"/>.</summary>
@@ -62,7 +82,6 @@ internal sealed unsafe class CodedScan(FactorMatrix items, VectorKernels kernels
                 if (!starts.Contains(block)) Visit(request, block, bounds, ref heap);
             }
         }
-        _candidates.Offer(request, ref heap);
     }
 
     private void Visit(in ScanRequest request, int block, float* bounds, ref TopHeap heap)
@@ -70,14 +89,14 @@ internal sealed unsafe class CodedScan(FactorMatrix items, VectorKernels kernels
         ulong open = request.Open(block);
         if (open == 0) return;
         float threshold = heap.ThresholdFrom(block * Block);
-        if (BitOperations.PopCount(open) <= Few || request.Added is not null)
+        if (BitOperations.PopCount(open) <= Few || request.Added is not null || !request.Boosts.IsEmpty)
         {
-            BlockBounds.Fill(codes.Norms[block] * _query.Norm, bounds);
+            BlockBounds.Fill(_norms[block] * _query.Norm, bounds);
             open &= Raised(request, block, bounds, threshold);
         }
         if (BitOperations.PopCount(open) > Few)
         {
-            Bound(request, block, bounds);
+            Bound(request, block, open, bounds);
             open &= BlockBounds.NotBelow(bounds, threshold);
         }
         Enqueue(request, block, open, bounds, ref heap);
@@ -85,12 +104,17 @@ internal sealed unsafe class CodedScan(FactorMatrix items, VectorKernels kernels
 
     private void Enqueue(in ScanRequest request, int block, ulong open, float* bounds, ref TopHeap heap)
     {
+        // Roundings rarely add up to nearly what they may: the bound less what they may is about the score.
+        float likely = heap.ThresholdFrom(0) + 0.8f * (_reaches[block] - _norms[block]) * _query.Norm + _reaches[block] * _query.Error;
         for (; open != 0; open &= open - 1)
         {
             int k = BitOperations.TrailingZeroCount(open);
-            _candidates.Add(block * Block + k, bounds[k]);
+            (bounds[k] < likely ? _possible : _likely).Add(block * Block + k, bounds[k]);
         }
-        if (_candidates.IsFull) _candidates.Offer(request, ref heap);
+        if (_likely.IsFull) _likely.Offer(request, ref heap);
+        if (!_possible.IsFull) return;
+        _possible.Sift(heap.ThresholdFrom(0));
+        if (_possible.IsHalfFull) End(request, ref heap);
     }
 
     // The blocks with the greatest bounds.
@@ -99,7 +123,7 @@ internal sealed unsafe class CodedScan(FactorMatrix items, VectorKernels kernels
         Span<ScoredItem> chosen = stackalloc ScoredItem[MostStarts];
         var heap = new TopHeap(chosen[..wanted]);
         float* bounds = stackalloc float[FactorCodes.BlocksAtOnce];
-        for (int first = 0; first < codes.Blocks; first += FactorCodes.BlocksAtOnce)
+        for (int first = 0; first < _blocks; first += FactorCodes.BlocksAtOnce)
         {
             Vector256<float> bound = OfBlocks(request, first);
             uint promising = ~Vector256.LessThan(bound, Vector256.Create(heap.ThresholdFrom(first))).ExtractMostSignificantBits() & 0xFF;
@@ -108,7 +132,7 @@ internal sealed unsafe class CodedScan(FactorMatrix items, VectorKernels kernels
             for (; promising != 0; promising &= promising - 1)
             {
                 int k = BitOperations.TrailingZeroCount(promising);
-                if (first + k < codes.Blocks && request.Open(first + k) != 0) heap.Offer(first + k, bounds[k]);
+                if (first + k < _blocks && request.Open(first + k) != 0) heap.Offer(first + k, bounds[k]);
             }
         }
         _startCount = heap.Finish();
@@ -133,20 +157,45 @@ internal sealed unsafe class CodedScan(FactorMatrix items, VectorKernels kernels
         {
             int at = greatest[k].Item;
             _startItems[at / Block] &= ~(1UL << at % Block);
-            _candidates.Add(_starts[at / Block] * Block + at % Block, float.PositiveInfinity);
+            _likely.Add(_starts[at / Block] * Block + at % Block, float.PositiveInfinity);
         }
-        _candidates.Offer(request, ref heap);
+        _likely.Offer(request, ref heap);
     }
 
-    // What each item of a block scores at most, by its codes.
-    private void Bound(in ScanRequest request, int block, float* bounds)
+    // What the open items of a block score at most, by their codes.
+    private void Bound(in ScanRequest request, int block, ulong open, float* bounds)
     {
         int* products = stackalloc int[Block];
-        nint first = (nint)block * Block;
-        codeKernels.Multiply(codes.OfBlock(block), codes.Steps, _query.Codes, products);
-        BlockBounds.OfProducts(products, FactorCodes.Zero * _query.Sum, _query.Scale, codes.Scales + first, _query.Norm, codes.Errors + first,
-            codes.Reaches[block] * _query.Error, bounds);
+        byte* of = _codes + block * _blockBytes;
+        if (CountParts(open) > MostParts)
+        {
+            codeKernels.Multiply(of, _steps, _query.Codes, products);
+            Bound(block, 0, Block, products, bounds);
+        }
+        else
+        {
+            for (int first = 0; first < Block; first += CodeKernels.PartItems)
+            {
+                if ((open >> first & OfPart) == 0) continue;
+                codeKernels.MultiplyPart(of + first * 4, _steps, _query.Codes, products + first);
+                Bound(block, first, CodeKernels.PartItems, products, bounds);
+            }
+        }
         Raise(request, block, bounds);
+    }
+
+    private void Bound(int block, int first, int count, int* products, float* bounds)
+    {
+        nint at = (nint)block * Block + first;
+        BlockBounds.OfProducts(products + first, count, FactorCodes.Zero * _query.Sum, _query.Scale, _scales + at, _query.Norm, _errors + at,
+            _reaches[block] * _query.Error, bounds + first);
+    }
+
+    private static int CountParts(ulong open)
+    {
+        int count = 0;
+        for (int first = 0; first < Block; first += CodeKernels.PartItems) count += (open >> first & OfPart) == 0 ? 0 : 1;
+        return count;
     }
 
     private static ulong Raised(in ScanRequest request, int block, float* bounds, float threshold)
@@ -159,8 +208,10 @@ internal sealed unsafe class CodedScan(FactorMatrix items, VectorKernels kernels
     private static void Raise(in ScanRequest request, int block, float* bounds)
     {
         if (request.Added is not null) BlockBounds.Add(request.Added, block, bounds);
-        if (!Boost.Touches(request.Boosts, block)) return;
-        for (int k = 0; k < Block; k++) bounds[k] = Boost.Applied(bounds[k], Boost.FactorOf(request.Boosts, block * Block + k));
+        if (request.Boosts.IsEmpty) return;
+        float* factors = stackalloc float[Block];
+        BlockBounds.Fill(1, factors);
+        if (Boost.Multiply(request.Boosts, block, factors)) BlockBounds.Boost(factors, bounds, Block);
     }
 
     // The blocks of eight that may hold an item which is not below.
@@ -170,15 +221,18 @@ internal sealed unsafe class CodedScan(FactorMatrix items, VectorKernels kernels
     // What the items of each of eight blocks score at most.
     private Vector256<float> OfBlocks(in ScanRequest request, int first)
     {
-        Vector256<float> bound = Vector256.Load(codes.Norms + first) * _query.Norm;
+        Vector256<float> bound = Vector256.Load(_norms + first) * _query.Norm;
         if (request.Added is { } added)
         {
             bound += Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(added.Greatest), (nuint)first)
                 + added.Weight * Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(added.GreatestFixed), (nuint)first);
         }
         if (request.Boosts.IsEmpty) return bound;
-        for (int k = 0; k < FactorCodes.BlocksAtOnce; k++)
-            bound = bound.WithElement(k, Boost.Applied(bound[k], Boost.FactorBound(request.Boosts, first + k)));
-        return bound;
+        float* bounds = stackalloc float[FactorCodes.BlocksAtOnce], factors = stackalloc float[FactorCodes.BlocksAtOnce];
+        bound.Store(bounds);
+        Vector256<float>.One.Store(factors);
+        Boost.MultiplyBounds(request.Boosts, first, FactorCodes.BlocksAtOnce, factors);
+        BlockBounds.Boost(factors, bounds, FactorCodes.BlocksAtOnce);
+        return Vector256.Load(bounds);
     }
 }

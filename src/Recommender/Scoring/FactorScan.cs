@@ -40,7 +40,11 @@ internal sealed unsafe class FactorScan(FactorMatrix items, VectorKernels kernel
         var request = new ScanRequest(items.Rows, vector, added, eligible, excluded, boosts);
         if (heap.IsEmpty) return;
         if (!Begin(0, request, ref heap)) OfferAll(request, ref heap);
-        else _scans[0].Continue(request, 0, request.Blocks, ref heap);
+        else
+        {
+            _scans[0].Continue(request, 0, request.Blocks, ref heap);
+            _scans[0].End(request, ref heap);
+        }
     }
 
     /// <summary>Fills each query's <see cref="ScanQuery.Top"/> with its best, the same to the bit as one at a time.</summary>
@@ -69,7 +73,9 @@ internal sealed unsafe class FactorScan(FactorMatrix items, VectorKernels kernel
             {
                 if (!queries[k].IsUnderWay) continue;
                 var heap = new TopHeap(queries[k].Top, queries[k].Found);
-                _scans[k].Continue(Request(queries[k]), from, to, ref heap);
+                ScanRequest request = Request(queries[k]);
+                _scans[k].Continue(request, from, to, ref heap);
+                if (to == codes.Blocks) _scans[k].End(request, ref heap);
                 queries[k].Found = heap.Count;
             }
         }

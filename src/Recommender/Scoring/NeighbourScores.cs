@@ -35,8 +35,8 @@ internal sealed class NeighbourScores
         for (int part = 0; part < _scales.Length; part++)
         {
             Sum(part, items, confidences, share * _model.Card.Recipe.Similarities[part].WeightAt(confidence));
-            if (_scales[part] > 0) scores.Add(_sums, _scales[part]);
-            _sums.Clear();
+            if (_scales[part] > 0) scores.Take(_sums, _scales[part]);
+            else _sums.Clear();
         }
     }
 

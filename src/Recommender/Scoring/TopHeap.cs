@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Recommender.Scoring;
 
 /// <summary>
@@ -30,14 +32,21 @@ internal ref struct TopHeap(Span<ScoredItem> top)
     public readonly float ThresholdFrom(int item) =>
         !IsFull ? float.NegativeInfinity : item > _top[0].Item ? float.BitIncrement(_top[0].Score) : _top[0].Score;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Offer(int item, float score)
+    {
+        // Nearly all that is offered to a full heap is below.
+        if (!IsFull || (_count > 0 && !(score < Threshold))) Take(item, score);
+    }
+
+    private void Take(int item, float score)
     {
         var offered = new ScoredItem(item, float.IsNaN(score) ? float.NegativeInfinity : score);
         if (!IsFull)
         {
             SiftUp(_count++, offered);
         }
-        else if (_count > 0 && Better(offered, _top[0]))
+        else if (Better(offered, _top[0]))
         {
             SiftDown(offered, _count);
         }
@@ -55,6 +64,7 @@ internal ref struct TopHeap(Span<ScoredItem> top)
         return _count;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool Better(ScoredItem a, ScoredItem b) => a.Score > b.Score || (a.Score == b.Score && a.Item < b.Item);
 
     private readonly void SiftUp(int at, ScoredItem item)

@@ -41,6 +41,14 @@ public sealed unsafe class CodeKernelsTests
                 fixed (byte* from = codes)
                 fixed (sbyte* by = query)
                 fixed (int* to = products) Path(path).Multiply(from, steps, by, to);
+                int[] parts = new int[CodeKernels.BlockItems];
+                for (int first = 0; first < parts.Length; first += CodeKernels.PartItems)
+                {
+                    fixed (byte* from = &codes[first * 4])
+                    fixed (sbyte* by = query)
+                    fixed (int* to = &parts[first]) Path(path).MultiplyPart(from, steps, by, to);
+                }
+                Assert.Equal(products, parts);
                 for (int item = 0; item < products.Length; item++)
                 {
                     int expected = 0;
