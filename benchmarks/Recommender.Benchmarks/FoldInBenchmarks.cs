@@ -8,7 +8,7 @@ namespace Recommender.Benchmarks;
 /// The exact vector of one person from their history, and the exact terms of one item's score. Beside it the two usual ways: the whole system
 /// of as many equations as there are factors by Cholesky, and five conjugate-gradient steps.
 /// </summary>
-[MemoryDiagnoser]
+[MemoryDiagnoser, InProcess, WarmupCount(3), IterationCount(9), IterationTime(100)]
 public unsafe class FoldInBenchmarks
 {
     private const int Items = 25_000;

@@ -1,3 +1,6 @@
 using BenchmarkDotNet.Running;
+using Recommender.Benchmarks;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+if (args is ["shop", .. var large]) await LargeShop.WriteAsync(large, CancellationToken.None);
+else if (args is ["start", var folder]) await LargeShop.SplitAsync(folder, CancellationToken.None);
+else BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

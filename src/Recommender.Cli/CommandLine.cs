@@ -21,6 +21,7 @@ internal static partial class CommandLine
         ModelCommand.Create(),
         RecommendCommand.Create(),
         SimilarCommand.Create(),
+        BatchCommand.Create(),
         QuestionnaireCommand.Create(),
         StatusCommand.Create(),
         KeyCommand.Create(),
@@ -28,6 +29,7 @@ internal static partial class CommandLine
         CopyCommand.Create(),
         SizeCommand.Create(),
         LifeCycleCommand.Create(),
+        BenchCommand.Create(),
     };
 
     public static async Task<int> RunAsync(string[] args)

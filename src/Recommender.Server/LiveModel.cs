@@ -16,7 +16,6 @@ namespace Recommender.Server;
 /// </summary>
 public sealed class LiveModel(IItemStore items, Tenant tenant, TimeProvider time) : IDisposable
 {
-    private const int PageSize = 10_000;
     private readonly SemaphoreSlim _changing = new(1);
     private volatile InService _current = InService.Of(null, []);
 
@@ -33,10 +32,13 @@ public sealed class LiveModel(IItemStore items, Tenant tenant, TimeProvider time
     }
 
     /// <summary>Puts a model in service; null begins without one. A catalogue change under way is either in the new view or comes after it.</summary>
-    public Task ReplaceAsync(TrainedModel? model, CancellationToken cancellation) => PutInServiceAsync(() => model, cancellation);
+    public Task ReplaceAsync(TrainedModel? model, CancellationToken cancellation) => PutInServiceAsync(() => Task.FromResult(model), cancellation);
+
+    /// <summary>The same with a model that is read meanwhile.</summary>
+    internal Task ReplaceAsync(Func<Task<TrainedModel?>> model, CancellationToken cancellation) => PutInServiceAsync(model, cancellation);
 
     /// <summary>Reads the catalogue anew: others have changed it.</summary>
-    internal Task ReloadAsync(CancellationToken cancellation) => PutInServiceAsync(() => _current.Model, cancellation);
+    internal Task ReloadAsync(CancellationToken cancellation) => PutInServiceAsync(() => Task.FromResult(_current.Model), cancellation);
 
     /// <summary>Reads some items anew: others have changed or deleted them. False if the catalogue must be, too, since what it knows attributes by has changed.</summary>
     internal async Task<bool> TryRefreshAsync(IReadOnlyCollection<string> itemIds, CancellationToken cancellation)
@@ -63,19 +65,15 @@ public sealed class LiveModel(IItemStore items, Tenant tenant, TimeProvider time
         finally { _changing.Release(); }
     }
 
-    private async Task PutInServiceAsync(Func<TrainedModel?> model, CancellationToken cancellation)
+    private async Task PutInServiceAsync(Func<Task<TrainedModel?>> model, CancellationToken cancellation)
     {
         await _changing.WaitAsync(cancellation);
         try
         {
-            var catalogue = new List<Item>();
-            while (true)
-            {
-                var page = await items.ListAsync(tenant, catalogue.Count == 0 ? null : catalogue[^1].Id, PageSize, cancellation);
-                catalogue.AddRange(page);
-                if (page.Count < PageSize) break;
-            }
-            _current = InService.Of(model(), catalogue);
+            var catalogue = items.AllAsync(tenant, cancellation);
+            var read = model();
+            await Task.WhenAll(catalogue, read);
+            _current = InService.Of(await read, await catalogue);
         }
         finally { _changing.Release(); }
     }
@@ -143,7 +141,7 @@ public sealed record InService(TrainedModel? Model, CatalogueView View, ObjectPo
     /// <summary>The items of the catalogue that the model has not learned and that have a place in it by their attributes; null without a model.</summary>
     public Newcomers? Newcomers => _newcomers;
 
-    internal static InService Of(TrainedModel? model, IReadOnlyCollection<Item> catalogue)
+    internal static InService Of(TrainedModel? model, IReadOnlyList<Item> catalogue)
     {
         var service = new InService(model, new CatalogueView(model?.Items ?? Vocabulary.Empty, catalogue, new CatalogueOptions()),
             model is null ? null : new DefaultObjectPool<Scorer>(new ScorerPolicy(model), Environment.ProcessorCount * 2));
@@ -178,8 +176,11 @@ public sealed record InService(TrainedModel? Model, CatalogueView View, ObjectPo
         foreach (var part in items.Where(item => !model.Items.TryGetNumber(item.Id, out _)).OrderByDescending(AddedAt).Chunk(PlacedAtOnce))
         {
             bool full = placed >= options.MostItems;
-            places.AddRange(part.AsParallel().AsOrdered().Select(item =>
-                (shelves.TryGetNumber(item.Id, out int number) ? number : -1, full ? null : placement.Place(item, options.Lookalikes))));
+            var placedHere = new (int Number, Newcomer? Place)[part.Length];
+            // Where a training puts its model in service, on the training's threads.
+            Parallel.For(0, part.Length, k => placedHere[k] =
+                (shelves.TryGetNumber(part[k].Id, out int number) ? number : -1, full ? null : placement.Place(part[k], options.Lookalikes)));
+            places.AddRange(placedHere);
             placed = places.Count(one => one.Place is not null);
         }
         var newcomers = _newcomers!.With(places, model.ItemFactors.Factors);

@@ -32,6 +32,11 @@ internal static class PageToken
             && uint.TryParse(print, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint given) && given == fingerprint;
     }
 
+    /// <summary>A batch goes on there; what the text says is the batch's.</summary>
+    public static string Batch(string text) => Write('b', text);
+
+    public static bool TryReadBatch(string token, out string? text) => TryRead(token, 'b', out text);
+
     private static string Write(char kind, string text) => Base64Url.EncodeToString(_strict.GetBytes(kind + text));
 
     private static bool TryRead(string token, char kind, out string? text)

@@ -71,6 +71,7 @@ public sealed class Shop : IAsyncDisposable
         };
         Intake.Recorded = Kept.Recorded;
         Recommending = new Recommending(this, time);
+        Batch = new BatchRecommending(this, time);
         WhyNot = new WhyNot(this);
         Models = new ModelVersions(this, time, loggers.CreateLogger<ModelVersions>());
         Following = new Following(this, stop => store.Changes.WatchAsync(Tenant, stop), time, loggers.CreateLogger<Following>());
@@ -155,6 +156,8 @@ public sealed class Shop : IAsyncDisposable
 
     internal WhyNot WhyNot { get; }
 
+    internal BatchRecommending Batch { get; }
+
     /// <summary>Opens a shop and puts its live model in service.</summary>
     /// <exception cref="StoreException">It is in use, damaged, out of reach or written by a newer version.</exception>
     /// <exception cref="InvalidRecipeException">The shop's recipe.json is not a recipe.</exception>
@@ -207,7 +210,10 @@ public sealed class Shop : IAsyncDisposable
     public ValueTask<History> HistoryOfAsync(Person person, CancellationToken cancellation) => HistoryOfAsync(person, Live.Current, cancellation);
 
     internal async ValueTask<History> HistoryOfAsync(Person person, InService live, CancellationToken cancellation) =>
-        HistoryOf(await Circles.OfAsync(person, cancellation), live);
+        HistoryOf(await Circles.CountedAsync(await Identities.OfAsync(person, cancellation), cancellation), live);
+
+    internal History HistoryOf(PersonEvents events, InService live) =>
+        live.Model?.Card is { } card ? events.HistoryOf(card.Recipe.Confidence, card.AsOf) : HistoryOf(events.Events, live);
 
     internal History HistoryOf(IReadOnlyList<ShopEvent> events, InService live) =>
         History.Of(events, live.Model?.Card.Recipe.Confidence ?? Recipe.Confidence, live.Model?.Card.AsOf ?? _time.GetUtcNow());

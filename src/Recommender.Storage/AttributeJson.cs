@@ -33,16 +33,17 @@ internal static class AttributeJson
         return bytes.ToArray();
     }
 
-    public static ImmutableSortedDictionary<string, AttributeValue> Read(ReadOnlySpan<byte> utf8)
+    /// <param name="cache">Where many are read, what they have in common is made once.</param>
+    public static ImmutableSortedDictionary<string, AttributeValue> Read(ReadOnlySpan<byte> utf8, AttributeCache? cache = null)
     {
         var attributes = ImmutableSortedDictionary.CreateBuilder<string, AttributeValue>(StringComparer.Ordinal);
         var json = new Utf8JsonReader(utf8);
         json.Read();
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            string name = json.GetString()!;
+            string name = cache?.Name(in json) ?? json.GetString()!;
             json.Read();
-            attributes.Add(name, ReadValue(ref json));
+            attributes.Add(name, cache?.Value(ref json, utf8, ReadValue) ?? ReadValue(ref json));
         }
         return attributes.ToImmutable();
     }

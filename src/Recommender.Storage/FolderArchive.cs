@@ -6,10 +6,14 @@ namespace Recommender.Storage;
 internal sealed class FolderArchive(ModelFolder folder) : IModelArchive
 {
     public Task<ModelCard> SaveAsync(Tenant tenant, TrainedModel model, CancellationToken cancellation) =>
-        Task.Run(() => folder.Save(model, cancellation), cancellation);
+        HereAsync(() => folder.Save(model, cancellation), cancellation);
 
     public Task<TrainedModel> LoadAsync(Tenant tenant, string modelId, CancellationToken cancellation) =>
-        Task.Run(() => folder.Load(modelId), cancellation);
+        HereAsync(() => folder.Load(modelId), cancellation);
+
+    /// <summary>Runs long work on the scheduler of whoever asks for it: a caller that yields to others goes on doing so.</summary>
+    internal static Task<T> HereAsync<T>(Func<T> work, CancellationToken cancellation) =>
+        Task.Factory.StartNew(work, cancellation, TaskCreationOptions.DenyChildAttach, TaskScheduler.Current);
 
     public Task ExportAsync(Tenant tenant, string modelId, string target, CancellationToken cancellation) =>
         Task.Run(() => folder.CopyOut(modelId, target, cancellation), cancellation);

@@ -18,6 +18,12 @@ public interface IEventLog
     /// <summary>Everything one person did, in the order of positions, undo events included. One indexed query.</summary>
     Task<IReadOnlyList<StoredEvent>> ReadPersonAsync(Tenant tenant, Person person, CancellationToken cancellation);
 
+    /// <summary>
+    /// Customers who did anything, by their ids in ordinal (UTF-8) order, those after <paramref name="afterId"/>: some of them, at most
+    /// <paramref name="limit"/>, and none where there are no more.
+    /// </summary>
+    Task<IReadOnlyList<string>> CustomersAsync(Tenant tenant, string? afterId, int limit, CancellationToken cancellation);
+
     Task<StoredEvent?> FindAsync(Tenant tenant, string eventId, CancellationToken cancellation);
 
     /// <summary>The position of the newest event, 0 for an empty log.</summary>

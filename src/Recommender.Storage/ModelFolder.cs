@@ -32,13 +32,14 @@ public sealed class ModelFolder
         try
         {
             var checksums = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+            var pieces = ImmutableSortedDictionary.CreateBuilder<string, ImmutableArray<uint>>(StringComparer.Ordinal);
             ModelFiles.Write(model, name =>
             {
                 cancellation.ThrowIfCancellationRequested();
-                return new DurableFile(Path.Combine(temporary, name), checksum => checksums[name] = checksum);
+                return new DurableFile(Path.Combine(temporary, name), (checksum, ofPieces) => (checksums[name], pieces[name]) = (checksum, ofPieces));
             });
-            ModelCard card = model.Card with { Files = checksums.ToImmutable() };
-            using (var file = new DurableFile(Path.Combine(temporary, ModelFiles.Card), _ => { })) file.Write(Encoding.UTF8.GetBytes(card.ToJson()));
+            ModelCard card = model.Card with { Format = ModelCard.CurrentFormat, Files = checksums.ToImmutable(), Pieces = pieces.ToImmutable() };
+            using (var file = new DurableFile(Path.Combine(temporary, ModelFiles.Card), (_, _) => { })) file.Write(Encoding.UTF8.GetBytes(card.ToJson()));
             DurableDirectory.Flush(temporary);
             cancellation.ThrowIfCancellationRequested();
             Directory.Move(temporary, target);
@@ -51,23 +52,28 @@ public sealed class ModelFolder
         }
     }
 
-    /// <summary>Reads a model to serve from.</summary>
+    /// <summary>Reads a model to serve from: its files are mapped and looked through, and the large ones are used where they are (<see cref="MappedFiles"/>).</summary>
     /// <exception cref="InvalidModelException">A file is missing, corrupt or foreign.</exception>
     public TrainedModel Load(string modelId)
     {
         ModelCard card = ReadCard(modelId);
         if (card.Id != modelId) throw new InvalidModelException($"The folder '{PathOf(modelId)}' holds the model '{card.Id}'.");
-        foreach (string needed in (string[])[ModelFiles.Items, ModelFiles.ServingTensors])
-        {
-            if (!card.Files.ContainsKey(needed)) throw new InvalidModelException($"The card of model '{modelId}' has no checksum for '{needed}'.");
-        }
-        foreach ((string name, string checksum) in card.Files) RequireChecksum(modelId, name, checksum);
+        var files = new MappedFiles();
         try
         {
-            return ModelFiles.Read(card, name => Open(modelId, name));
+            foreach (string needed in ModelFiles.ToServe(card))
+            {
+                if (!card.Files.ContainsKey(needed)) throw new InvalidModelException($"The card of model '{modelId}' has no checksum for '{needed}'.");
+                files.Add(needed, Open(modelId, needed));
+                // Cards of an earlier format have no checks of pieces; and it is the SHA-256 that a file is known by.
+                if (!card.Pieces.TryGetValue(needed, out var pieces) || !files.Is(needed, pieces)) RequireChecksum(modelId, needed, card.Files[needed]);
+            }
+            return ModelFiles.Read(card, files.Open);
         }
         catch (InvalidModelException e)
         {
+            files.Release();
+            if (e.Message.Contains($"'{modelId}'", StringComparison.Ordinal)) throw;
             throw new InvalidModelException($"Model '{modelId}': {e.Message}", e);
         }
     }
@@ -138,7 +144,7 @@ public sealed class ModelFolder
     {
         string written = "";
         using (Stream source = Open(modelId, Named(name)))
-        using (var file = new DurableFile(Path.Combine(target, name), hash => written = hash))
+        using (var file = new DurableFile(Path.Combine(target, name), (hash, _) => written = hash))
         {
             byte[] buffer = new byte[1 << 20];
             while (source.Read(buffer) is > 0 and int read)
@@ -179,10 +185,11 @@ public sealed class ModelFolder
         : throw new InvalidModelException($"'{name}' is no name of a model or of its file.");
 
     /// <summary>A new file that is hashed as it is written and flushed to disk when it closes.</summary>
-    private sealed class DurableFile(string path, Action<string> closed) : Stream
+    private sealed class DurableFile(string path, Action<string, ImmutableArray<uint>> closed) : Stream
     {
         private readonly FileStream _file = new(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1 << 20);
         private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        private readonly PieceChecks _pieces = new();
         private bool _open = true;
 
         public override bool CanRead => false;
@@ -202,6 +209,7 @@ public sealed class ModelFolder
         public override void Write(ReadOnlySpan<byte> buffer)
         {
             _hash.AppendData(buffer);
+            _pieces.Append(buffer);
             _file.Write(buffer);
         }
 
@@ -222,7 +230,7 @@ public sealed class ModelFolder
                 _open = false;
                 _file.Flush(flushToDisk: true);
                 _file.Dispose();
-                closed(Convert.ToHexStringLower(_hash.GetHashAndReset()));
+                closed(Convert.ToHexStringLower(_hash.GetHashAndReset()), _pieces.Finish());
                 _hash.Dispose();
             }
             base.Dispose(disposing);

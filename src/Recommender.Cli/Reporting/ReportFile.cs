@@ -12,12 +12,12 @@ internal sealed class ReportFile
 
     /// <summary>Looks before the work begins whether the place is one.</summary>
     /// <exception cref="InputException">The folder is not there, or the name is a folder's.</exception>
-    public static ReportFile? At(FileInfo? file)
+    public static ReportFile? At(FileInfo? file, string option = "--report")
     {
         if (file is null) return null;
-        if (file.Directory is { Exists: false } folder) throw new InputException($"--report {file}: there is no folder {folder}");
-        if (Directory.Exists(file.FullName)) throw new InputException($"--report {file} is a folder; name a file in it");
-        if (file.Extension is not (".html" or ".htm")) throw new InputException($"--report {file} is a page; give it a name that ends in .html");
+        if (file.Directory is { Exists: false } folder) throw new InputException($"{option} {file}: there is no folder {folder}");
+        if (Directory.Exists(file.FullName)) throw new InputException($"{option} {file} is a folder; name a file in it");
+        if (file.Extension is not (".html" or ".htm")) throw new InputException($"{option} {file} is a page; give it a name that ends in .html");
         return new ReportFile(file.FullName);
     }
 

@@ -122,14 +122,14 @@ internal sealed class ContactDesk(Shop shop, IContactLedger ledger, ISettings se
     {
         bool needed = _policy.ConsentChannels.Contains(channel);
         if (!needed && (channel == ContactPolicy.Web || circle.Root.Kind == PersonKind.Visitor)) return null;
-        if (circle.Root.Kind == PersonKind.Visitor) return PressureDecision.Silent($"a visitor nobody knows cannot have agreed to {purpose} by {channel}");
+        if (circle.Root.Kind == PersonKind.Visitor) return PressureDecision.Silent(SilenceCause.Consent, $"a visitor nobody knows cannot have agreed to {purpose} by {channel}");
         return customer?.Agrees(purpose, channel) switch
         {
             true => null,
-            false => PressureDecision.Silent($"{circle.Root} declined {purpose} by {channel}"),
+            false => PressureDecision.Silent(SilenceCause.Consent, $"{circle.Root} declined {purpose} by {channel}"),
             // A no holds on every channel; having said nothing is a no only where the shop asks first.
             null when !needed => null,
-            null => PressureDecision.Silent($"{circle.Root} has not agreed to {purpose} by {channel}"),
+            null => PressureDecision.Silent(SilenceCause.Consent, $"{circle.Root} has not agreed to {purpose} by {channel}"),
         };
     }
 

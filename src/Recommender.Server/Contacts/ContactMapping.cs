@@ -14,7 +14,19 @@ internal static class ContactMapping
     {
         Allowed = decision.Allowed,
         Reason = decision.Reason,
+        Cause = NameOf(decision.Cause),
         AllowedFrom = decision.AllowedFrom is { } from ? Timestamp.FromDateTimeOffset(from) : null,
+    };
+
+    /// <summary>Empty for none.</summary>
+    public static string NameOf(SilenceCause cause) => cause switch
+    {
+        SilenceCause.Consent => "consent",
+        SilenceCause.Budget => "budget",
+        SilenceCause.Guardrail => "guardrail",
+        SilenceCause.Erased => "erased",
+        SilenceCause.OtherAccount => "other_account",
+        _ => "",
     };
 
     public static Wire.Contact ToWire(Contact contact, DateTimeOffset now)

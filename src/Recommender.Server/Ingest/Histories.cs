@@ -22,6 +22,8 @@ internal sealed class Histories(Func<Person, CancellationToken, Task<IReadOnlyLi
     /// <summary>For who is about to read what the person did: what arrives meanwhile is put in.</summary>
     public RememberedHistory Hold(Person person) => _memory.Hold(person);
 
+    public bool IsHeld(Person person) => _memory.Find(person) is not null;
+
     /// <summary>Adds an event that is on disk; false where it was known. Whoever is not held will find it there.</summary>
     public bool Add(StoredEvent stored) => _memory.Find(stored.Event.Person)?.Add(stored) ?? false;
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Recommender.Catalogue;
 using Recommender.Customers;
 using Recommender.Expressions;
@@ -32,6 +33,25 @@ internal sealed class CustomerSearch(CustomerProfiles profiles, ICustomerStore s
         }
         return new CustomerPage(found, after);
     }
+
+    /// <summary>The ids of all that the conditions hold for, in the order of the store.</summary>
+    /// <exception cref="ExpressionException">The filter is not valid for the profiles there are.</exception>
+    public async IAsyncEnumerable<string> IdsAsync(string filter, string search, string? after, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var predicate = string.IsNullOrWhiteSpace(filter) ? null : CustomerPredicate.Compile(filter, await SchemaAsync(cancellation));
+        while (await store.ListAsync(tenant, after, PageSize, cancellation) is { Count: > 0 } page)
+        {
+            foreach (var customer in page)
+            {
+                if ((predicate is null || predicate.Matches(customer)) && Says(customer, search)) yield return customer.Id;
+            }
+            after = page[^1].Id;
+        }
+    }
+
+    /// <summary>The ids of some that follow, none where there are no more.</summary>
+    public async Task<IReadOnlyList<string>> PageAsync(string? after, int size, CancellationToken cancellation) =>
+        [.. (await store.ListAsync(tenant, after, size, cancellation)).Select(customer => customer.Id)];
 
     private static bool Says(Customer customer, string search) => search.Length == 0 || Has(customer.Id, search)
         || customer.Attributes.Values.Any(value => value is AttributeValue.Text text ? Has(text.Value, search)

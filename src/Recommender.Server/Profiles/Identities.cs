@@ -99,6 +99,14 @@ internal sealed class Identities(
         }
     }
 
+    /// <summary>Makes room. What was remembered of the person was true.</summary>
+    public void LetGo(Person person)
+    {
+        var memory = _memory;
+        memory.Young.TryRemove(person, out _);
+        memory.Old.TryRemove(person, out _);
+    }
+
     public void Dispose() => _changing.Dispose();
 
     private void Forget(HashSet<Person> people)

@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Recommender.Protocol.V1;
 using Recommender.Server.Errors;
+using Recommender.Server.Serving;
 using Scenario = Recommender.Ranking.Scenario;
 using Wire = Recommender.Protocol.V1;
 
@@ -17,6 +18,7 @@ internal sealed class ScenarioEndpoint(Shop shop) : ScenarioService.ScenarioServ
         var shelves = shop.Live.Now.Shelves;
         foreach (string filter in (IEnumerable<string>)[scenario.Filter, .. scenario.Stages.Values.Select(stage => stage.Filter), .. scenario.Guardrails.Select(guardrail => guardrail.Filter)])
             shelves.Where(filter, context.CancellationToken);
+        for (int i = 0; i < scenario.Boosts.Length; i++) AppliedBoosts.Of(scenario.Boosts[i], shelves, $"scenario.boosts[{i}]", context.CancellationToken);
 
         await shop.Scenarios.UpsertAsync(scenario, context.CancellationToken);
         return ScenarioMapping.ToWire(scenario);

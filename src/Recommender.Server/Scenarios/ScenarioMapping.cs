@@ -44,6 +44,7 @@ internal static class ScenarioMapping
             },
             Stages = stages.ToImmutable(),
             Guardrails = [.. wire.Guardrails.Select((guardrail, i) => FromWire(guardrail, $"scenario.guardrails[{i}]", check))],
+            Boosts = BoostMapping.FromWire(wire.Boosts, "scenario.boosts", check),
         };
     }
 
@@ -63,6 +64,7 @@ internal static class ScenarioMapping
             OfferBoughtAgain = scenario.OfferBoughtAgain,
             Channel = scenario.Channel,
             Rotation = new Wire.Rotation { AfterShown = scenario.Rotation.AfterShown, RestDays = scenario.Rotation.RestDays },
+            Boosts = { BoostMapping.ToWire(scenario.Boosts) },
         };
         foreach (var (stage, behaviour) in scenario.Stages)
         {

@@ -29,6 +29,9 @@ public static class Source
     public const string Similar = "similar";
     public const string Popular = "popular";
 
+    /// <summary>The kind of reason of what multiplied a score.</summary>
+    public const string Boost = "boost";
+
     public const string Cart = "cart";
     public const string Replenish = "replenish";
     public const string New = "new";

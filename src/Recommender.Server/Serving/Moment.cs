@@ -26,7 +26,7 @@ public sealed record Moment(InService Live, Shelves Shelves)
     internal int[] LearnedNumbers(IReadOnlyList<string> itemIds) => [.. RankedNumbers(itemIds).Where(Learned)];
 
     internal int[] RankedNumbers(IReadOnlyList<string> itemIds) =>
-        [.. itemIds.Select(id => Shelves.TryGetNumber(id, out int item) ? item : -1).Where(item => item >= 0 && Ranked(item))];
+        itemIds.Count == 0 ? [] : [.. itemIds.Select(id => Shelves.TryGetNumber(id, out int item) ? item : -1).Where(item => item >= 0 && Ranked(item))];
 
     /// <summary>What may be shown under both filters. Shared: to be read only.</summary>
     /// <exception cref="ExpressionException">The request's filter is not valid for this catalogue.</exception>
@@ -34,11 +34,8 @@ public sealed record Moment(InService Live, Shelves Shelves)
     internal ItemMask Eligible(Scenario scenario, string requestFilter, ImmutableArray<string> personFilters, CancellationToken cancellation)
     {
         if (string.IsNullOrWhiteSpace(scenario.Filter) && string.IsNullOrWhiteSpace(requestFilter) && personFilters.IsEmpty) return Shelves.Eligible;
-        var eligible = Shelves.Eligible.Clone();
-        eligible.And(OfScenario(scenario, scenario.Filter, cancellation));
-        foreach (string filter in personFilters) eligible.And(OfScenario(scenario, filter, cancellation));
-        eligible.And(Shelves.Where(requestFilter, cancellation));
-        return eligible;
+        return Shelves.EligibleWhere([requestFilter, scenario.Filter, .. personFilters],
+            i => i == 0 ? Shelves.Where(requestFilter, cancellation) : OfScenario(scenario, i == 1 ? scenario.Filter : personFilters[i - 2], cancellation));
     }
 
     /// <summary>The catalogue may have changed since the scenario was stored; that is not the caller's mistake.</summary>

@@ -9,7 +9,7 @@ namespace Recommender.Server.Serving;
 /// Fills a list of wanted length: first by what the strategy asks for, and what is missing by what sells best. Every item says where it
 /// came from. The mask and the exclusions hold for every source.
 /// </summary>
-internal sealed class RankedList(Moment now, Scorer scorer, Evidence evidence, ItemMask eligible, Situation situation)
+internal sealed class RankedList(Moment now, Scorer scorer, Evidence evidence, ItemMask eligible, AppliedBoosts boosts, Situation situation, bool withReasons)
 {
     private const int MostReasons = 8;
     private const int ExploredAmong = 100;
@@ -18,6 +18,9 @@ internal sealed class RankedList(Moment now, Scorer scorer, Evidence evidence, I
     private readonly Dictionary<int, ServedReason> _headReasons = [];
     private readonly List<int> _taken = [.. evidence.Excluded];
     private ImmutableArray<ServedReason> _similarReasons = [];
+
+    /// <summary>The person's best items where they were ranked together with others'; null where it is yet to be done.</summary>
+    public ReadOnlyMemory<ScoredItem>? Ranked { get; init; }
 
     /// <summary>What the first items were made from.</summary>
     public string ServedBy { get; private set; } = Source.Popular;
@@ -37,8 +40,13 @@ internal sealed class RankedList(Moment now, Scorer scorer, Evidence evidence, I
         if (strategy != Strategy.Popular && _items.Count == head && !evidence.IsEmpty) AddPersonalised(top);
         if (_items.Count < wanted) AddPopular(top);
         more = _items.Count >= wanted;
-        return [.. _items.Skip(skip).Take(count).Select(one =>
-            new ServedItem(now.IdOf(one.Scored.Item), one.Scored.Score, one.Source, ReasonsOf(one.Scored.Item, one.Source)))];
+        var served = new ServedItem[Math.Clamp(_items.Count - skip, 0, count)];
+        for (int i = 0; i < served.Length; i++)
+        {
+            var (scored, source) = _items[skip + i];
+            served[i] = new ServedItem(now.IdOf(scored.Item), scored.Score, source, ReasonsOf(scored.Item, source));
+        }
+        return ImmutableCollectionsMarshal.AsImmutableArray(served);
     }
 
     /// <summary>What brings the person back: under the same filters as everything, but whether they have dealt with it before does not matter.</summary>
@@ -91,6 +99,11 @@ internal sealed class RankedList(Moment now, Scorer scorer, Evidence evidence, I
     private void AddPersonalised(ScoredItem[] top)
     {
         ServedBy = evidence.HasHistory ? Source.Personalised : Source.Session;
+        if (Ranked is { } ranked)
+        {
+            Add(ranked.Span, ServedBy);
+            return;
+        }
         if (situation.Explore > 0)
         {
             Add(Explored(top.Length), ServedBy);
@@ -133,7 +146,15 @@ internal sealed class RankedList(Moment now, Scorer scorer, Evidence evidence, I
         foreach (var one in scored) _items.Add((one, source));
     }
 
-    private ImmutableArray<ServedReason> ReasonsOf(int item, string source) => source switch
+    private ImmutableArray<ServedReason> ReasonsOf(int item, string source)
+    {
+        if (!withReasons) return [];
+        var reasons = TermsOf(item, source);
+        // What comes first does not come by its score.
+        return boosts.Scores.IsEmpty || _headReasons.ContainsKey(item) ? reasons : [.. reasons, .. boosts.ReasonsFor(item)];
+    }
+
+    private ImmutableArray<ServedReason> TermsOf(int item, string source) => source switch
     {
         Source.Popular => [new ServedReason(Source.Popular, "", 1)],
         Source.Similar => _similarReasons,
@@ -164,6 +185,6 @@ internal sealed class RankedList(Moment now, Scorer scorer, Evidence evidence, I
             if (known == reasons.Count) reasons.Add(new ServedReason(kind, name, part.Share) { Text = SharedWith(name, item) });
             else reasons[known] = reasons[known] with { Share = reasons[known].Share + part.Share };
         }
-        return evidence.HasMeant ? [.. reasons.OrderByDescending(reason => reason.Share).Take(MostReasons)] : reasons.ToImmutable();
+        return evidence.HasMeant ? [.. reasons.OrderByDescending(reason => reason.Share).Take(MostReasons)] : reasons.DrainToImmutable();
     }
 }

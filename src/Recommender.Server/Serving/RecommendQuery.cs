@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Recommender.Interactions;
+using Recommender.Ranking;
 
 namespace Recommender.Server.Serving;
 
@@ -24,6 +26,9 @@ public sealed record RecommendQuery
 
     public string Filter { get; init; } = "";
 
+    /// <summary>Besides those of the scenario.</summary>
+    public ImmutableArray<BoostRule> Boosts { get; init; } = [];
+
     public IReadOnlyList<string> ExcludeItemIds { get; init; } = [];
 
     /// <summary>Where it will be shown; empty: the scenario's channel.</summary>
@@ -31,6 +36,9 @@ public sealed record RecommendQuery
 
     /// <summary>Only a look: nothing is remembered.</summary>
     public bool Preview { get; init; }
+
+    /// <summary>Whether reasons are worked out.</summary>
+    public bool WithReasons { get; init; } = true;
 
     /// <summary>A preview of exactly what would be shown, resting items left out.</summary>
     public bool AsShown { get; init; }

@@ -1,19 +1,30 @@
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
+using Microsoft.Extensions.Hosting;
 using Recommender.Interactions;
 using Recommender.Protocol.V1;
 using Recommender.Server.Errors;
 using Recommender.Server.Security;
+using Recommender.Server.Training;
 
 namespace Recommender.Server.Serving;
 
-internal sealed class RecommendationEndpoint(Shop shop) : RecommendationService.RecommendationServiceBase
+internal sealed class RecommendationEndpoint(Shop shop, IHostApplicationLifetime lifetime) : RecommendationService.RecommendationServiceBase
 {
     public override async Task<RecommendResponse> Recommend(RecommendRequest request, ServerCallContext context)
     {
         var query = RecommendationMapping.FromWire(request);
         AccessGate.RequireVisitor(context, query.Person);
         return RecommendationMapping.ToWire(await shop.Recommending.AnswerAsync(query, context.CancellationToken), request.PropertyMask, shop.Questionnaires.Meanings);
+    }
+
+    public override async Task RecommendBatch(RecommendBatchRequest request, IServerStreamWriter<RecommendBatchResponse> responseStream, ServerCallContext context)
+    {
+        var query = BatchMapping.FromWire(request);
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
+        // Each write waits until the caller has room for it, and nothing is worked out meanwhile.
+        await foreach (var part in shop.Batch.AnswerAsync(query, new BackgroundThreads(Environment.ProcessorCount), stopping.Token))
+            await responseStream.WriteAsync(BatchMapping.ToWire(part, query, request.PropertyMask, shop.Questionnaires.Meanings), stopping.Token);
     }
 
     public override Task<RecommendResponse> SimilarItems(SimilarItemsRequest request, ServerCallContext context)
@@ -36,7 +47,7 @@ internal sealed class RecommendationEndpoint(Shop shop) : RecommendationService.
         };
         if (served.Person is { Kind: PersonKind.Customer } customer) response.CustomerId = customer.Id;
         if (served.Person is { Kind: PersonKind.Visitor } visitor) response.VisitorId = visitor.Id;
-        foreach (var item in served.Items) response.Items.Add(RecommendationMapping.ToWire(item, shop.Live.Now.Shelves, shop.Questionnaires.Meanings, item.Reasons.Length));
+        foreach (var item in served.Items) response.Items.Add(RecommendationMapping.Explained(item, shop.Live.Now.Shelves, shop.Questionnaires.Meanings));
         return response;
     }
 

@@ -9,6 +9,7 @@ using Recommender.Server.Contacts;
 using Recommender.Server.Errors;
 using Recommender.Server.Questionnaires;
 using Recommender.Server.Relationships;
+using Recommender.Server.Scenarios;
 using Wire = Recommender.Protocol.V1;
 
 namespace Recommender.Server.Serving;
@@ -37,6 +38,7 @@ internal static class RecommendationMapping
             PageToken = request.PageToken,
             Filter = request.Filter,
             ExcludeItemIds = request.ExcludeItemIds,
+            Boosts = BoostMapping.FromWire(request.Boosts, "boosts", check),
             Preview = request.Preview,
             Channel = request.Channel,
         };
@@ -60,6 +62,7 @@ internal static class RecommendationMapping
             Count = check.Number("count", request.HasCount ? request.Count : null, 1, RecommendQuery.MostItems, otherwise: 10),
             Filter = request.Filter,
             ExcludeItemIds = request.ExcludeItemIds,
+            Boosts = BoostMapping.FromWire(request.Boosts, "boosts", check),
             Preview = request.Preview,
         };
         check.ThrowIfAny();
@@ -83,19 +86,34 @@ internal static class RecommendationMapping
         };
         foreach (var item in served.Items)
         {
-            var wire = ToWire(item, answer.Shelves, answers, MostReasonsShown);
-            if (properties is { Paths.Count: > 0 }) Fill(wire.Properties, answer.Shelves.Find(item.ItemId), properties.Paths);
-            response.Items.Add(wire);
+            response.Items.Add(ToWire(item, answer.Shelves, answers, properties));
         }
         return response;
     }
 
-    public static Wire.RecommendedItem ToWire(ServedItem item, Shelves shelves, AnswerMeanings answers, int reasons)
+    /// <summary>As it is answered: with the properties asked for and the first reasons. What the shop does to scores is not for its customers.</summary>
+    public static Wire.RecommendedItem ToWire(
+        ServedItem item, Shelves shelves, AnswerMeanings answers, FieldMask? properties, int mostReasons = MostReasonsShown)
     {
-        var wire = new Wire.RecommendedItem { ItemId = item.ItemId, Score = item.Score, Source = item.Source };
-        foreach (var reason in item.Reasons.AsSpan()[..Math.Min(reasons, item.Reasons.Length)]) wire.Reasons.Add(ToWire(reason, shelves, answers));
+        var wire = Of(item);
+        foreach (var reason in item.Reasons)
+        {
+            if (wire.Reasons.Count == mostReasons) break;
+            if (reason.Kind != Source.Boost) wire.Reasons.Add(ToWire(reason, shelves, answers));
+        }
+        if (properties is { Paths.Count: > 0 }) Fill(wire.Properties, shelves.Find(item.ItemId), properties.Paths);
         return wire;
     }
+
+    /// <summary>As it is explained: with every reason.</summary>
+    public static Wire.RecommendedItem Explained(ServedItem item, Shelves shelves, AnswerMeanings answers)
+    {
+        var wire = Of(item);
+        foreach (var reason in item.Reasons) wire.Reasons.Add(ToWire(reason, shelves, answers));
+        return wire;
+    }
+
+    private static Wire.RecommendedItem Of(ServedItem item) => new() { ItemId = item.ItemId, Score = item.Score, Source = item.Source };
 
     public static Wire.Reason ToWire(ServedReason reason, Shelves shelves, AnswerMeanings answers) =>
         new() { Kind = reason.Kind, ItemId = AnswerColumns.Readable(reason.ItemId), Share = reason.Share, Text = ReasonText.Of(reason, shelves, answers) };
@@ -123,6 +141,7 @@ internal static class RecommendationMapping
             _ => (Person?)null,
         };
         if (person is { } named) check.Id(named.Kind == PersonKind.Customer ? "customer_id" : "visitor_id", named.Id);
+        var boosts = BoostMapping.FromWire(request.Boosts, "boosts", check);
         check.ThrowIfAny();
         return new RecommendQuery
         {
@@ -130,6 +149,7 @@ internal static class RecommendationMapping
             ScenarioId = request.Scenario,
             ContextItemIds = request.ContextItemIds,
             Filter = request.Filter,
+            Boosts = boosts,
             Count = RecommendQuery.MostItems,
             Preview = true,
             AsShown = true,

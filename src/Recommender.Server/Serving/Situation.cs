@@ -67,14 +67,14 @@ internal sealed class Situations(Shop shop, TimeProvider time)
     private async ValueTask<Situation> OfAsync(RecommendQuery query, Person person, string channel, Scenario scenario, InService live, CancellationToken cancellation)
     {
         var circle = await shop.Identities.OfAsync(person, cancellation);
-        var events = await shop.Circles.OfAsync(circle, cancellation);
+        var counted = await shop.Circles.CountedAsync(circle, cancellation);
         var situation = new Situation
         {
-            History = shop.HistoryOf(events, live),
+            History = shop.HistoryOf(counted, live),
             Pressure = await shop.Contacts.CheckAsync(person, channel, ContactPolicy.Marketing, cancellation),
         };
         if (scenario.Rotation.AfterShown > 0 && (!query.Preview || query.AsShown))
-            situation = situation with { Resting = Resting(await shop.Exposures.OfAsync(circle, cancellation), events, scenario.Rotation) };
+            situation = situation with { Resting = Resting(await shop.Exposures.OfAsync(circle, cancellation), counted.Events, scenario.Rotation) };
         if (scenario.KnowsRelationship && await shop.Relationships.OfAsync(circle, cancellation) is { } relationship)
             situation = WithRelationship(situation, scenario, relationship);
         return situation;
@@ -113,7 +113,7 @@ internal sealed class Situations(Shop shop, TimeProvider time)
             if (indicator?.Score is not { } score || score >= guardrail.Below) continue;
             string why = FormattableString.Invariant($"{guardrail.Indicator.ToString().ToLowerInvariant()} is {score:0} of 100, below {guardrail.Below:0.#}");
             if (guardrail.Filter.Length > 0) filters = filters.Add(guardrail.Filter);
-            if (guardrail.StaySilent && pressure.Allowed) pressure = PressureDecision.Silent(why);
+            if (guardrail.StaySilent && pressure.Allowed) pressure = PressureDecision.Silent(SilenceCause.Guardrail, why);
             if (guardrail.HandOver) handOver = why;
         }
         if (handOver.Length > 0 && relationship.IsKeyAccount) handOver = $"a key account whose {handOver}";

@@ -35,12 +35,17 @@ public sealed partial class ModelVersions(Shop shop, TimeProvider time, ILogger 
     public async Task LoadLiveAsync(CancellationToken cancellation)
     {
         var publications = await shop.Store.Models.PublicationsAsync(shop.Tenant, cancellation);
-        foreach (string modelId in publications.Select(publication => publication.ModelId).Distinct(StringComparer.Ordinal))
+        // The catalogue is read meanwhile: at a start nobody else needs the cores.
+        await shop.Live.ReplaceAsync(() => NewestReadableAsync(publications, cancellation), cancellation);
+    }
+
+    private async Task<TrainedModel?> NewestReadableAsync(IReadOnlyList<Publication> newestFirst, CancellationToken cancellation)
+    {
+        foreach (string modelId in newestFirst.Select(publication => publication.ModelId).Distinct(StringComparer.Ordinal))
         {
             try
             {
-                await shop.Live.ReplaceAsync(await shop.Store.Archive.LoadAsync(shop.Tenant, modelId, cancellation), cancellation);
-                return;
+                return await shop.Store.Archive.LoadAsync(shop.Tenant, modelId, cancellation);
             }
             catch (InvalidModelException problem)
             {
@@ -48,7 +53,7 @@ public sealed partial class ModelVersions(Shop shop, TimeProvider time, ILogger 
                 if (Degraded.Length == 0) Degraded = $"model {modelId} cannot be read; train or publish another";
             }
         }
-        await shop.Live.ReplaceAsync(null, cancellation);
+        return null;
     }
 
     /// <summary>
@@ -62,7 +67,7 @@ public sealed partial class ModelVersions(Shop shop, TimeProvider time, ILogger 
         if (publications.Count == 0 || (publications[0].ModelId == LiveId && Degraded.Length == 0)) return false;
         try
         {
-            await shop.Live.ReplaceAsync(await shop.Store.Archive.LoadAsync(shop.Tenant, publications[0].ModelId, cancellation), cancellation);
+            await shop.Live.ReplaceAsync(await ReadAsync(publications[0].ModelId, new BackgroundThreads(Environment.ProcessorCount), cancellation), cancellation);
             Degraded = "";
             return true;
         }
@@ -99,19 +104,23 @@ public sealed partial class ModelVersions(Shop shop, TimeProvider time, ILogger 
             throw new RefusedException(StatusCode.Aborted, "another training is running; wait for its end, or cancel it");
         try
         {
+            var background = new BackgroundThreads(threads);
             var conditions = new TrainingConditions { Seed = Seed, Threads = threads, Clock = time, Progress = new Learning(progress), Checkpoint = checkpoint };
             var size = await shop.Store.Events.SizeAsync(shop.Tenant, cancellation);
             SizeEstimate.BeforeReading(size.Events, size.Customers, recipe, threads).RequireTrainingFits(conditions.AvailableBytes);
             var beside = shop.Live.Current.Model?.Card.Recipe.Confidence ?? recipe.Confidence;
-            var sets = await _log.ReadAsync(beside.Equals(recipe.Confidence) ? [recipe.Confidence] : [recipe.Confidence, beside], progress, ReadingPart, cancellation);
+            var semantics = beside.Equals(recipe.Confidence) ? [recipe.Confidence] : (ConfidenceOptions[])[recipe.Confidence, beside];
+            var sets = await background.RunAsync(() => _log.ReadAsync(semantics, progress, ReadingPart, cancellation), cancellation);
             if (sets[0].Matrix.Count == 0)
                 throw new RefusedException(StatusCode.FailedPrecondition, "no event speaks for an item (all were taken back, or their types weigh nothing): there is nothing to learn from");
-            var holdOut = StandingHoldOut.Split(sets[0], StandingHoldOut.ShareOf(sets[0].Matrix.Count));
-            var model = await Task.Run(() => Models.Training.Run(holdOut.Train, recipe, conditions, cancellation), cancellation);
-            progress.Report(new TrainingStep("measuring", MeasuringFrom));
-            var metrics = await Task.Run(() => ModelComparison.Metrics(model, holdOut, threads, cancellation), cancellation);
-            model = model.With(model.Card with { Metrics = metrics });
-            return await EnterAsync(model, "trained", wish, sets, progress, cancellation);
+            var model = await background.RunAsync(() =>
+            {
+                var holdOut = StandingHoldOut.Split(sets[0], StandingHoldOut.ShareOf(sets[0].Matrix.Count));
+                var trained = Models.Training.Run(holdOut.Train, recipe, conditions, cancellation);
+                progress.Report(new TrainingStep("measuring", MeasuringFrom));
+                return trained.With(trained.Card with { Metrics = ModelComparison.Metrics(trained, holdOut, threads, cancellation) });
+            }, cancellation);
+            return await EnterAsync(model, "trained", wish, sets, background, progress, cancellation);
         }
         finally { Volatile.Write(ref _training, 0); }
     }
@@ -132,11 +141,12 @@ public sealed partial class ModelVersions(Shop shop, TimeProvider time, ILogger 
         try
         {
             var size = await shop.Store.Events.SizeAsync(shop.Tenant, cancellation);
-            var sets = size.Events > 0 ? await _log.ReadAsync([recipe.Confidence], progress, MeasuringFrom, cancellation)
+            var background = new BackgroundThreads(threads);
+            var sets = size.Events > 0 ? await background.RunAsync(() => _log.ReadAsync([recipe.Confidence], progress, MeasuringFrom, cancellation), cancellation)
                 : [new TrainingSetBuilder(recipe.Confidence, time.GetUtcNow()).Build() with { ReadFrom = time.GetUtcNow() }];
             var conditions = new TrainingConditions { Seed = Seed, Threads = threads, Clock = time };
-            var model = await Task.Run(() => make(sets[0], conditions), cancellation);
-            return await EnterAsync(model, "imported", wish, sets, progress, cancellation);
+            var model = await background.RunAsync(() => make(sets[0], conditions), cancellation);
+            return await EnterAsync(model, "imported", wish, sets, background, progress, cancellation);
         }
         finally { Volatile.Write(ref _training, 0); }
     }
@@ -150,8 +160,9 @@ public sealed partial class ModelVersions(Shop shop, TimeProvider time, ILogger 
     /// <exception cref="InvalidModelException">Its folder is damaged; the live version stays.</exception>
     public Task<TrainingOutcome> PublishAsync(string modelId, bool force, CancellationToken cancellation) => OneAtATimeAsync(async () =>
     {
-        var (version, model) = await LoadAsync(modelId, cancellation);
-        var verdict = await GoLiveIfGoodAsync(model, "published", force ? PublishWish.Force : PublishWish.IfNotWorse, [], cancellation);
+        var background = new BackgroundThreads(Environment.ProcessorCount);
+        var (version, model) = await LoadAsync(modelId, background, cancellation);
+        var verdict = await GoLiveIfGoodAsync(model, () => Task.FromResult(model), "published", force ? PublishWish.Force : PublishWish.IfNotWorse, [], background, cancellation);
         if (verdict.Refused && !force)
         {
             throw new RefusedException(StatusCode.FailedPrecondition,
@@ -168,7 +179,7 @@ public sealed partial class ModelVersions(Shop shop, TimeProvider time, ILogger 
         var before = Before(publications)
             ?? throw new RefusedException(StatusCode.FailedPrecondition, "no other version has been live before this one; publish one by its id");
         // Not through the gate: who rolls back has a reason.
-        var (version, model) = await LoadAsync(before, cancellation);
+        var (version, model) = await LoadAsync(before, new BackgroundThreads(Environment.ProcessorCount), cancellation);
         await GoLiveAsync(model, $"{RolledBack} from {publications[0].ModelId}", cancellation);
         return version;
     }, cancellation);
@@ -176,34 +187,40 @@ public sealed partial class ModelVersions(Shop shop, TimeProvider time, ILogger 
     public void Dispose() => _publishing.Dispose();
 
     private async Task<TrainingOutcome> EnterAsync(TrainedModel model, string reason, PublishWish wish, IReadOnlyList<TrainingSet> sets,
-        IProgress<TrainingStep> progress, CancellationToken cancellation)
+        BackgroundThreads background, IProgress<TrainingStep> progress, CancellationToken cancellation)
     {
         progress.Report(new TrainingStep("saving", SavingFrom));
-        var card = await shop.Store.Archive.SaveAsync(shop.Tenant, model, cancellation);
+        var card = await background.RunAsync(() => shop.Store.Archive.SaveAsync(shop.Tenant, model, cancellation), cancellation);
         var version = new ModelVersion(card.Id, card.TrainedAt, card.EventsUpTo, card.ToJson());
         // The folder is there, so the training is done, whoever gives up waiting: a model without an entry would be one that nobody knows.
         await shop.Store.Models.AddAsync(shop.Tenant, version, CancellationToken.None);
-        var verdict = wish == PublishWish.Keep ? null : await OneAtATimeAsync(() => GoLiveIfGoodAsync(model, reason, wish, sets, CancellationToken.None), CancellationToken.None);
+        var verdict = wish == PublishWish.Keep ? null : await OneAtATimeAsync(
+            // What was saved is what serves: its items lie as scoring wants them, and in the file.
+            () => GoLiveIfGoodAsync(model, () => ReadAsync(card.Id, background, CancellationToken.None), reason, wish, sets, background, CancellationToken.None), CancellationToken.None);
         progress.Report(new TrainingStep("done", 1));
         return new TrainingOutcome(version, verdict);
     }
 
-    private async Task<(ModelVersion Version, TrainedModel Model)> LoadAsync(string modelId, CancellationToken cancellation)
+    // Beside requests: they go on while it is looked through.
+    private Task<TrainedModel> ReadAsync(string modelId, BackgroundThreads background, CancellationToken cancellation) =>
+        background.RunAsync(() => shop.Store.Archive.LoadAsync(shop.Tenant, modelId, cancellation), cancellation);
+
+    private async Task<(ModelVersion Version, TrainedModel Model)> LoadAsync(string modelId, BackgroundThreads background, CancellationToken cancellation)
     {
         var versions = await ListAsync(cancellation);
         var version = versions.FirstOrDefault(one => one.Id == modelId) ?? throw RefusedException.NotFound("model", modelId, versions.Select(one => one.Id));
         // Read before anything is written: a damaged folder changes nothing.
-        return (version, await shop.Store.Archive.LoadAsync(shop.Tenant, modelId, cancellation));
+        return (version, await ReadAsync(modelId, background, cancellation));
     }
 
-    private async Task<GateVerdict> GoLiveIfGoodAsync(TrainedModel model, string reason, PublishWish wish, IReadOnlyList<TrainingSet> read,
-        CancellationToken cancellation)
+    private async Task<GateVerdict> GoLiveIfGoodAsync(TrainedModel model, Func<Task<TrainedModel>> served, string reason, PublishWish wish,
+        IReadOnlyList<TrainingSet> read, BackgroundThreads background, CancellationToken cancellation)
     {
         // What another server has just published is what it is compared with.
         await TakeNewestAsync(cancellation);
-        var verdict = await _gate.JudgeAsync(model, read, Environment.ProcessorCount, cancellation);
+        var verdict = await _gate.JudgeAsync(model, read, background, cancellation);
         if (verdict.Refused && wish != PublishWish.Force) return verdict;
-        await GoLiveAsync(model, $"{reason}{(verdict.Refused ? " by force" : "")}: {verdict.Summary}", cancellation);
+        await GoLiveAsync(await served(), $"{reason}{(verdict.Refused ? " by force" : "")}: {verdict.Summary}", cancellation);
         return verdict;
     }
 

@@ -12,15 +12,15 @@ internal sealed class PublishGate(Shop shop, LogReading log)
 {
     /// <param name="candidate">What is to go live.</param>
     /// <param name="read">Sets that were made of the log just now; what is missing is read.</param>
-    /// <param name="threads">Cores to use.</param>
+    /// <param name="background">Where it is worked out.</param>
     /// <param name="cancellation">Stops within one customer; nothing was changed.</param>
-    public async Task<GateVerdict> JudgeAsync(TrainedModel candidate, IReadOnlyList<TrainingSet> read, int threads, CancellationToken cancellation)
+    public async Task<GateVerdict> JudgeAsync(TrainedModel candidate, IReadOnlyList<TrainingSet> read, BackgroundThreads background, CancellationToken cancellation)
     {
         if (shop.Live.Current.Model is not { } live) return new GateVerdict(null, null, "no version was live");
         if (live.Card.Id == candidate.Card.Id) return new GateVerdict(live.Card.Id, null, "it is live already");
         var (of, beside) = (candidate.Card.Recipe.Confidence, live.Card.Recipe.Confidence);
         if (!read.Any(set => set.Confidence.Equals(of)) || !read.Any(set => set.Confidence.Equals(beside)))
-            read = await log.ReadAsync(of.Equals(beside) ? [of] : [of, beside], progress: null, part: 0, cancellation);
+            read = await background.RunAsync(() => log.ReadAsync(of.Equals(beside) ? [of] : [of, beside], progress: null, part: 0, cancellation), cancellation);
         var (set, besideSet) = (read.First(one => one.Confidence.Equals(of)), read.First(one => one.Confidence.Equals(beside)));
         // The smaller share is what neither has learned: the larger one contains it.
         double share = Math.Min(live.Card.HeldOutShare, candidate.Card.HeldOutShare);
@@ -29,8 +29,8 @@ internal sealed class PublishGate(Shop shop, LogReading log)
             var whole = live.Card.HeldOutShare == 0 ? live.Card : candidate.Card;
             return new GateVerdict(live.Card.Id, null, $"not compared: {whole.Id} has learned what the other would be asked for, for nothing was held out of it");
         }
-        var comparison = await Task.Run(() => ModelComparison.Of((candidate, StandingHoldOut.Split(set, share)),
-            (live, StandingHoldOut.Split(besideSet, share)), threads, cancellation), cancellation);
+        var comparison = await background.RunAsync(() => ModelComparison.Of((candidate, StandingHoldOut.Split(set, share)),
+            (live, StandingHoldOut.Split(besideSet, share)), background.MaximumConcurrencyLevel, cancellation), cancellation);
         return comparison is null
             ? new GateVerdict(live.Card.Id, null, $"not compared: fewer than {ModelComparison.FewestCustomers} customers have anything held out")
             : new GateVerdict(live.Card.Id, comparison, comparison.ToString());

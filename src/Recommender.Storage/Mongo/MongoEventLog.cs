@@ -7,6 +7,8 @@ namespace Recommender.Storage.Mongo;
 
 internal sealed class MongoEventLog(MongoDatabase database, EventPositions positions, MongoChanges changes) : IEventLog, IAsyncDisposable
 {
+    private const int KeysInAPage = 20_000;
+
     private readonly MongoCollection _events = database.Collection(MongoCollections.Events);
     private readonly EventPages _pages = new(database);
     private readonly ForgottenEvents _forgotten = new(database, positions);
@@ -41,6 +43,28 @@ internal sealed class MongoEventLog(MongoDatabase database, EventPositions posit
 
     public async Task<IReadOnlyList<StoredEvent>> ReadPersonAsync(Tenant tenant, Person person, CancellationToken cancellation) =>
         await _events.FindAsync(filter => OfPerson(filter, tenant, person), sort => sort.Int32("position", 1), int.MaxValue, EventDocument.Read, MongoTarget.Primary, cancellation);
+
+    // The keys of one page of events, from the index alone, and of these each person once: a group over all the rest would be made anew for every page.
+    public async Task<IReadOnlyList<string>> CustomersAsync(Tenant tenant, string? afterId, int limit, CancellationToken cancellation)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(limit);
+        if (limit == 0) return [];
+        string kind = BsonDomain.NameOf(PersonKind.Customer);
+        var ids = await _events.AggregateAsync(stages => stages
+            .BeginDocument().Document("$match", filter => filter.String("tenant", tenant.Id).String("person.kind", kind).BeginDocument("person.id").String("$gt", afterId ?? "").End()).End()
+            .BeginDocument().BeginDocument("$sort").Int32("tenant", 1).Int32("person.kind", 1).Int32("person.id", 1).End().End()
+            .BeginDocument().Int32("$limit", KeysInAPage).End()
+            .BeginDocument().BeginDocument("$group").String("_id", "$person.id").End().End()
+            .BeginDocument().BeginDocument("$sort").Int32("_id", 1).End().End()
+            .BeginDocument().Int32("$limit", limit).End(), ReadId, MongoTarget.Primary, cancellation);
+        return ids;
+
+        static string ReadId(ReadOnlySpan<byte> document)
+        {
+            var fields = new BsonReader(document);
+            return fields.Find("_id"u8) ? fields.String() : throw new InvalidBsonException("A person has no id.");
+        }
+    }
 
     public async Task<StoredEvent?> FindAsync(Tenant tenant, string eventId, CancellationToken cancellation)
     {

@@ -10,6 +10,8 @@ internal sealed class MongoItemStore(MongoDatabase database, MongoChanges change
     private const int ChangedTogether = 1000;
 
     private readonly MongoCollection _items = database.Collection(MongoCollections.Items);
+    private const int PageSize = 10_000;
+
     private readonly KeyedDocuments<Item> _keyed = new(database.Collection(MongoCollections.Items), Read);
 
     public Task UpsertAsync(Tenant tenant, IReadOnlyList<Item> items, CancellationToken cancellation)
@@ -48,6 +50,17 @@ internal sealed class MongoItemStore(MongoDatabase database, MongoChanges change
 
     public Task<IReadOnlyList<Item>> ListAsync(Tenant tenant, string? afterId, int limit, CancellationToken cancellation) =>
         _keyed.ListAsync(tenant, afterId, limit, cancellation);
+
+    public async Task<IReadOnlyList<Item>> AllAsync(Tenant tenant, CancellationToken cancellation)
+    {
+        var all = new List<Item>();
+        while (true)
+        {
+            var page = await ListAsync(tenant, all.Count == 0 ? null : all[^1].Id, PageSize, cancellation);
+            all.AddRange(page);
+            if (page.Count < PageSize) return all;
+        }
+    }
 
     public Task<long> CountAsync(Tenant tenant, CancellationToken cancellation) => _keyed.CountAsync(tenant, cancellation);
 

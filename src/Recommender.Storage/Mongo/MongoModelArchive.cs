@@ -35,7 +35,7 @@ internal sealed class MongoModelArchive(MongoDatabase database, string cache) : 
         if (Directory.Exists(folder.PathOf(id))) Directory.Delete(folder.PathOf(id), recursive: true);
         try
         {
-            var card = await Task.Run(() => folder.Save(model, cancellation), cancellation);
+            var card = await FolderArchive.HereAsync(() => folder.Save(model, cancellation), cancellation);
             if (!await TryUploadAsync(tenant, folder, card, cancellation)) throw Taken(id);
             return card;
         }
@@ -50,14 +50,14 @@ internal sealed class MongoModelArchive(MongoDatabase database, string cache) : 
         var folder = await FetchAsync(tenant, modelId, cancellation);
         try
         {
-            return await Task.Run(() => folder.Load(modelId), cancellation);
+            return await FolderArchive.HereAsync(() => folder.Load(modelId), cancellation);
         }
         catch (InvalidModelException)
         {
             // What lies in the cache is damaged; what the store has is looked at before it is said that the model is.
             Directory.Delete(folder.PathOf(modelId), recursive: true);
             await FetchAsync(tenant, modelId, cancellation);
-            return await Task.Run(() => folder.Load(modelId), cancellation);
+            return await FolderArchive.HereAsync(() => folder.Load(modelId), cancellation);
         }
     }
 

@@ -46,6 +46,20 @@ internal sealed class SqliteEventLog(Writer writer, Readers readers, DeletedByte
             return select.With(tenant.Id).With(person).ReadAll(EventRow.Read);
         }, cancellation));
 
+    public Task<IReadOnlyList<string>> CustomersAsync(Tenant tenant, string? afterId, int limit, CancellationToken cancellation)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(limit);
+        return readers.ScanAsync<IReadOnlyList<string>>(connection =>
+        {
+            // SQLite compares text by its UTF-8 bytes; no id is empty, so that all come after the empty one.
+            using Statement select = connection.Use("""
+                SELECT DISTINCT person_id FROM events INDEXED BY events_by_person
+                WHERE tenant = ? AND person_kind = 0 AND person_id > ? ORDER BY person_id LIMIT ?
+                """);
+            return select.With(tenant.Id).With(afterId ?? "").With(limit).ReadAll(row => row.Text(0));
+        }, cancellation);
+    }
+
     public Task<StoredEvent?> FindAsync(Tenant tenant, string eventId, CancellationToken cancellation) =>
         Task.FromResult(readers.Read(connection => Find(connection, tenant, eventId), cancellation));
 

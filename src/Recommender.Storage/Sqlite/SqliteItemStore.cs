@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Recommender.Catalogue;
 
 namespace Recommender.Storage.Sqlite;
@@ -6,6 +7,10 @@ internal sealed class SqliteItemStore(Writer writer, Readers readers) : IItemSto
 {
     public const string Columns = "id, available, attributes, added_at";
 
+    // The rows as they lie in the file: by an index each would be looked up by itself.
+    private const string All = $"SELECT {Columns} FROM items WHERE +tenant = ?";
+
+    private readonly AttributeCache _known = new();
     private readonly KeyedRows<Item> _rows = new(writer, readers, "items", Columns, Read);
 
     public static Item Read(Statement row) =>
@@ -52,6 +57,19 @@ internal sealed class SqliteItemStore(Writer writer, Readers readers) : IItemSto
 
     public Task<IReadOnlyList<Item>> ListAsync(Tenant tenant, string? afterId, int limit, CancellationToken cancellation) =>
         _rows.ListAsync(tenant, afterId, limit, cancellation);
+
+    public Task<IReadOnlyList<Item>> AllAsync(Tenant tenant, CancellationToken cancellation) => readers.ScanAsync(connection =>
+    {
+        using Statement select = connection.Use(All);
+        var ordered = new SortedDictionary<int, Item[]>();
+        // One reads rows at a time, and while it makes items of them the next one reads.
+        Parallel.ForEach(Partitioner.Create(RawItems.Read(select.With(tenant.Id)), EnumerablePartitionerOptions.NoBuffering), new ParallelOptions { CancellationToken = cancellation }, some =>
+        {
+            Item[] items = some.Items(_known);
+            lock (ordered) ordered.Add(some.Number, items);
+        });
+        return (IReadOnlyList<Item>)[.. ordered.Values.SelectMany(items => items)];
+    }, cancellation);
 
     public Task<long> CountAsync(Tenant tenant, CancellationToken cancellation) => _rows.CountAsync(tenant, cancellation);
 }

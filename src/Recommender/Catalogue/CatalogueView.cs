@@ -16,29 +16,39 @@ public sealed class CatalogueView
     private readonly CatalogueOptions _options;
     private readonly ConcurrentDictionary<string, int> _appended = new(StringComparer.Ordinal);
     private readonly Lock _writing = new();
-    private readonly Lock _workingOut = new();
-    private List<int>? _changedMeanwhile; // numbers written while a filter is being worked out; guarded by _writing
+    private readonly ConcurrentDictionary<string, Lock> _workingOut = new(StringComparer.Ordinal); // one a filter that is being worked out
+    private readonly List<List<int>> _changedMeanwhile = []; // numbers written since each of these began; guarded by _writing
     private Shelves _shelves;
     private Schema _schema;
     private int _count; // item numbers given out
 
     /// <param name="vocabulary">The item vocabulary of the model.</param>
     /// <param name="items">The shop's items, each id once.</param>
-    public CatalogueView(Vocabulary vocabulary, IReadOnlyCollection<Item> items, CatalogueOptions options)
+    public CatalogueView(Vocabulary vocabulary, IReadOnlyList<Item> items, CatalogueOptions options)
     {
         _vocabulary = vocabulary;
         _options = options;
         _count = vocabulary.Count;
         _schema = Schema.Of(items);
 
-        int newcomers = items.Count(item => !vocabulary.TryGetNumber(item.Id, out _));
-        _shelves = new Shelves(this, WithRoom(vocabulary.Count + newcomers));
-        foreach (Item item in items)
+        var numbers = new int[items.Count];
+        Parallel.ForEach(Partitioner.Create(0, Math.Max(1, items.Count), Math.Max(20_000, items.Count / 32)), range =>
         {
-            int number = NumberOrNew(item.Id);
-            if (_shelves[number] is not null) throw new ArgumentException($"Item '{item.Id}' comes twice.", nameof(items));
-            _shelves.Put(number, item);
+            for (int k = range.Item1; k < Math.Min(range.Item2, items.Count); k++) numbers[k] = vocabulary.TryGetNumber(items[k].Id, out int number) ? number : -1;
+        });
+        for (int k = 0; k < numbers.Length; k++)
+        {
+            if (numbers[k] >= 0) continue;
+            numbers[k] = _count++;
+            if (!_appended.TryAdd(items[k].Id, numbers[k])) throw Twice(items[k]);
         }
+        _shelves = new Shelves(this, WithRoom(_count), options.CachedFilters);
+        for (int k = 0; k < numbers.Length; k++)
+        {
+            if (!_shelves.TryFill(numbers[k], items[k])) throw Twice(items[k]);
+        }
+
+        static ArgumentException Twice(Item item) => new($"Item '{item.Id}' comes twice.", nameof(items));
     }
 
     /// <summary>What requests read.</summary>
@@ -85,41 +95,49 @@ public sealed class CatalogueView
     internal bool TryGetNumber(string itemId, out int number) =>
         _vocabulary.TryGetNumber(itemId, out number) || _appended.TryGetValue(itemId, out number);
 
-    // One filter at a time is worked out, outside the writers' lock; what they change meanwhile is judged again at the end, inside it.
+    // Each filter is worked out by one, whoever else asks for it waits; filters do not wait for each other.
     internal ItemMask WorkOut(Shelves shelves, string text, CancellationToken cancellation)
     {
-        lock (_workingOut)
+        Lock own = _workingOut.GetOrAdd(text, static _ => new Lock());
+        try
         {
-            if (shelves.Filters.TryGetValue(text, out CachedFilter? ready)) return ready.Mask;
-            Schema schema = Schema;
-            var filter = new CachedFilter(ItemPredicate.Compile(text, schema), new ItemMask(shelves.Length));
-            bool complete = false, current;
+            lock (own) return shelves.Filters.TryGetValue(text, out CachedFilter? ready) ? ready.Mask : WorkOutAlone(shelves, text, cancellation);
+        }
+        // Who comes after this makes a lock of their own, and finds the filter, or works it out as well: twice is dear and not wrong.
+        finally { _workingOut.TryRemove(KeyValuePair.Create(text, own)); }
+    }
+
+    // Outside the writers' lock; what they change meanwhile is judged again at the end, inside it.
+    private ItemMask WorkOutAlone(Shelves shelves, string text, CancellationToken cancellation)
+    {
+        Schema schema = Schema;
+        var filter = new CachedFilter(ItemPredicate.Compile(text, schema), new ItemMask(shelves.Length));
+        var changed = new List<int>();
+        bool complete = false, current;
+        lock (_writing)
+        {
+            current = shelves == _shelves;
+            _changedMeanwhile.Add(changed);
+        }
+        try
+        {
+            for (int number = 0; number < shelves.Length; number++)
+            {
+                if ((number & 4095) == 0) cancellation.ThrowIfCancellationRequested();
+                if (shelves[number] is { } item && filter.Predicate.Matches(item)) filter.Mask.Set(number);
+            }
+            complete = true;
+        }
+        finally
+        {
             lock (_writing)
             {
-                current = shelves == _shelves;
-                _changedMeanwhile = [];
+                _changedMeanwhile.RemoveAll(one => ReferenceEquals(one, changed));
+                // From shelves that stand still already, writes are missing that nobody noted: good for this request only.
+                if (complete && current && schema.HoldsIn(_schema)) Keep(shelves, text, filter, changed);
             }
-            try
-            {
-                for (int number = 0; number < shelves.Length; number++)
-                {
-                    if ((number & 4095) == 0) cancellation.ThrowIfCancellationRequested();
-                    if (shelves[number] is { } item && filter.Predicate.Matches(item)) filter.Mask.Set(number);
-                }
-                complete = true;
-            }
-            finally
-            {
-                lock (_writing)
-                {
-                    List<int> changed = _changedMeanwhile;
-                    _changedMeanwhile = null;
-                    // From shelves that stand still already, writes are missing that nobody noted: good for this request only.
-                    if (complete && current && schema.HoldsIn(_schema)) Keep(shelves, text, filter, changed);
-                }
-            }
-            return filter.Mask;
         }
+        return filter.Mask;
     }
 
     private void Keep(Shelves shelves, string text, CachedFilter filter, List<int> changed)
@@ -183,7 +201,7 @@ public sealed class CatalogueView
     private void Put(int number, Item? item)
     {
         _shelves.Put(number, item);
-        _changedMeanwhile?.Add(number);
+        foreach (List<int> changed in _changedMeanwhile) changed.Add(number);
     }
 
     // Growing copies every mask, so it has to be rare.

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 
 namespace Recommender.Catalogue;
@@ -27,21 +28,40 @@ public sealed class Schema
     /// <summary>Every attribute's kind; where items disagree, that of most of them.</summary>
     public ImmutableSortedDictionary<string, AttributeKind> Kinds { get; }
 
-    /// <summary>The schema of the items as they are. It refuses nothing: what was stored must be servable.</summary>
-    public static Schema Of(IEnumerable<Item> items)
+    /// <summary>The schema of the items as they are. It refuses nothing: what was stored must be servable. Counts on several cores.</summary>
+    public static Schema Of(IReadOnlyList<Item> items)
     {
         var counts = new Dictionary<string, int[]>(StringComparer.Ordinal);
-        foreach (Item item in items)
-        {
-            foreach ((string name, AttributeValue value) in item.Attributes)
+        Parallel.ForEach(Partitioner.Create(0, Math.Max(1, items.Count), Math.Max(20_000, items.Count / 32)),
+            () => new Dictionary<string, int[]>(StringComparer.Ordinal),
+            (range, _, some) =>
             {
-                if (!counts.TryGetValue(name, out int[]? byKind)) counts[name] = byKind = new int[_kindCount];
-                byKind[(int)value.Kind]++;
-            }
-        }
+                for (int k = range.Item1; k < Math.Min(range.Item2, items.Count); k++)
+                {
+                    foreach ((string name, AttributeValue value) in items[k].Attributes) CountsOf(some, name)[(int)value.Kind]++;
+                }
+                return some;
+            },
+            some =>
+            {
+                lock (counts)
+                {
+                    foreach ((string name, int[] byKind) in some)
+                    {
+                        int[] all = CountsOf(counts, name);
+                        for (int kind = 0; kind < _kindCount; kind++) all[kind] += byKind[kind];
+                    }
+                }
+            });
         return new Schema(
             counts.ToImmutableSortedDictionary(entry => entry.Key, entry => ImmutableArray.Create(entry.Value), StringComparer.Ordinal),
             counts.ToImmutableSortedDictionary(entry => entry.Key, entry => Most(entry.Value), StringComparer.Ordinal));
+    }
+
+    private static int[] CountsOf(Dictionary<string, int[]> counts, string name)
+    {
+        if (!counts.TryGetValue(name, out int[]? byKind)) counts[name] = byKind = new int[_kindCount];
+        return byKind;
     }
 
     /// <summary>A schema that was declared, without anything that has the attributes yet.</summary>

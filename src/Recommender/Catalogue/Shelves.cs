@@ -12,11 +12,13 @@ public sealed class Shelves
 {
     private readonly CatalogueView _view;
     private readonly Item?[] _items;
+    private readonly FilterCombinations _combinations;
     private long _writes;
 
-    internal Shelves(CatalogueView view, int length)
+    internal Shelves(CatalogueView view, int length, int mostCombinations)
     {
         _view = view;
+        _combinations = new FilterCombinations(mostCombinations);
         _items = new Item?[length];
         Listed = new ItemMask(length);
         Eligible = new ItemMask(length);
@@ -25,6 +27,7 @@ public sealed class Shelves
     private Shelves(Shelves smaller, int length)
     {
         _view = smaller._view;
+        _combinations = smaller._combinations.Anew();
         _items = new Item?[length];
         smaller._items.CopyTo(_items, 0);
         Listed = smaller.Listed.Grown(length);
@@ -69,6 +72,38 @@ public sealed class Shelves
         if (!Filters.TryGetValue(filter, out CachedFilter? cached)) return _view.WorkOut(this, filter, cancellation);
         cached.MarkUsed();
         return cached.Mask;
+    }
+
+    /// <summary>
+    /// The available items that all of these filters are true for. Combinations that were asked for lately are not worked out again as long as
+    /// nothing is written. It stands still: what is written later is not in it.
+    /// </summary>
+    /// <param name="filters">Each by its text; one that is blank lets everything through.</param>
+    /// <param name="where">What each filter is true for: <see cref="Where"/>, or something that explains its failure better.</param>
+    public ItemMask EligibleWhere(ReadOnlySpan<string> filters, Func<int, ItemMask> where)
+    {
+        var wanted = new FilterSet(filters);
+        if (wanted.IsEmpty) return Eligible;
+        // Read first: what is written while the masks are put together makes them old at once.
+        long writes = Writes;
+        if (_combinations.TryGet(wanted, writes, out ItemMask? known)) return known;
+        ItemMask eligible = Eligible.Clone();
+        for (int i = 0; i < filters.Length; i++)
+        {
+            if (!string.IsNullOrWhiteSpace(filters[i])) eligible.And(where(i));
+        }
+        _combinations.Put(wanted, writes, eligible);
+        return eligible;
+    }
+
+    /// <summary>Puts an item where none is, before anybody reads and any filter is kept; false where there is one.</summary>
+    internal bool TryFill(int number, Item item)
+    {
+        if (_items[number] is not null) return false;
+        _items[number] = item;
+        Listed.Set(number);
+        if (item.Available) Eligible.Set(number);
+        return true;
     }
 
     internal Shelves Grown(int length) => new(this, length);

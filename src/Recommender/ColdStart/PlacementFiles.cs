@@ -10,8 +10,9 @@ internal static class PlacementFiles
     public const string Names = "features.txt";
     public const string Tensors = "features.safetensors";
 
-    public static void Write(ItemPlacement placement, Func<string, Stream> create)
+    public static void Write(ItemPlacement placement, ItemOrder order, Func<string, Stream> create)
     {
+        InteractionMatrix known = order.Of(placement.Known);
         using (Stream names = create(Names)) placement.Features.Names.WriteTo(names);
         using Stream tensors = create(Tensors);
         Safetensors.Write(tensors,
@@ -19,9 +20,9 @@ internal static class PlacementFiles
             Safetensors.Of("feature_factors", placement.Factors),
             Safetensors.Of("feature_popularity", placement.Popularity),
             Safetensors.Of("mean_item", placement.Mean),
-            Safetensors.Of("item_features_starts", placement.Known.RowStarts.ToArray()),
-            Safetensors.Of("item_features", placement.Known.Columns.ToArray()),
-            Safetensors.Of("item_features_values", placement.Known.Confidences.ToArray()),
+            Safetensors.Of("item_features_starts", known.RowStarts.ToArray()),
+            Safetensors.Of("item_features", known.Columns.ToArray()),
+            Safetensors.Of("item_features_values", known.Confidences.ToArray()),
         ]);
     }
 

@@ -20,6 +20,9 @@ internal sealed unsafe class Belief
     // Of an answer's variance at least this part is not explained by taste.
     private const float LeastNoise = 0.1f;
 
+    // Rows whose products with the prior are made together.
+    private const int PanelRows = 8 * VectorKernels.BlockRows;
+
     private readonly FactorMatrix _items;
     private readonly TastePrior _prior;
     private readonly AnswerRates _rates;
@@ -27,8 +30,13 @@ internal sealed unsafe class Belief
     private readonly int _stride;
     private readonly FactorMatrix _mean;
     private readonly FactorMatrix _product;
+    private readonly FactorMatrix _panel;
+    private readonly FactorMatrix _products;
+    // One an answer: its column's row, and what it taught.
+    private FactorMatrix _rows;
     private FactorMatrix _learned;
     private float[] _along;
+    private float[] _zeros;
     private int[] _columns;
     private float[] _pulls;
 
@@ -37,8 +45,10 @@ internal sealed unsafe class Belief
         (_items, _prior, _rates, _kernels, _stride) = (items, prior, rates, kernels, items.Stride);
         _mean = new FactorMatrix(1, items.Factors);
         _product = new FactorMatrix(1, items.Factors);
-        _learned = new FactorMatrix(FactorMatrix.RowBlock, items.Factors);
-        (_along, _columns, _pulls) = (new float[FactorMatrix.RowBlock], new int[FactorMatrix.RowBlock], new float[FactorMatrix.RowBlock]);
+        (_panel, _products) = (new FactorMatrix(PanelRows, items.Factors), new FactorMatrix(PanelRows, items.Factors));
+        (_rows, _learned) = (new FactorMatrix(FactorMatrix.RowBlock, items.Factors), new FactorMatrix(FactorMatrix.RowBlock, items.Factors));
+        (_along, _zeros) = (new float[FactorMatrix.RowBlock], new float[FactorMatrix.RowBlock]);
+        (_columns, _pulls) = (new int[FactorMatrix.RowBlock], new float[FactorMatrix.RowBlock]);
     }
 
     /// <summary>Mean of v, padded to the items' stride.</summary>
@@ -83,14 +93,27 @@ internal sealed unsafe class Belief
     /// <param name="confidence">Positive; 1 is one clear answer.</param>
     public void Observe(int column, bool yes, float confidence)
     {
-        if (Count == _columns.Length) Grow();
-        Span<float> product = Padded(_product);
-        float variance = Propose(column, confidence, out float noise), slope = _rates.SlopeOf(column), said = yes ? 1 : 0;
-        (_columns[Count], _pulls[Count]) = (column, slope / noise * (said - _rates.Of(column) * _prior.Shares[column]));
-        Span<float> mean = Padded(_mean);
-        TensorPrimitives.MultiplyAdd(product, slope * (said - ExpectedAnswer(column)) / variance, mean, mean);
-        TensorPrimitives.Multiply(product, slope / MathF.Sqrt(variance), Learned(Count));
-        Count++;
+        ApplyPrior(Row(column));
+        Learn(column, yes, confidence);
+    }
+
+    /// <summary>Takes several answers in, which is cheaper than one after the other.</summary>
+    /// <param name="columns">What was asked about.</param>
+    /// <param name="yes">Whether all were chosen or none.</param>
+    /// <param name="confidences">As many; none where each is 1.</param>
+    public void Observe(ReadOnlySpan<int> columns, bool yes, ReadOnlySpan<float> confidences)
+    {
+        for (int first = 0; first < columns.Length; first += PanelRows)
+        {
+            int count = Math.Min(PanelRows, columns.Length - first);
+            for (int k = 0; k < count; k++) Row(columns[first + k]).CopyTo(_panel.Padded[(k * _stride)..]);
+            ApplyPrior(_panel, count);
+            for (int k = 0; k < count; k++)
+            {
+                ProductOf(k).CopyTo(Padded(_product));
+                Learn(columns[first + k], yes, confidences.IsEmpty ? 1 : confidences[first + k]);
+            }
+        }
     }
 
     /// <summary>
@@ -98,12 +121,8 @@ internal sealed unsafe class Belief
     /// </summary>
     public float Propose(int column, float confidence, out float noise)
     {
-        ReadOnlySpan<float> row = Row(column);
-        float slope = _rates.SlopeOf(column);
-        ApplyPrior(row);
-        noise = NoiseOf(column, TensorPrimitives.Dot(row, Padded(_product))) / confidence;
-        TakeLearnedOff(row);
-        return noise + slope * slope * Math.Max(0, TensorPrimitives.Dot(row, Padded(_product)));
+        ApplyPrior(Row(column));
+        return TakeLearnedOff(column, confidence, out noise);
     }
 
     /// <summary>The variance of a clear answer that taste does not explain.</summary>
@@ -127,9 +146,25 @@ internal sealed unsafe class Belief
     /// <summary>The same for any vector in the items' space, with its padding.</summary>
     public void Terms(ReadOnlySpan<float> row, Span<float> terms)
     {
-        ApplyPrior(row);
-        TakeLearnedOff(row);
-        for (int k = 0; k < Count; k++) terms[k] = _pulls[k] * TensorPrimitives.Dot<float>(Row(_columns[k]), Padded(_product));
+        row.CopyTo(_panel.Padded);
+        Terms(_panel, 1, terms);
+    }
+
+    /// <summary>The same for several vectors, which is cheaper than one after the other.</summary>
+    /// <param name="targets">One a row.</param>
+    /// <param name="count">How many of its rows; at most <see cref="VectorKernels.Sides"/>.</param>
+    /// <param name="terms">All terms of the first, then all of the second ...</param>
+    public void Terms(FactorMatrix targets, int count, Span<float> terms)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, VectorKernels.Sides);
+        ApplyPrior(targets, count);
+        for (int k = 0; k < count; k++)
+        {
+            float* product = _products.Start + (nint)k * _stride;
+            TakeLearnedOff(targets.Start + (nint)k * _stride, product);
+            fixed (float* along = _along) _kernels.Score(_rows.Start, RoundUp(Count), _stride, product, along);
+            TensorPrimitives.Multiply(_along.AsSpan(0, Count), _pulls.AsSpan(0, Count), terms.Slice(k * Count, Count));
+        }
     }
 
     /// <summary>Writes S, what is still uncertain, as a full matrix.</summary>
@@ -153,23 +188,71 @@ internal sealed unsafe class Belief
         fixed (float* x = row) _kernels.Score(_prior.Covariance.Start, _stride, _stride, x, _product.Start);
     }
 
+    private void ApplyPrior(FactorMatrix rows, int count)
+    {
+        int blocks = (count + VectorKernels.BlockRows - 1) / VectorKernels.BlockRows;
+        _kernels.MultiplyBlock(rows.Start, blocks * VectorKernels.BlockRows, _prior.Covariance.Start, _stride, _products.Start);
+    }
+
+    // With the product of the column and the prior: what was learned is taken off, and the answer's variance comes back.
+    private float TakeLearnedOff(int column, float confidence, out float noise)
+    {
+        ReadOnlySpan<float> row = Row(column);
+        float slope = _rates.SlopeOf(column);
+        noise = NoiseOf(column, TensorPrimitives.Dot(row, Padded(_product))) / confidence;
+        TakeLearnedOff(row);
+        return noise + slope * slope * Math.Max(0, TensorPrimitives.Dot(row, Padded(_product)));
+    }
+
     private void TakeLearnedOff(ReadOnlySpan<float> row)
     {
+        fixed (float* x = row) TakeLearnedOff(x, _product.Start);
+    }
+
+    private void TakeLearnedOff(float* row, float* product)
+    {
         if (Count == 0) return;
-        fixed (float* x = row, along = _along) _kernels.Score(_learned.Start, (Count + 3) & ~3, _stride, x, along);
-        Span<float> product = Padded(_product);
-        for (int k = 0; k < Count; k++) TensorPrimitives.MultiplyAdd(Learned(k), -_along[k], product, product);
+        fixed (float* along = _along, zeros = _zeros)
+        {
+            _kernels.Score(_learned.Start, RoundUp(Count), _stride, row, along);
+            // Rows behind the last answer are what others taught.
+            for (int k = Count; k < RoundUp(Count); k++) along[k] = 0;
+            _kernels.AddErrors(_learned.Start, along, zeros, RoundUp(Count), _stride, product);
+        }
+    }
+
+    // With the product of the column and the prior.
+    private void Learn(int column, bool yes, float confidence)
+    {
+        if (Count == _columns.Length) Grow();
+        Span<float> product = Padded(_product), mean = Padded(_mean);
+        float variance = TakeLearnedOff(column, confidence, out float noise), slope = _rates.SlopeOf(column), said = yes ? 1 : 0;
+        (_columns[Count], _pulls[Count]) = (column, slope / noise * (said - _rates.Of(column) * _prior.Shares[column]));
+        TensorPrimitives.MultiplyAdd(product, slope * (said - ExpectedAnswer(column)) / variance, mean, mean);
+        TensorPrimitives.Multiply(product, slope / MathF.Sqrt(variance), Learned(Count));
+        Row(column).CopyTo(_rows.Padded[(Count * _stride)..]);
+        Count++;
     }
 
     private void Grow()
     {
-        var larger = new FactorMatrix(_learned.Rows * 2, _items.Factors);
-        _learned.Padded[..(Count * _stride)].CopyTo(larger.Padded);
-        _learned = larger;
-        Array.Resize(ref _along, larger.Rows);
-        Array.Resize(ref _columns, larger.Rows);
-        Array.Resize(ref _pulls, larger.Rows);
+        (_rows, _learned) = (Grown(_rows), Grown(_learned));
+        Array.Resize(ref _along, _learned.Rows);
+        Array.Resize(ref _zeros, _learned.Rows);
+        Array.Resize(ref _columns, _learned.Rows);
+        Array.Resize(ref _pulls, _learned.Rows);
     }
+
+    private FactorMatrix Grown(FactorMatrix rows)
+    {
+        var larger = new FactorMatrix(rows.Rows * 2, _items.Factors);
+        rows.Padded[..(Count * _stride)].CopyTo(larger.Padded);
+        return larger;
+    }
+
+    private ReadOnlySpan<float> ProductOf(int panelRow) => _products.Padded.Slice(panelRow * _stride, _stride);
+
+    private static int RoundUp(int count) => (count + 3) & ~3;
 
     private Span<float> Learned(int answer) => _learned.Padded.Slice(answer * _stride, _stride);
 

@@ -19,4 +19,8 @@ internal static unsafe class Cholesky
 
     /// <summary>Replaces b by the x with U' U x = b. B goes on with finite numbers to a whole stride.</summary>
     public static void Solve(float* triangle, int size, int stride, float* b, VectorKernels kernels) => kernels.SolveTriangle(triangle, size, stride, b);
+
+    /// <summary>The same for several right-hand sides, which stand next to each other: row i holds what equation i says of each of <see cref="VectorKernels.Sides"/>.</summary>
+    public static void Solve(float* triangle, int size, int stride, float* sides, int count, VectorKernels kernels) =>
+        kernels.SolveSides(triangle, size, stride, sides, count);
 }

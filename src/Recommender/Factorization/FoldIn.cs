@@ -28,6 +28,10 @@ internal sealed unsafe class FoldIn
     private readonly FactorMatrix _scaledRows;
     private readonly FactorMatrix _system;
     private readonly FactorMatrix _solution;
+    // Right-hand sides of terms, side by side.
+    private readonly FactorMatrix _sides;
+    private readonly FactorMatrix _target;
+    private float _ridge = float.NaN;
     private int[] _history = new int[64];
     private float[] _confidences = new float[64];
     private int _length;
@@ -45,6 +49,8 @@ internal sealed unsafe class FoldIn
         _scaledRows = new FactorMatrix(_stride, items.Factors);
         _system = new FactorMatrix(_stride, _stride);
         _solution = new FactorMatrix(1, _stride);
+        _sides = new FactorMatrix(_stride * VectorKernels.Sides / FactorMatrix.StrideStep, FactorMatrix.StrideStep);
+        _target = new FactorMatrix(1, items.Factors);
     }
 
     /// <summary>The vector of the last history, padded to the items' stride.</summary>
@@ -77,23 +83,66 @@ internal sealed unsafe class FoldIn
     /// <summary>The same for any vector in the items' space, with its padding: of an item that was not learned but placed.</summary>
     public void Terms(ReadOnlySpan<float> target, Span<float> terms)
     {
-        Span<float> solved = Padded(_solution);
-        if (ByWoodbury)
+        target.CopyTo(_target.Padded);
+        Terms(_target, 1, terms);
+    }
+
+    /// <summary>The same for several vectors, which cost little more than one.</summary>
+    /// <param name="targets">One a row.</param>
+    /// <param name="count">How many of its rows; at most <see cref="VectorKernels.Sides"/>.</param>
+    /// <param name="terms">All terms of the first, then all of the second ...</param>
+    public void Terms(FactorMatrix targets, int count, Span<float> terms)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, VectorKernels.Sides);
+        if (ByWoodbury) SmallTerms(targets, count, terms);
+        else LargeTerms(targets, count, terms);
+    }
+
+    private void SmallTerms(FactorMatrix targets, int count, Span<float> terms)
+    {
+        Span<float> solution = Padded(_solution), sides = _sides.Padded;
+        sides[..(_length * VectorKernels.Sides)].Clear();
+        for (int side = 0; side < count; side++)
         {
-            fixed (float* row = target) _kernels.Score(_scaledRows.Start, RoundUp(_length), _stride, row, _solution.Start);
-            Cholesky.Solve(_system.Start, _length, FactorMatrix.StrideFor(_length), _solution.Start, _kernels);
-            solved[.._length].CopyTo(terms);
-            return;
+            _kernels.Score(_scaledRows.Start, RoundUp(_length), _stride, targets.Start + (nint)side * _stride, _solution.Start);
+            for (int k = 0; k < _length; k++) sides[k * VectorKernels.Sides + side] = solution[k];
         }
-        target.CopyTo(solved);
-        Cholesky.Solve(_system.Start, _stride, _stride, _solution.Start, _kernels);
-        for (int k = 0; k < _length; k++) terms[k] = _confidences[k] * TensorPrimitives.Dot<float>(solved, Row(_history[k]));
+        Cholesky.Solve(_system.Start, _length, FactorMatrix.StrideFor(_length), _sides.Start, count, _kernels);
+        for (int side = 0; side < count; side++)
+        {
+            Span<float> ofSide = terms.Slice(side * _length, _length);
+            for (int k = 0; k < ofSide.Length; k++) ofSide[k] = sides[k * VectorKernels.Sides + side];
+        }
+    }
+
+    private void LargeTerms(FactorMatrix targets, int count, Span<float> terms)
+    {
+        Span<float> solution = Padded(_solution), sides = _sides.Padded;
+        sides[..(_stride * VectorKernels.Sides)].Clear();
+        for (int side = 0; side < count; side++)
+        {
+            for (int j = 0; j < _stride; j++) sides[j * VectorKernels.Sides + side] = targets.Start[side * _stride + j];
+        }
+        Cholesky.Solve(_system.Start, _stride, _stride, _sides.Start, count, _kernels);
+        for (int side = 0; side < count; side++)
+        {
+            for (int j = 0; j < _stride; j++) solution[j] = sides[j * VectorKernels.Sides + side];
+            for (int k = 0; k < _length; k++) terms[side * _length + k] = _confidences[k] * TensorPrimitives.Dot<float>(solution, Row(_history[k]));
+        }
     }
 
     private void SolveSmall(Span<float> vector, float ridge, float unobserved)
     {
         Span<float> inverse = Padded(_inverseDiagonal), solution = Padded(_solution);
-        for (int j = 0; j < _spectrum.Length; j++) inverse[j] = 1 / (unobserved * _spectrum[j] + ridge);
+        if (ridge != _ridge)
+        {
+            // Many histories have the same ridge: those of as many plain purchases.
+            Span<float> ofFactors = inverse[.._spectrum.Length];
+            TensorPrimitives.Multiply(_spectrum, unobserved, ofFactors);
+            TensorPrimitives.Add(ofFactors, ridge, ofFactors);
+            TensorPrimitives.Divide(1, ofFactors, ofFactors);
+            _ridge = ridge;
+        }
         float* rows = _rows.Start, scaledRows = _scaledRows.Start, system = _system.Start;
         for (int k = 0; k < _length; k++)
         {

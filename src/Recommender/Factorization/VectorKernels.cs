@@ -13,6 +13,9 @@ internal abstract unsafe class VectorKernels
     /// <summary>Rows that <see cref="MultiplyBlock"/> takes at a time.</summary>
     public const int BlockRows = 6;
 
+    /// <summary>Right-hand sides that <see cref="SolveSides"/> takes at once: floats of a row of them.</summary>
+    public const int Sides = 16;
+
     private const int CacheLineFloats = 16;
 
     public static VectorKernels Wide512 { get; } = new VectorKernels<Vector512<float>, Lanes512>();
@@ -94,6 +97,12 @@ internal abstract unsafe class VectorKernels
 
     /// <summary>Replaces b, which goes on with finite numbers to the stride, by the x with U' U x = b.</summary>
     public abstract void SolveTriangle(float* triangle, int size, int stride, float* b);
+
+    /// <summary>
+    /// The same for the first of <see cref="Sides"/> right-hand sides, row i of which holds what equation i says of each. A side's solution
+    /// does not depend on its place and on the others.
+    /// </summary>
+    public abstract void SolveSides(float* triangle, int size, int stride, float* sides, int count);
 
     /// <summary>scores[k] = row_k . x for consecutive rows; count is a multiple of 4. A row's score does not depend on its place.</summary>
     public abstract void Score(float* rows, int count, int stride, float* x, float* scores);

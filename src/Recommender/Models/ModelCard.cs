@@ -6,7 +6,7 @@ namespace Recommender.Models;
 /// <summary>Where a model comes from and what it is: <c>model.json</c> of its folder.</summary>
 public sealed record ModelCard
 {
-    /// <summary>Version of the folder's format. A reader refuses any other.</summary>
+    /// <summary>Version of the folder's format. A reader refuses those it does not know.</summary>
     public int Format { get; init; } = CurrentFormat;
 
     /// <summary>Sorts by time: <c>20261122-041500-ab12cd</c>.</summary>
@@ -66,7 +66,13 @@ public sealed record ModelCard
     /// <summary>SHA-256 of the folder's other files by their names, written with the folder.</summary>
     public ImmutableSortedDictionary<string, string> Files { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
-    public const int CurrentFormat = 3;
+    /// <summary>CRC-32C of each 16 MiB of those files: looked at whenever a model is loaded. None in cards of format 3.</summary>
+    public ImmutableSortedDictionary<string, ImmutableArray<uint>> Pieces { get; init; } = ImmutableSortedDictionary<string, ImmutableArray<uint>>.Empty;
+
+    public const int CurrentFormat = 4;
+
+    // Its items are in another order, and its factors are copied: it serves as well, more slowly.
+    private const int OldestFormat = 3;
 
     public string ToJson() => JsonSerializer.Serialize(this, StrictJson.Options);
 
@@ -77,7 +83,8 @@ public sealed record ModelCard
         {
             // First: what another format calls its keys says nothing to anybody.
             int format = FormatOf(json);
-            if (format != CurrentFormat) throw new InvalidModelException($"The model card has format {format}; this version reads {CurrentFormat}. Train once more to serve it here.");
+            if (format is < OldestFormat or > CurrentFormat)
+                throw new InvalidModelException($"The model card has format {format}; this version reads {OldestFormat} and {CurrentFormat}. Train once more to serve it here.");
             ModelCard card = JsonSerializer.Deserialize<ModelCard>(json.Span, StrictJson.Options)!;
             card.Recipe.Validated();
             return card;

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 using Recommender.ColdStart;
 using Recommender.Factorization;
 using Recommender.Interactions;
@@ -21,45 +23,58 @@ public static class ModelFiles
     public const string Customers = "customers.txt";
     public const string CustomerTensors = "customers.safetensors";
 
-    /// <summary>Writes every file but the card. <paramref name="create"/> opens one by its name; it is disposed when written.</summary>
+    private const string Factors = "item_factors";
+    private const string ZeroRows = "item_factors_zero_rows";
+
+    /// <summary>
+    /// Writes every file but the card. Items are numbered anew, by falling length of their factors (<see cref="ItemOrder"/>): what is read
+    /// again says the same of every id. <paramref name="create"/> opens a file by its name; it is disposed when written.
+    /// </summary>
     public static void Write(TrainedModel model, Func<string, Stream> create)
     {
-        Write(create, Items, model.Items.WriteTo);
+        ItemOrder order = ItemOrder.ByLength(model.ItemFactors, model.Items);
+        Write(create, Items, order.Of(model.Items).WriteTo);
+        // What is used where it lies comes first, each where its numbers may begin: factors on cache lines, then what is eight bytes long.
+        Safetensors.Tensor[] similarities = [.. model.Similarities.SelectMany((part, k) => order.Tensors(k, part))];
         Write(create, ServingTensors, stream => Safetensors.Write(stream,
         [
-            Safetensors.Of("item_factors", model.ItemFactors),
+            order.Tensor(Factors, model.ItemFactors),
+            Safetensors.ZeroRows(ZeroRows, model.ItemFactors.Rows, model.ItemFactors.Factors),
+            .. similarities.Where(tensor => tensor.Dtype == Safetensors.Int64),
+            .. similarities.Where(tensor => tensor.Dtype != Safetensors.Int64),
             Safetensors.Of("gramian_eigenvalues", model.Spectrum),
-            Safetensors.Of("popularity", model.Popularity.Means.ToArray()),
-            Safetensors.Of("taste_shares", model.Taste.Shares),
+            Safetensors.Of("popularity", order.Of(model.Popularity.Means)),
+            Safetensors.Of("taste_shares", order.Of<float>(model.Taste.Shares)),
             Safetensors.Of("taste_covariance", model.Taste.Covariance),
-            .. model.Similarities.SelectMany((part, k) => (Safetensors.Tensor[])
-            [
-                Safetensors.Of($"similarity_{k}_starts", part.Starts.ToArray()),
-                Safetensors.Of($"similarity_{k}_items", part.Items.ToArray()),
-                Safetensors.Of($"similarity_{k}_values", part.Similarities.ToArray()),
-            ]),
         ]));
-        if (model.Placement is { } placement) PlacementFiles.Write(placement, create);
+        if (model.Placement is { } placement) PlacementFiles.Write(placement, order, create);
         if (model.Repeats is { } repeats)
         {
             Write(create, RepeatTensors, stream => Safetensors.Write(stream,
-                [Safetensors.Of("repeat_shares", repeats.Shares.ToArray()), Safetensors.Of("repeat_days", repeats.Days.ToArray())]));
+                [Safetensors.Of("repeat_shares", order.Of(repeats.Shares.AsSpan())), Safetensors.Of("repeat_days", order.Of(repeats.Days.AsSpan()))]));
         }
         if (model.Customers is not { } customers) return;
         Write(create, Customers, customers.People.WriteTo);
         Write(create, CustomerTensors, stream => Safetensors.Write(stream, [Safetensors.Of("customer_factors", customers.Factors)]));
     }
 
-    /// <summary>Reads what serving needs.</summary>
+    /// <summary>The files that <see cref="Read"/> opens: what is not served need not be whole.</summary>
+    public static IReadOnlyList<string> ToServe(ModelCard card) =>
+    [
+        Items, ServingTensors, .. card.Features > 0 ? [PlacementFiles.Names, PlacementFiles.Tensors] : (string[])[], .. card.Repeats ? [RepeatTensors] : (string[])[],
+    ];
+
+    /// <summary>Reads what serving needs. Of a <see cref="MappedStream"/> factors and neighbours are used where they lie; else they are copied.</summary>
     /// <param name="card">The folder's card.</param>
     /// <param name="open">Opens a file by its name; it is disposed when read.</param>
     /// <exception cref="InvalidModelException">A file is corrupt or foreign, the sizes disagree, or a number is not finite.</exception>
     public static TrainedModel Read(ModelCard card, Func<string, Stream> open)
     {
+        if (card.Items < 1) throw new InvalidModelException($"The card says {card.Items} items: a model without items has no answers. Train once more.");
         Vocabulary items = ReadVocabulary(Items, open);
         using Stream tensors = open(ServingTensors);
         var reader = new SafetensorsReader(tensors, ServingTensors);
-        FactorMatrix factors = reader.Matrix("item_factors");
+        FactorMatrix factors = reader.Matrix(Factors, ZeroRows);
         float[] spectrum = reader.Floats("gramian_eigenvalues");
         float[] popularity = reader.Floats("popularity");
         var taste = new TastePrior(reader.Floats("taste_shares"), reader.Matrix("taste_covariance"));
@@ -103,9 +118,9 @@ public static class ModelFiles
 
     private static ItemNeighbours ReadNeighbours(SafetensorsReader reader, int part, int items)
     {
-        long[] starts = reader.Longs($"similarity_{part}_starts");
-        int[] neighbours = reader.Ints($"similarity_{part}_items");
-        float[] values = reader.Floats($"similarity_{part}_values");
+        Numbers<long> starts = reader.Numbers<long>($"similarity_{part}_starts", Safetensors.Int64);
+        Numbers<int> neighbours = reader.Numbers<int>($"similarity_{part}_items", Safetensors.Int32);
+        Numbers<float> values = reader.Numbers<float>($"similarity_{part}_values", Safetensors.Float32);
         RequireRows(starts, neighbours, values, items);
         return new ItemNeighbours(starts, neighbours, values);
     }
@@ -129,12 +144,20 @@ public static class ModelFiles
         }
     }
 
-    private static void RequireRows(long[] starts, int[] neighbours, float[] similarities, int items)
+    private static void RequireRows(Numbers<long> starts, Numbers<int> neighbours, Numbers<float> similarities, int items)
     {
-        bool ordered = starts.Length > 0 && starts[0] == 0 && starts[^1] == neighbours.Length && similarities.Length == neighbours.Length;
-        for (int row = 1; ordered && row < starts.Length; row++) ordered = starts[row] >= starts[row - 1];
-        if (!ordered) throw new InvalidModelException($"'{ServingTensors}' has starts of neighbours that do not fit its {neighbours.Length} neighbours.");
-        int outside = Array.FindIndex(neighbours, item => (uint)item >= (uint)items);
-        if (outside >= 0) throw new InvalidModelException($"'{ServingTensors}' has item {neighbours[outside]} among its neighbours; there are {items} items.");
+        bool ordered = starts.Count == items + 1L && starts[0] == 0 && starts[items] == neighbours.Count && similarities.Count == neighbours.Count;
+        for (int row = 1; ordered && row <= items; row++) ordered = starts[row] >= starts[row - 1] && starts[row] - starts[row - 1] <= items;
+        if (!ordered)
+            throw new InvalidModelException($"'{ServingTensors}' has starts of neighbours that do not fit its {neighbours.Count} neighbours and {similarities.Count} similarities of {items} items.");
+        InParts.Do(neighbours, part =>
+        {
+            // As unsigned numbers those below 0 are the greatest.
+            if (part.IsEmpty || TensorPrimitives.Max(MemoryMarshal.Cast<int, uint>(part)) < (uint)items) return;
+            foreach (int item in part)
+            {
+                if ((uint)item >= (uint)items) throw new InvalidModelException($"'{ServingTensors}' has item {item} among its neighbours; there are {items} items.");
+            }
+        });
     }
 }

@@ -6,13 +6,16 @@ namespace Recommender.Models;
 
 /// <summary>
 /// The safetensors format (huggingface.co/docs/safetensors): 8 bytes of header length, a JSON header of name, dtype, shape and
-/// offsets, padded with spaces to a multiple of 8, then the numbers, little-endian, in row order. Python reads it in one line.
+/// offsets, padded with spaces, then the numbers, little-endian, in row order. Python reads it in one line. Here the numbers begin on a
+/// cache line of the file, so that the first tensor can be used where it lies.
 /// </summary>
 internal static class Safetensors
 {
     public const string Float32 = "F32";
     public const string Int32 = "I32";
     public const string Int64 = "I64";
+
+    private const int Alignment = Factorization.FactorMatrix.CacheLine;
 
     /// <summary>A header beyond this is an attack or another kind of file; ours are a few hundred bytes.</summary>
     public const int LongestHeader = 1 << 20;
@@ -45,7 +48,7 @@ internal static class Safetensors
             }
             json.WriteEndObject();
         }
-        while (header.Length % 8 != 0) header.WriteByte((byte)' ');
+        while (header.Length % Alignment != 0) header.WriteByte((byte)' ');
         BinaryPrimitives.WriteInt64LittleEndian(header.GetBuffer(), header.Length - 8);
         header.WriteTo(stream);
         foreach (Tensor tensor in tensors) tensor.Write(stream);
@@ -64,6 +67,13 @@ internal static class Safetensors
     {
         for (int row = 0; row < matrix.Rows; row++) stream.Write(MemoryMarshal.AsBytes(matrix.Row(row)));
     });
+
+    /// <summary>Rows of zeros that fill the last block of a matrix.</summary>
+    public static Tensor ZeroRows(string name, int rows, int factors)
+    {
+        long missing = Factorization.FactorMatrix.PaddedRows(rows) - rows;
+        return new(name, Float32, [missing, factors], stream => stream.Write(new byte[missing * factors * sizeof(float)]));
+    }
 
     private static void WriteNumbers(Utf8JsonWriter json, string name, IEnumerable<long> numbers)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Numerics.Tensors;
 using Recommender.ColdStart;
 using Recommender.Factorization;
 using Recommender.Interactions;
@@ -34,12 +35,12 @@ public sealed class TrainedModel
             throw new InvalidModelException($"The card says {factors} factors, the item factors have {itemFactors.Factors}, the spectrum {spectrum.Length}.");
         if (taste.Covariance.Rows != factors || taste.Covariance.Factors != factors)
             throw new InvalidModelException($"The card says {factors} factors, the taste covariance is {taste.Covariance.Rows} x {taste.Covariance.Factors}.");
-        for (int item = 0; item < itemFactors.Rows; item++) RequireFinite($"The factors of item '{items[item]}'", itemFactors.Row(item));
+        RequireFinite(itemFactors, item => $"The factors of item '{items[item]}'");
         RequireFinite("The spectrum", spectrum);
         RequireFinite("The popularity", popularity.Means);
-        foreach (ItemNeighbours part in similarities) RequireFinite("The neighbours' similarities", part.Similarities);
+        foreach (ItemNeighbours part in similarities) InParts.Do(part.AllSimilarities, some => RequireFinite("The neighbours' similarities", some));
         RequireFinite("The taste shares", taste.Shares);
-        for (int factor = 0; factor < factors; factor++) RequireFinite("The taste covariance", taste.Covariance.Row(factor));
+        RequireFinite(taste.Covariance, _ => "The taste covariance");
         Rates = new AnswerRates(items, itemFactors, taste, card.Customers, card.Recipe.Prior.AnswerRate);
     }
 
@@ -102,8 +103,17 @@ public sealed class TrainedModel
         if (count != Card.Items) throw new InvalidModelException($"The card says {Card.Items} items, there are {count} {what}.");
     }
 
+    private static void RequireFinite(FactorMatrix matrix, Func<int, string> what) => InParts.Do(matrix.Rows, (from, to) =>
+    {
+        for (int row = from; row < to; row++)
+        {
+            if (!TensorPrimitives.IsFiniteAll(matrix.Row(row))) RequireFinite(what(row), matrix.Row(row));
+        }
+    });
+
     private static void RequireFinite(string what, ReadOnlySpan<float> values)
     {
+        if (TensorPrimitives.IsFiniteAll(values)) return;
         foreach (float value in values)
         {
             if (!float.IsFinite(value)) throw new InvalidModelException($"{what} hold {value}.");

@@ -15,9 +15,18 @@ public sealed class ItemPopularity
     internal ItemPopularity(float[] means)
     {
         _means = means;
-        _order = new int[means.Length];
-        for (int item = 0; item < _order.Length; item++) _order[item] = item;
-        Array.Sort(_order, (a, b) => means[a] != means[b] ? means[b].CompareTo(means[a]) : a.CompareTo(b));
+        // One number each: whole numbers sort several times faster than a comparison that is called. Below the bits of the mean, those of the item.
+        var keys = new ulong[means.Length];
+        for (int item = 0; item < keys.Length; item++) keys[item] = (ulong)Descending(means[item]) << 32 | (uint)item;
+        Array.Sort(keys);
+        _order = Array.ConvertAll(keys, key => (int)(uint)key);
+    }
+
+    // The greater, the smaller; 0 and -0 are one.
+    private static uint Descending(float mean)
+    {
+        uint bits = BitConverter.SingleToUInt32Bits(mean + 0f);
+        return (bits & 0x8000_0000) == 0 ? ~(bits | 0x8000_0000) : bits;
     }
 
     public static ItemPopularity Of(InteractionMatrix interactions)

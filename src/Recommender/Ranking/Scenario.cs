@@ -32,6 +32,9 @@ public sealed record Scenario(string Id)
     /// <summary>What changes for people with whom things do not go well. Every one that holds counts.</summary>
     public ImmutableArray<Guardrail> Guardrails { get; init; } = [];
 
+    /// <summary>What is ranked higher or lower here; the factors of those that match an item multiply.</summary>
+    public ImmutableArray<BoostRule> Boosts { get; init; } = [];
+
     /// <summary>Whether an answer depends on how the relationship stands.</summary>
     public bool KnowsRelationship => !Stages.IsEmpty || !Guardrails.IsEmpty;
 }

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Recommender.Scoring;
 
 /// <summary>
@@ -17,6 +19,7 @@ internal sealed class AddedScores
     // Of the values, by block and never below 0: most items of most blocks have none.
     private readonly float[] _greatest;
     private readonly bool[] _isTouched;
+    // One longer than needed: a block is written behind the last before it is known to be new.
     private readonly int[] _touched;
     private int _touchedBlocks;
 
@@ -26,7 +29,7 @@ internal sealed class AddedScores
         int blocks = (fixedScores.Length + Block - 1) / Block, paddedBlocks = (blocks + FactorCodes.BlocksAtOnce - 1) / FactorCodes.BlocksAtOnce * FactorCodes.BlocksAtOnce;
         Items = fixedScores.Length;
         (_fixed, _values) = (new float[blocks * Block], new float[blocks * Block]);
-        (_greatestFixed, _greatest, _isTouched, _touched) = (new float[paddedBlocks], new float[paddedBlocks], new bool[blocks], new int[blocks]);
+        (_greatestFixed, _greatest, _isTouched, _touched) = (new float[paddedBlocks], new float[paddedBlocks], new bool[blocks], new int[blocks + 1]);
         fixedScores.CopyTo(_fixed);
         for (int block = 0; block < blocks; block++)
         {
@@ -34,6 +37,14 @@ internal sealed class AddedScores
             _greatestFixed[block] = ofBlock[0];
             foreach (float one in ofBlock) _greatestFixed[block] = Math.Max(_greatestFixed[block], one);
         }
+    }
+
+    /// <summary>With the same fixed scores as others, in the same memory.</summary>
+    public AddedScores(AddedScores others)
+    {
+        int blocks = others._isTouched.Length;
+        (Items, _fixed, _greatestFixed) = (others.Items, others._fixed, others._greatestFixed);
+        (_values, _greatest, _isTouched, _touched) = (new float[blocks * Block], new float[_greatestFixed.Length], new bool[blocks], new int[blocks + 1]);
     }
 
     public int Items { get; }
@@ -84,5 +95,35 @@ internal sealed class AddedScores
         _values[item] += more;
         // What is no number counts as the lowest of scores and needs no bound.
         if (_values[item] > _greatest[block]) _greatest[block] = _values[item];
+    }
+
+    /// <summary>Adds a multiple of numbers, none of which becomes too great for a float, and leaves zeros in their place.</summary>
+    public unsafe void Take(SparseScores numbers, float factor)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(numbers.Items, Items, nameof(numbers));
+        fixed (float* values = _values, greatest = _greatest)
+        {
+            foreach (int line in numbers.Touched)
+            {
+                int block = line / (Block / SparseScores.Line);
+                // As often new as not, so without branches.
+                _touched[_touchedBlocks] = block;
+                _touchedBlocks += _isTouched[block] ? 0 : 1;
+                _isTouched[block] = true;
+                float* more = numbers.Start + line * SparseScores.Line, to = values + line * SparseScores.Line;
+                Vector256<float> low = Vector256.MultiplyAddEstimate(Vector256.Load(more), Vector256.Create(factor), Vector256.Load(to));
+                Vector256<float> high = Vector256.MultiplyAddEstimate(Vector256.Load(more + 8), Vector256.Create(factor), Vector256.Load(to + 8));
+                low.Store(to);
+                high.Store(to + 8);
+                Vector256<float>.Zero.Store(more);
+                Vector256<float>.Zero.Store(more + 8);
+                Vector256<float> of8 = Vector256.MaxNative(low, high);
+                Vector128<float> of4 = Vector128.MaxNative(of8.GetLower(), of8.GetUpper());
+                Vector128<float> of2 = Vector128.MaxNative(of4, Vector128.Shuffle(of4, Vector128.Create(2, 3, 0, 1)));
+                Vector128<float> of1 = Vector128.MaxNative(of2, Vector128.Shuffle(of2, Vector128.Create(1, 0, 3, 2)));
+                greatest[block] = Vector128.MaxNative(of1, Vector128.CreateScalarUnsafe(greatest[block])).ToScalar();
+            }
+        }
+        numbers.Forget();
     }
 }

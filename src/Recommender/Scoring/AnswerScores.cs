@@ -13,8 +13,11 @@ internal sealed class AnswerScores(TrainedModel model, VectorKernels kernels)
     private const int MostAnswers = 64;
 
     private readonly Belief _belief = new(model.ItemFactors, model.Taste, model.Rates, kernels);
-    private float[] _terms = new float[64];
+    // Of each of the items whose terms were worked out last.
+    private float[] _terms = new float[64 * VectorKernels.Sides];
+    private int _items;
     private int _options;
+    private int _answers;
 
     /// <summary>What the belief counts in the scores; 0 where nothing was answered or much is known besides.</summary>
     public float Weight { get; private set; }
@@ -34,12 +37,13 @@ internal sealed class AnswerScores(TrainedModel model, VectorKernels kernels)
     public void AddTo(FactorMatrix vector, AddedScores added, Evidence person, ReadOnlySpan<int> refused)
     {
         ReadOnlySpan<int> chosen = person.Columns;
-        _options = chosen.Length - person.Items.Length;
-        if (chosen.Length + refused.Length > _terms.Length) _terms = new float[(chosen.Length + refused.Length) * 2];
+        (_items, _options, _answers) = (person.Items.Length, chosen.Length - person.Items.Length, 0);
+        int most = (chosen.Length + refused.Length) * VectorKernels.Sides;
+        if (most > _terms.Length) _terms = new float[most * 2];
         _belief.Start();
         if (Weight == 0 || chosen.Length + refused.Length == 0) return;
-        for (int k = 0; k < chosen.Length; k++) _belief.Observe(chosen[k], yes: true, person.Confidences[k]);
-        foreach (int item in refused) _belief.Observe(item, yes: false, confidence: 1);
+        _belief.Observe(chosen, yes: true, person.Confidences);
+        _belief.Observe(refused, yes: false, []);
         TensorPrimitives.MultiplyAdd(_belief.Mean.Padded, Weight, vector.Padded, vector.Padded);
         // Once for an item that was refused twice: the first time takes all of its own terms off.
         for (int k = 0; k < refused.Length; k++)
@@ -54,23 +58,31 @@ internal sealed class AnswerScores(TrainedModel model, VectorKernels kernels)
         }
     }
 
-    /// <summary>Adds the answers' terms of an item's score to those of the history; those of the options and then of the refusals come back.</summary>
-    /// <param name="item">Its number.</param>
-    /// <param name="row">Its factors.</param>
-    /// <param name="terms">One an item of the history.</param>
-    public ReadOnlySpan<float> AddTerms(int item, ReadOnlySpan<float> row, Span<float> terms)
+    /// <summary>Adds the answers' terms of several items' scores to those of the history.</summary>
+    /// <param name="items">Their numbers.</param>
+    /// <param name="rows">Their factors.</param>
+    /// <param name="terms">As many as the history has items for the first, then for the second ...</param>
+    public void WorkOutTerms(ReadOnlySpan<int> items, FactorMatrix rows, Span<float> terms)
     {
-        if (_belief.Count == 0) return [];
-        Span<float> believed = _terms.AsSpan(0, _belief.Count), ofAnswers = believed[terms.Length..];
-        _belief.Terms(row, believed);
+        _answers = Weight == 0 ? 0 : _belief.Count;
+        if (_answers == 0) return;
+        Span<float> believed = _terms.AsSpan(0, items.Length * _answers);
+        _belief.Terms(rows, items.Length, believed);
         TensorPrimitives.Multiply(believed, Weight, believed);
-        TensorPrimitives.Add(terms, believed[..terms.Length], terms);
-        for (int k = _options; k < ofAnswers.Length; k++)
+        for (int k = 0; k < items.Length; k++)
         {
-            if (_belief.ColumnOf(terms.Length + k) == item) ofAnswers[k] = 0;
+            Span<float> ofItem = terms.Slice(k * _items, _items);
+            TensorPrimitives.Add(ofItem, believed.Slice(k * _answers, _items), ofItem);
+            Span<float> ofAnswers = TermsAt(k);
+            for (int j = _options; j < ofAnswers.Length; j++)
+            {
+                if (_belief.ColumnOf(_items + j) == items[k]) ofAnswers[j] = 0;
+            }
         }
-        return ofAnswers;
     }
+
+    /// <summary>The terms of the options and then of the refusals, of one of the items whose terms were worked out last.</summary>
+    public ReadOnlySpan<float> TermsOf(int at) => TermsAt(at);
 
     /// <summary>One standard deviation of the chance that the person would choose an item; 0 for those of whom much is known.</summary>
     public float Uncertainty(ReadOnlySpan<float> row, Evidence person)
@@ -82,4 +94,6 @@ internal sealed class AnswerScores(TrainedModel model, VectorKernels kernels)
         }
         return _belief.Count == 0 ? 0 : MathF.Sqrt(_belief.VarianceOf(row));
     }
+
+    private Span<float> TermsAt(int at) => _answers == 0 ? [] : _terms.AsSpan(at * _answers, _answers)[_items..];
 }

@@ -15,7 +15,8 @@ internal sealed class HabitScores(TrainedModel model, FoldIn foldIn)
     private const float MostOwn = 0.95f;
 
     private readonly List<ScoredItem> _gains = [];
-    private float[] _terms = new float[64];
+    private readonly FactorMatrix _rows = new(VectorKernels.Sides, model.ItemFactors.Factors);
+    private float[] _terms = new float[64 * VectorKernels.Sides];
 
     /// <summary>Adds what the habits make of today.</summary>
     /// <param name="added">To the scores, by item; all else is in it.</param>
@@ -50,16 +51,21 @@ internal sealed class HabitScores(TrainedModel model, FoldIn foldIn)
     // be ranked as if it were not known. With its own term t of the score s, a ridge regression without it would say (s - t) / (1 - t).
     private void ForgetOwn(AddedScores added, ReadOnlySpan<int> items)
     {
-        if (items.Length > _terms.Length) _terms = new float[items.Length * 2];
+        if (items.Length * VectorKernels.Sides > _terms.Length) _terms = new float[items.Length * VectorKernels.Sides * 2];
         float factors = (float)model.Card.Recipe.Blend.Factors;
-        Span<float> terms = _terms.AsSpan(0, items.Length);
-        for (int k = 0; k < items.Length; k++)
+        for (int first = 0; first < items.Length; first += VectorKernels.Sides)
         {
-            foldIn.Terms(items[k], terms);
-            float score = TensorPrimitives.Sum<float>(terms), own = Math.Min(terms[k], MostOwn);
-            float less = factors * ((score - own) / (1 - own) - score);
-            added.Add(items[k], less);
-            _gains.Add(new ScoredItem(items[k], less));
+            int count = Math.Min(VectorKernels.Sides, items.Length - first);
+            for (int k = 0; k < count; k++) model.ItemFactors.Padded.Slice(items[first + k] * _rows.Stride, _rows.Stride).CopyTo(_rows.Padded[(k * _rows.Stride)..]);
+            foldIn.Terms(_rows, count, _terms);
+            for (int k = 0; k < count; k++)
+            {
+                ReadOnlySpan<float> terms = _terms.AsSpan(k * items.Length, items.Length);
+                float score = TensorPrimitives.Sum(terms), own = Math.Min(terms[first + k], MostOwn);
+                float less = factors * ((score - own) / (1 - own) - score);
+                added.Add(items[first + k], less);
+                _gains.Add(new ScoredItem(items[first + k], less));
+            }
         }
     }
 }

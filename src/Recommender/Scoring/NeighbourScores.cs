@@ -1,4 +1,6 @@
+using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.Intrinsics;
 using Recommender.Models;
 using Recommender.Similarity;
 
@@ -10,20 +12,20 @@ namespace Recommender.Scoring;
 /// </summary>
 internal sealed class NeighbourScores
 {
+    // Neighbours that are compared together: bits of a word.
+    private const int Chunk = 32;
+
     private readonly TrainedModel _model;
-    // Of one part: sums by item, and the items that have one, each once.
-    private readonly float[] _sums;
-    private readonly bool[] _isTouched;
-    private readonly int[] _touched;
-    private int _count;
-    private readonly float[] _similar;
+    // Of one part.
+    private readonly SparseScores _sums;
+    // Made when items alike are asked for first.
+    private SparseScores? _similar;
     // What a similarity counts, by part, in the last history.
     private readonly float[] _scales;
 
     public NeighbourScores(TrainedModel model)
     {
-        int items = model.Items.Count;
-        (_model, _sums, _isTouched, _touched, _similar) = (model, new float[items], new bool[items], new int[items], new float[items]);
+        (_model, _sums) = (model, new SparseScores(model.Items.Count));
         _scales = new float[model.Similarities.Length];
     }
 
@@ -33,28 +35,73 @@ internal sealed class NeighbourScores
         double confidence = TensorPrimitives.Sum(confidences), share = _model.Card.Recipe.Blend.NeighbourShare(confidence);
         for (int part = 0; part < _scales.Length; part++)
         {
-            _scales[part] = 0;
-            double weight = share * _model.Card.Recipe.Similarities[part].WeightAt(confidence);
-            if (weight == 0) continue;
-            for (int k = 0; k < items.Length; k++) Spread(_model.Similarities[part], items[k], confidences[k]);
-            _scales[part] = Scale(weight);
-            foreach (int item in Touched) scores.Add(item, _scales[part] * _sums[item]);
-            Forget();
+            Sum(part, items, confidences, share * _model.Card.Recipe.Similarities[part].WeightAt(confidence));
+            if (_scales[part] > 0) scores.Take(_sums, _scales[part]);
+            else _sums.Clear();
         }
     }
 
-    /// <summary>Adds to each item of the last history's term of an item's score what the parts make of it.</summary>
-    public void AddTerms(int item, ReadOnlySpan<int> items, ReadOnlySpan<float> confidences, Span<float> terms)
+    /// <summary>What the parts say of items alone, whatever their number: good until the next call.</summary>
+    public SparseScores Similar(ReadOnlySpan<int> items, ReadOnlySpan<float> confidences)
+    {
+        SparseScores similar = _similar ??= new SparseScores(_model.Items.Count);
+        similar.Clear();
+        for (int part = 0; part < _scales.Length; part++)
+        {
+            Sum(part, items, confidences, _model.Card.Recipe.Similarities[part].WeightAt(TensorPrimitives.Sum(confidences)));
+            if (_scales[part] > 0) similar.Add(_sums, _scales[part]);
+            _sums.Clear();
+        }
+        return similar;
+    }
+
+    /// <summary>Adds to each item of the last history's terms of items' scores what the parts make of it, in one pass over its neighbours.</summary>
+    /// <param name="scored">The items; each once.</param>
+    /// <param name="items">The history.</param>
+    /// <param name="confidences">As many.</param>
+    /// <param name="terms">As many as the history has items for the first, then for the second ...</param>
+    public void AddTerms(ReadOnlySpan<int> scored, ReadOnlySpan<int> items, ReadOnlySpan<float> confidences, Span<float> terms)
     {
         for (int part = 0; part < _scales.Length; part++)
         {
-            ItemNeighbours neighbours = _model.Similarities[part];
             for (int k = 0; k < items.Length && _scales[part] > 0; k++)
             {
-                int at = neighbours.Of(items[k]).IndexOf(item);
-                if (at >= 0) terms[k] += _scales[part] * confidences[k] * neighbours.SimilaritiesOf(items[k])[at];
+                ReadOnlySpan<int> neighbours = _model.Similarities[part].Of(items[k]);
+                ReadOnlySpan<float> similarities = _model.Similarities[part].SimilaritiesOf(items[k]);
+                float factor = _scales[part] * confidences[k];
+                int at = 0;
+                for (; at + Chunk <= neighbours.Length; at += Chunk)
+                {
+                    for (uint hits = In(neighbours.Slice(at, Chunk), scored); hits != 0; hits &= hits - 1)
+                    {
+                        int hit = at + BitOperations.TrailingZeroCount(hits);
+                        terms[scored.IndexOf(neighbours[hit]) * items.Length + k] += factor * similarities[hit];
+                    }
+                }
+                for (; at < neighbours.Length; at++)
+                {
+                    if (scored.IndexOf(neighbours[at]) is >= 0 and var hit) terms[hit * items.Length + k] += factor * similarities[at];
+                }
             }
         }
+    }
+
+    // Bit k where number k of a chunk is among the others.
+    private static uint In(ReadOnlySpan<int> chunk, ReadOnlySpan<int> others)
+    {
+        Vector256<int> a = Vector256.Create(chunk), b = Vector256.Create(chunk[8..]), c = Vector256.Create(chunk[16..]), d = Vector256.Create(chunk[24..]);
+        Vector256<int> inA = default, inB = default, inC = default, inD = default;
+        foreach (int other in others)
+        {
+            Vector256<int> all = Vector256.Create(other);
+            inA |= Vector256.Equals(a, all);
+            inB |= Vector256.Equals(b, all);
+            inC |= Vector256.Equals(c, all);
+            inD |= Vector256.Equals(d, all);
+        }
+        if ((inA | inB | inC | inD) == Vector256<int>.Zero) return 0;
+        return inA.ExtractMostSignificantBits() | inB.ExtractMostSignificantBits() << 8
+            | inC.ExtractMostSignificantBits() << 16 | inD.ExtractMostSignificantBits() << 24;
     }
 
     /// <summary>What an item of the last history is worth to one just like it: as much as to the nearest to it.</summary>
@@ -65,52 +112,15 @@ internal sealed class NeighbourScores
         return sum;
     }
 
-    /// <summary>What the parts say of items alone, whatever their number: a score an item, good until the next call.</summary>
-    public Span<float> Similar(ReadOnlySpan<int> items, ReadOnlySpan<float> confidences)
-    {
-        Array.Clear(_similar);
-        for (int part = 0; part < _scales.Length; part++)
-        {
-            double weight = _model.Card.Recipe.Similarities[part].WeightAt(TensorPrimitives.Sum(confidences));
-            _scales[part] = 0;
-            if (weight == 0) continue;
-            for (int k = 0; k < items.Length; k++) Spread(_model.Similarities[part], items[k], confidences[k]);
-            _scales[part] = Scale(weight);
-            foreach (int item in Touched) _similar[item] += _scales[part] * _sums[item];
-            Forget();
-        }
-        return _similar;
-    }
-
     private static float Nearest(ItemNeighbours part, int item) => part.SimilaritiesOf(item) is [var nearest, ..] ? Math.Max(0, nearest) : 0;
 
-    // Adds an item's similarity to each of its neighbours.
-    private void Spread(ItemNeighbours part, int item, float confidence)
+    // What a part makes of a history, and what a similarity counts: 0 where nothing speaks for anything.
+    private void Sum(int part, ReadOnlySpan<int> items, ReadOnlySpan<float> confidences, double weight)
     {
-        ReadOnlySpan<int> neighbours = part.Of(item);
-        ReadOnlySpan<float> similarities = part.SimilaritiesOf(item);
-        for (int k = 0; k < neighbours.Length; k++)
-        {
-            int neighbour = neighbours[k];
-            if (!_isTouched[neighbour]) (_isTouched[neighbour], _touched[_count++]) = (true, neighbour);
-            _sums[neighbour] += confidence * similarities[k];
-        }
-    }
-
-    private ReadOnlySpan<int> Touched => _touched.AsSpan(0, _count);
-
-    // What a similarity counts, 0 where nothing speaks for anything.
-    private float Scale(double weight)
-    {
-        float greatest = 0;
-        foreach (int item in Touched) greatest = Math.Max(greatest, _sums[item]);
-        float scale = greatest > 0 ? (float)(weight / greatest) : 0;
-        return float.IsFinite(scale) ? scale : 0; // all too small to be told apart
-    }
-
-    private void Forget()
-    {
-        foreach (int item in Touched) (_sums[item], _isTouched[item]) = (0, false);
-        _count = 0;
+        _scales[part] = 0;
+        if (weight == 0) return;
+        _sums.AddNeighbours(_model.Similarities[part], items, confidences);
+        float greatest = _sums.Greatest(), scale = greatest > 0 ? (float)(weight / greatest) : 0;
+        if (float.IsFinite(scale)) _scales[part] = scale; // else all too small to be told apart
     }
 }

@@ -1,20 +1,23 @@
 using System.Numerics;
 using Recommender.ColdStart;
 using Recommender.Factorization;
+using Recommender.Repeats;
 
 namespace Recommender.Scoring;
 
 /// <summary>
 /// Scores the items that a model has not learned beside those it has: by their own placed factors, and for the rest (neighbours, prior) by
 /// their look-alikes. Each is worked out when it is asked for, so that those that may not be answered cost nothing. One at a time uses it;
-/// it allocates only when there are newcomers for the first time.
+/// it allocates only when there are newcomers for the first time, or a longer history than ever before.
 /// </summary>
-internal sealed unsafe class NewcomerScores(VectorKernels kernels)
+internal sealed unsafe class NewcomerScores(AddedScores known, VectorKernels kernels)
 {
-    private Newcomers _newcomers = Newcomers.None(0);
-    // What the neighbours add to each known item, of the last personalised call.
-    private float[] _ofNeighbours = [];
-    private float _prior;
+    private Newcomers _newcomers = Newcomers.None(known.Items);
+    // Known items whose worth to their look-alikes is another than what is added to themselves, and that worth.
+    private ItemMask _isKept = new(0);
+    private int[] _kept = new int[64];
+    private float[] _worths = new float[64];
+    private int _count;
 
     public Newcomers Newcomers
     {
@@ -22,22 +25,30 @@ internal sealed unsafe class NewcomerScores(VectorKernels kernels)
         set
         {
             _newcomers = value;
-            if (!value.Blocks.IsEmpty && _ofNeighbours.Length < value.KnownItems) _ofNeighbours = new float[value.KnownItems];
+            if (!value.Blocks.IsEmpty && _isKept.Length == 0) _isKept = new ItemMask(known.Items);
         }
     }
 
-    /// <summary>Keeps what is to be added to the product of each newcomer's factors: what is added to known items, as it is now.</summary>
-    public void Take(AddedScores known)
+    /// <summary>
+    /// Keeps what is added by now to items whose own scores are still to be changed by what is said of nobody but themselves. To all other
+    /// items and to all that look alike the same is added.
+    /// </summary>
+    public void Keep(ReadOnlySpan<int> history, ReadOnlySpan<int> refused, ReadOnlySpan<DueItem> expected)
     {
-        _prior = known.Weight;
-        known.Values[..Newcomers.KnownItems].CopyTo(_ofNeighbours);
+        for (int k = 0; k < _count; k++) _isKept.Clear(_kept[k]);
+        _count = 0;
+        int most = history.Length + refused.Length + expected.Length;
+        if (most > _kept.Length) (_kept, _worths) = (new int[most * 2], new float[most * 2]);
+        foreach (int item in history) Keep(item);
+        foreach (int item in refused) Keep(item);
+        foreach (DueItem due in expected) Keep(due.Item);
     }
 
-    /// <summary>Raises what a known item is worth to its look-alikes.</summary>
-    public void Raise(int item, float more) => _ofNeighbours[item] += more;
+    /// <summary>Raises what an item of the history is worth to its look-alikes.</summary>
+    public void Raise(int item, float more) => _worths[_kept.AsSpan(0, _count).IndexOf(item)] += more;
 
     /// <summary>Offers every newcomer that may be answered.</summary>
-    public void Offer(FactorMatrix vector, ItemMask eligible, ItemMask excluded, ref TopHeap heap)
+    public void Offer(FactorMatrix vector, ItemMask eligible, ItemMask excluded, ReadOnlySpan<Boost> boosts, ref TopHeap heap)
     {
         ReadOnlySpan<Newcomers.Block?> blocks = _newcomers.Blocks;
         float* scores = stackalloc float[Newcomers.Four];
@@ -46,28 +57,33 @@ internal sealed unsafe class NewcomerScores(VectorKernels kernels)
             int word = _newcomers.FirstWord + block, scored = -1;
             for (ulong open = Open(blocks[block], word, eligible, excluded); open != 0; open &= open - 1)
             {
-                int at = BitOperations.TrailingZeroCount(open);
+                int at = BitOperations.TrailingZeroCount(open), item = word * 64 + at;
                 if (at / Newcomers.Four != scored) ScoreFour(blocks[block]!, at, vector, scores);
                 scored = at / Newcomers.Four;
-                heap.Offer(word * 64 + at, scores[at % Newcomers.Four] + Added(blocks[block]!.Items[at]!));
+                heap.Offer(item, Boost.Applied(scores[at % Newcomers.Four] + Added(blocks[block]!.Items[at]!), Boost.FactorOf(boosts, item)));
             }
         }
     }
 
     /// <summary>The score of one, eligible or not, the same to the bit as in <see cref="Offer"/>.</summary>
-    public float Score(FactorMatrix vector, int item)
+    public float Score(FactorMatrix vector, int item, ReadOnlySpan<Boost> boosts)
     {
         Newcomers.Block block = _newcomers.Blocks[item / 64 - _newcomers.FirstWord]!;
         float* scores = stackalloc float[Newcomers.Four];
         ScoreFour(block, item % 64, vector, scores);
-        return scores[item % Newcomers.Four] + Added(block.Items[item % 64]!);
+        return Boost.Applied(scores[item % Newcomers.Four] + Added(block.Items[item % 64]!), Boost.FactorOf(boosts, item));
     }
 
-    /// <summary>A newcomer's factors with their padding.</summary>
-    public ReadOnlySpan<float> Row(int item) => _newcomers.Blocks[item / 64 - _newcomers.FirstWord]!.PaddedRow(item % 64);
+    /// <summary>The factors, with their padding, of a newcomer or an item that is known.</summary>
+    public ReadOnlySpan<float> RowOf(int item, FactorMatrix ofKnown)
+    {
+        if (_newcomers.Contains(item)) return _newcomers.Blocks[item / 64 - _newcomers.FirstWord]!.PaddedRow(item % 64);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)item, (uint)ofKnown.Rows, nameof(item));
+        return new ReadOnlySpan<float>(ofKnown.Start + (nint)item * ofKnown.Stride, ofKnown.Stride);
+    }
 
     /// <summary>Offers newcomers by what their look-alikes score.</summary>
-    public void OfferSimilar(ReadOnlySpan<float> known, ItemMask eligible, ItemMask excluded, ref TopHeap heap)
+    public void OfferSimilar(ReadOnlySpan<float> scores, ItemMask eligible, ItemMask excluded, ReadOnlySpan<Boost> boosts, ref TopHeap heap)
     {
         ReadOnlySpan<Newcomers.Block?> blocks = _newcomers.Blocks;
         for (int block = 0; block < blocks.Length; block++)
@@ -75,9 +91,11 @@ internal sealed unsafe class NewcomerScores(VectorKernels kernels)
             int word = _newcomers.FirstWord + block;
             for (ulong open = Open(blocks[block], word, eligible, excluded); open != 0; open &= open - 1)
             {
-                int at = BitOperations.TrailingZeroCount(open);
-                float score = OfLookalikes(blocks[block]!.Items[at]!, known);
-                if (score > 0) heap.Offer(word * 64 + at, score);
+                int item = word * 64 + BitOperations.TrailingZeroCount(open);
+                Newcomer newcomer = blocks[block]!.Items[item % 64]!;
+                float score = 0;
+                for (int k = 0; k < newcomer.Lookalikes.Length; k++) score += newcomer.Shares[k] * scores[newcomer.Lookalikes[k]];
+                if (score > 0) heap.Offer(item, Boost.Applied(score, Boost.FactorOf(boosts, item)));
             }
         }
     }
@@ -91,14 +109,22 @@ internal sealed unsafe class NewcomerScores(VectorKernels kernels)
         fixed (float* rows = block.RowsAround(at)) kernels.Score(rows, Newcomers.Four, block.Stride, vector.Start, scores);
     }
 
-    private float Added(Newcomer newcomer) => _prior * newcomer.Popularity + OfLookalikes(newcomer, _ofNeighbours);
-
-    private static float OfLookalikes(Newcomer newcomer, ReadOnlySpan<float> known)
+    private float Added(Newcomer newcomer)
     {
         ReadOnlySpan<int> lookalikes = newcomer.Lookalikes.AsSpan();
         ReadOnlySpan<float> shares = newcomer.Shares.AsSpan();
         float sum = 0;
-        for (int k = 0; k < lookalikes.Length; k++) sum += shares[k] * known[lookalikes[k]];
-        return sum;
+        for (int k = 0; k < lookalikes.Length; k++) sum += shares[k] * Worth(lookalikes[k]);
+        return known.Weight * newcomer.Popularity + sum;
+    }
+
+    private float Worth(int item) => _isKept[item] ? _worths[_kept.AsSpan(0, _count).IndexOf(item)] : known[item];
+
+    private void Keep(int item)
+    {
+        if (_isKept[item]) return;
+        _isKept.Set(item);
+        (_kept[_count], _worths[_count]) = (item, known[item]);
+        _count++;
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Recommender.ColdStart;
 using Recommender.Factorization;
 using Recommender.Models;
@@ -27,14 +28,21 @@ public sealed class Scorer
     /// <summary>Items that the model has not learned and that are ranked together with those it has. Set before a call; at first there are none.</summary>
     public Newcomers Newcomers
     {
-        get => _scores.Newcomers.Newcomers;
+        get => _scores.Parts.Newcomers.Newcomers;
         set
         {
             if (value.KnownItems != _model.Items.Count)
                 throw new ArgumentException($"The newcomers stand behind {value.KnownItems} items, the model has {_model.Items.Count}.", nameof(value));
-            _scores.Newcomers.Newcomers = value;
+            _scores.Parts.Newcomers.Newcomers = value;
             if (_excluded.Length < value.Length) _excluded = new ItemMask(value.Length * 2);
         }
+    }
+
+    /// <summary>What raises or lowers the scores of some items, whatever is asked. Set before a call; at first there is nothing.</summary>
+    public ImmutableArray<Boost> Boosts
+    {
+        get => _scores.Boosts;
+        set => _scores.Boosts = value.IsDefault ? [] : value;
     }
 
     /// <summary>
@@ -80,48 +88,41 @@ public sealed class Scorer
     private int Rank(ReadOnlySpan<int> items, ReadOnlySpan<float> confidences, ReadOnlySpan<int> refused, bool answered, ReadOnlySpan<DueItem> expected,
         ItemMask eligible, ReadOnlySpan<int> excluded, Span<ScoredItem> top)
     {
-        foreach (DueItem due in expected) ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)due.Item, (uint)_model.Items.Count, nameof(expected));
-        RequireKnown(items, eligible, excluded);
-        RequireKnown(refused, eligible, []);
+        RequestCheck.RequireKnown(_model, items, confidences, refused, expected, eligible, excluded);
         _scores.Of(items, confidences, refused, answered, expected);
         Exclude(excluded);
         var heap = new TopHeap(top);
         _scores.Offer(eligible, _excluded, ref heap);
         Readmit(excluded);
-        return heap.Finish();
+        int count = heap.Finish();
+        _scores.Expect(top[..count]);
+        return count;
     }
 
-    /// <summary>The most popular items; scores are mean confidences over all people.</summary>
+    /// <summary>The most popular items of the model; scores are mean confidences over all people.</summary>
     public int Popular(ItemMask eligible, ReadOnlySpan<int> excluded, Span<ScoredItem> top)
     {
-        RequireKnown([], eligible, excluded);
+        RequestCheck.RequireKnown(_model, [], eligible, excluded);
         Exclude(excluded);
-        int count = 0;
-        foreach (int item in _model.Popularity.Order)
-        {
-            if (count == top.Length) break;
-            if (eligible[item] && !_excluded[item]) top[count++] = new ScoredItem(item, _model.Popularity.Means[item]);
-        }
+        var heap = new TopHeap(top);
+        PopularScan.Offer(_model.Popularity, eligible, _excluded, Boosts.AsSpan(), ref heap);
         Readmit(excluded);
-        return count;
+        return heap.Finish();
     }
 
     /// <summary>The neighbours of one or several context items, by the blend of the item-item parts. The context itself is not answered.</summary>
     public int Similar(ReadOnlySpan<int> items, ItemMask eligible, ReadOnlySpan<int> excluded, Span<ScoredItem> top)
     {
         _context.ReadContext(items, Newcomers);
-        RequireKnown(_context.Items, eligible, excluded);
+        RequestCheck.RequireKnown(_model, _context.Items, eligible, excluded);
         Exclude(excluded);
         Exclude(items);
         var heap = new TopHeap(top);
-        Span<float> scores = _scores.Neighbours.Similar(_context.Items, _context.ItemConfidences);
+        SparseScores scores = _scores.Neighbours.Similar(_context.Items, _context.ItemConfidences);
         for (int k = 0; k < _context.Items.Length; k++)
-            scores[_context.Items[k]] += _scores.Neighbours.OfLookalike(_context.Items[k], _context.ItemConfidences[k]);
-        for (int item = 0; item < scores.Length; item++)
-        {
-            if (scores[item] > 0 && eligible[item] && !_excluded[item]) heap.Offer(item, scores[item]);
-        }
-        _scores.Newcomers.OfferSimilar(scores, eligible, _excluded, ref heap);
+            scores.Add(_context.Items[k], _scores.Neighbours.OfLookalike(_context.Items[k], _context.ItemConfidences[k]));
+        scores.Offer(eligible, _excluded, Boosts.AsSpan(), ref heap);
+        _scores.Parts.Newcomers.OfferSimilar(scores.Values, eligible, _excluded, Boosts.AsSpan(), ref heap);
         Readmit(excluded);
         Readmit(items);
         return heap.Finish();
@@ -139,16 +140,6 @@ public sealed class Scorer
     /// <summary>The largest positive terms of an item's score under the last personalised call, largest first.</summary>
     /// <returns>How many there are in <paramref name="reasons"/>.</returns>
     public int Reasons(int item, Span<Reason> reasons) => _scores.Reasons(item, reasons);
-
-    // All at once and first: a call that is refused half-way would leave its marks on the next one.
-    private void RequireKnown(ReadOnlySpan<int> items, ItemMask eligible, ReadOnlySpan<int> excluded)
-    {
-        int count = _model.Items.Count;
-        if (eligible.Length < count)
-            throw new ArgumentException($"The mask covers {eligible.Length} items, the model has {count}.", nameof(eligible));
-        foreach (int item in items) ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)item, (uint)count, nameof(items));
-        foreach (int item in excluded) ArgumentOutOfRangeException.ThrowIfNegative(item, nameof(excluded));
-    }
 
     private void Exclude(ReadOnlySpan<int> items)
     {

@@ -1,3 +1,4 @@
+using Recommender.Models;
 using Recommender.Scoring;
 
 namespace Recommender.Similarity;
@@ -8,29 +9,37 @@ namespace Recommender.Similarity;
 /// </summary>
 public sealed class ItemNeighbours
 {
-    private readonly long[] _starts;
-    private readonly int[] _items;
-    private readonly float[] _similarities;
+    private readonly Numbers<long> _starts;
+    private readonly Numbers<int> _items;
+    private readonly Numbers<float> _similarities;
 
-    internal ItemNeighbours(long[] starts, int[] items, float[] similarities) =>
+    internal ItemNeighbours(Numbers<long> starts, Numbers<int> items, Numbers<float> similarities)
+    {
         (_starts, _items, _similarities) = (starts, items, similarities);
+        ItemCount = (int)(starts.Count - 1);
+    }
 
-    public int ItemCount => _starts.Length - 1;
+    public int ItemCount { get; }
 
     /// <summary>Number of neighbours in all.</summary>
-    public long Count => _items.Length;
+    public long Count => _items.Count;
 
-    internal ReadOnlySpan<long> Starts => _starts;
+    internal ReadOnlySpan<long> Starts => _starts.Span;
 
-    internal ReadOnlySpan<int> Items => _items;
+    internal ReadOnlySpan<int> Items => _items.Span;
 
-    internal ReadOnlySpan<float> Similarities => _similarities;
+    internal ReadOnlySpan<float> Similarities => _similarities.Span;
 
-    /// <summary>The neighbours of an item, nearest first.</summary>
-    public ReadOnlySpan<int> Of(int item) => _items.AsSpan((int)_starts[item], Length(item));
+    internal bool IsMapped => _items.IsMapped;
+
+    /// <summary>Similarities of all items, in any order: they may be more than a span can have.</summary>
+    internal Numbers<float> AllSimilarities => _similarities;
+
+    /// <summary>The neighbours of an item, nearest first. In a model from a file they are good as long as the model is reachable.</summary>
+    public ReadOnlySpan<int> Of(int item) => _items.Slice(_starts[item], Length(item));
 
     /// <summary>How near each of <see cref="Of"/> is. Below 0: who has the one wants the other less than their other items say.</summary>
-    public ReadOnlySpan<float> SimilaritiesOf(int item) => _similarities.AsSpan((int)_starts[item], Length(item));
+    public ReadOnlySpan<float> SimilaritiesOf(int item) => _similarities.Slice(_starts[item], Length(item));
 
     /// <summary>From the neighbours of each item, nearest first.</summary>
     internal static ItemNeighbours OfRows(ScoredItem[][] rows)
@@ -82,5 +91,5 @@ public sealed class ItemNeighbours
         return new ItemNeighbours(starts, items, similarities);
     }
 
-    private int Length(int item) => (int)(_starts[item + 1] - _starts[item]);
+    private int Length(int item) => (int)(_starts[item + 1L] - _starts[item]);
 }

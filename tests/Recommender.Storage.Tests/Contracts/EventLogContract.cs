@@ -33,6 +33,27 @@ public abstract class EventLogContract(IStoreEngine engine) : StoreContract(engi
     }
 
     [Fact]
+    public async Task Customers_who_did_anything_are_listed_once_each_in_the_order_of_their_bytes_page_by_page()
+    {
+        string[] customers = ["a", "b", "B", "é", "\uFFFD", "\U0001F600", "z"];
+        int n = 0;
+        foreach (string id in customers.Concat(customers))
+            await Log.AppendAsync(Books, [Purchase($"c{n++}") with { Person = Person.Customer(id) }], Stop);
+        await Log.AppendAsync(Books, [Purchase("visit") with { Person = Person.Visitor("a-visitor") }], Stop);
+        await Log.AppendAsync(new Tenant("toys"), [Purchase("toy") with { Person = Person.Customer("aa") }], Stop);
+
+        var listed = new List<string>();
+        while (await Log.CustomersAsync(Books, listed.Count == 0 ? null : listed[^1], 3, Stop) is { Count: > 0 } page)
+        {
+            Assert.InRange(page.Count, 1, 3);
+            listed.AddRange(page);
+        }
+
+        Assert.Equal(["B", "a", "b", "z", "é", "\uFFFD", "\U0001F600"], listed);
+        Assert.Empty(await Log.CustomersAsync(Books, null, 0, Stop));
+    }
+
+    [Fact]
     public async Task The_same_event_sent_again_is_a_duplicate_at_its_first_position()
     {
         AppendOutcome first = (await Log.AppendAsync(Books, [Purchase("e")], Stop))[0];

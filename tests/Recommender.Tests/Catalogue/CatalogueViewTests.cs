@@ -126,6 +126,63 @@ public sealed class CatalogueViewTests
     }
 
     [Fact]
+    public void Filters_that_hold_together_are_put_together_once_in_whatever_order_until_something_is_written()
+    {
+        CatalogueView view = View([], [Book("a", 10, "crime"), Book("b", 10), Book("c", 70, "crime")]);
+        ItemMask together = Together(view, "item.price < 50", "", "'crime' in item.tags");
+        Assert.Equal(["a"], Ids(view, together));
+        Assert.Same(together, Together(view, "'crime' in item.tags", "item.price < 50", "item.price < 50"));
+        Assert.Same(view.Shelves.Eligible, Together(view, "", " "));
+
+        view.Upsert([Book("b", 10, "crime")]);
+        Assert.Equal(["a", "b"], Ids(view, Together(view, "item.price < 50", "'crime' in item.tags")));
+        view.Upsert([Book("a", 10, "crime") with { Available = false }]);
+        Assert.Equal(["b"], Ids(view, Together(view, "item.price < 50", "'crime' in item.tags")));
+        view.Delete(["b"]);
+        Assert.Empty(Ids(view, Together(view, "item.price < 50", "'crime' in item.tags")));
+    }
+
+    [Fact]
+    public void No_more_combinations_are_kept_than_allowed()
+    {
+        var combinations = new FilterCombinations(most: 4);
+        var masks = Enumerable.Range(0, 50).Select(_ => new ItemMask(64)).ToArray();
+        for (int i = 0; i < masks.Length; i++)
+        {
+            combinations.Put(new FilterSet([$"item.price < {i}"]), writes: 7, masks[i]);
+            Assert.True(combinations.TryGet(new FilterSet([$"item.price < {i}"]), writes: 7, out ItemMask? known));
+            Assert.Same(masks[i], known);
+            Assert.False(combinations.TryGet(new FilterSet([$"item.price < {i}"]), writes: 8, out _));
+            Assert.InRange(Enumerable.Range(0, 50).Count(n => combinations.TryGet(new FilterSet([$"item.price < {n}"]), writes: 7, out _)), 1, 4);
+        }
+    }
+
+    [Fact]
+    public async Task A_new_filter_does_not_wait_for_another_that_is_being_worked_out()
+    {
+        using var looking = new LookedAt();
+        Item slow = Book("slow", 10, "crime");
+        CatalogueView view = View([], [slow with { Attributes = slow.Attributes.WithComparers(looking) }]);
+        Task<ItemMask> first = Task.Run(() =>
+        {
+            looking.HoldThisThread();
+            return view.Shelves.Where("item.price < 50", default);
+        }, TestContext.Current.CancellationToken);
+        await looking.Begun.WaitAsync(TestContext.Current.CancellationToken);
+
+        Task<ItemMask> second = Task.Run(() => view.Shelves.Where("'crime' in item.tags", default), TestContext.Current.CancellationToken);
+        view.Upsert([Book("written", 20, "crime")]); // noted for both
+        await second.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        Assert.False(first.IsCompleted);
+        looking.GoOn();
+
+        await first;
+        Assert.Equal(["slow", "written"], Shown(view, "item.price < 50"));
+        Assert.Equal(["slow", "written"], Shown(view, "'crime' in item.tags"));
+        Assert.Same(await first, view.Shelves.Where("item.price < 50", default));
+    }
+
+    [Fact]
     public void After_any_writes_the_view_equals_one_made_anew()
     {
         var random = new Random(42);
@@ -173,8 +230,7 @@ public sealed class CatalogueViewTests
                 Shelves shelves = view.Shelves;
                 // More filters than are kept, so that they are worked out, used and evicted during writes.
                 string filter = random.Next(3) == 0 ? "'crime' in item.tags" : $"item.price < {random.Next(11, 31)}";
-                ItemMask shown = shelves.Where(filter, TestContext.Current.CancellationToken).Clone();
-                shown.And(shelves.Eligible);
+                ItemMask shown = shelves.EligibleWhere([filter, "has(item.price)"], i => shelves.Where(i == 0 ? filter : "has(item.price)", TestContext.Current.CancellationToken));
                 Assert.True(IsIn(shown, shelves, "seed4711"));
                 for (int i = Math.Max(0, gone - 2000); i < gone; i += 7) Assert.False(IsIn(shown, shelves, $"n{i}"), $"n{i} was deleted");
                 for (int i = Volatile.Read(ref deleting); i < there; i += 7)
@@ -196,6 +252,32 @@ public sealed class CatalogueViewTests
         AssertEqualToNew(view, [], [.. always, .. Enumerable.Range(deleted, Kept).Select(i => Book($"n{i}", 10, "crime"))]);
 
         static bool IsIn(ItemMask mask, Shelves shelves, string id) => shelves.TryGetNumber(id, out int number) && mask[number];
+    }
+
+    /// <summary>The order of an item's attributes, which makes one thread wait whenever it looks for one.</summary>
+    private sealed class LookedAt : IComparer<string>, IDisposable
+    {
+        private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly ManualResetEventSlim _goOn = new();
+        private int _held = -1;
+
+        public Task Begun => _begun.Task;
+
+        public void HoldThisThread() => _held = Environment.CurrentManagedThreadId;
+
+        public void GoOn() => _goOn.Set();
+
+        public int Compare(string? x, string? y)
+        {
+            if (Environment.CurrentManagedThreadId == Volatile.Read(ref _held))
+            {
+                _begun.TrySetResult();
+                _goOn.Wait(TestContext.Current.CancellationToken);
+            }
+            return string.CompareOrdinal(x, y);
+        }
+
+        public void Dispose() => _goOn.Dispose();
     }
 
     private static void AssertEqualToNew(CatalogueView view, string[] known, Item[] items)
@@ -229,8 +311,12 @@ public sealed class CatalogueViewTests
     {
         ItemMask shown = view.Shelves.Eligible.Clone();
         shown.And(view.Shelves.Where(filter, default));
+        Assert.Equal(Ids(view, shown), Ids(view, Together(view, filter, "")));
         return Ids(view, shown);
     }
+
+    private static ItemMask Together(CatalogueView view, params string[] filters) =>
+        view.Shelves.EligibleWhere(filters, i => view.Shelves.Where(filters[i], default));
 
     private static List<string> Ids(CatalogueView view, ItemMask mask)
     {

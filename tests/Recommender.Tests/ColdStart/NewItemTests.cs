@@ -144,26 +144,27 @@ public sealed class NewItemTests
     public void The_same_attributes_teach_the_same_whatever_the_threads_and_survive_a_folder()
     {
         var other = new AuthorShop(threads: 1);
-        Dictionary<string, byte[]> files = Files(_shop.Model), others = Files(other.Model);
+        Dictionary<string, byte[]> files = SavedModel.Files(_shop.Model), others = SavedModel.Files(other.Model);
         Assert.Equal(files["features.txt"], others["features.txt"]);
         Assert.Equal(files["features.safetensors"], others["features.safetensors"]);
 
-        TrainedModel read = ModelFiles.Read(_shop.Model.Card, name => new MemoryStream(files[name]));
+        var saved = new SavedModel(_shop.Model, SavedModel.Read(_shop.Model, files));
         var top = new ScoredItem[20];
         var again = new ScoredItem[20];
-        Scorer before = _shop.WithANewBookEach(), after = _shop.WithANewBookEach(read);
+        Scorer before = _shop.WithANewBookEach(), after = _shop.WithANewBookEach(saved.Loaded);
         int found = Rank(before, 7, AuthorShop.All(before), top);
-        Assert.Equal(found, Rank(after, 7, AuthorShop.All(after), again));
-        Assert.Equal(top, again);
+        int[] history = saved.Of(_shop.HistoryOf(7).Columns);
+        Assert.Equal(found, after.Personalised(history, AuthorShop.Ones(history.Length), AuthorShop.All(after), history, again));
+        Assert.Equal(top, saved.Before(again));
     }
 
     [Fact]
     public void A_damaged_file_of_features_is_refused()
     {
-        Dictionary<string, byte[]> files = Files(_shop.Model);
+        Dictionary<string, byte[]> files = SavedModel.Files(_shop.Model);
         files["features.safetensors"] = files["features.safetensors"][..^4];
         Assert.Contains("features.safetensors", Assert.Throws<InvalidModelException>(() => ModelFiles.Read(_shop.Model.Card, name => new MemoryStream(files[name]))).Message);
-        files = Files(_shop.Model);
+        files = SavedModel.Files(_shop.Model);
         files["features.txt"] = files["features.txt"][..(files["features.txt"].Length / 2)];
         Assert.Throws<InvalidModelException>(() => ModelFiles.Read(_shop.Model.Card, name => new MemoryStream(files[name])));
     }
@@ -182,12 +183,5 @@ public sealed class NewItemTests
     {
         ReadOnlySpan<int> history = _shop.HistoryOf(reader).Columns;
         return scorer.Personalised(history, AuthorShop.Ones(history.Length), eligible, history, top);
-    }
-
-    private static Dictionary<string, byte[]> Files(TrainedModel model)
-    {
-        var files = new Dictionary<string, MemoryStream>();
-        ModelFiles.Write(model, name => files[name] = new MemoryStream());
-        return files.ToDictionary(file => file.Key, file => file.Value.ToArray());
     }
 }

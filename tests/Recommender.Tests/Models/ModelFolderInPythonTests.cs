@@ -48,9 +48,10 @@ public sealed class ModelFolderInPythonTests : IDisposable
         TrainedModel model = SmallShop.Train(SmallShop.Random(4), SmallShop.Recipe(factors: 6));
         var folder = new ModelFolder(_root);
         folder.Save(model, CancellationToken.None);
+        CustomerFactors customers = model.Customers!;
+        model = folder.Load(model.Card.Id);
 
         JsonNode read = JsonNode.Parse(await RunAsync("-c", Script, folder.PathOf(model.Card.Id)))!;
-        CustomerFactors customers = model.Customers!;
         Assert.Equal(6, read["factors"]!.GetValue<int>());
         Assert.Equal(Enumerable.Range(0, model.Items.Count).Select(item => model.Items[item]), read["items"]!.AsArray().Select(id => id!.GetValue<string>()));
         Assert.Equal(Enumerable.Range(0, customers.People.Count).Select(row => customers.People[row]),

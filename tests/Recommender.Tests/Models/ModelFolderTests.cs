@@ -28,22 +28,24 @@ public sealed class ModelFolderTests : IDisposable
         Assert.Null(loaded.Customers);
         var everything = new ItemMask(_model.Items.Count);
         everything.SetAll();
-        ScoredItem[] before = new ScoredItem[20], after = new ScoredItem[20];
-        Scorer saved = new(_model), read = new(loaded);
-        foreach (Func<Scorer, ScoredItem[], int> ask in (Func<Scorer, ScoredItem[], int>[])
+        var saved = new SavedModel(_model, loaded);
+        ScoredItem[] before = new ScoredItem[45], after = new ScoredItem[45];
+        Scorer trained = new(_model), read = new(loaded);
+        foreach (Func<Scorer, Func<int[], int[]>, ScoredItem[], int> ask in (Func<Scorer, Func<int[], int[]>, ScoredItem[], int>[])
         [
-            (scorer, top) => scorer.Personalised([1, 2, 30], [1, 0.5f, 2], everything, [], top),
-            (scorer, top) => scorer.Popular(everything, [], top),
-            (scorer, top) => scorer.Similar([1, 2], everything, [], top),
+            (scorer, numbers, top) => scorer.Personalised(numbers([1, 2, 30]), [1, 0.5f, 2], everything, [], top),
+            (scorer, numbers, top) => scorer.Popular(everything, [], top),
+            (scorer, numbers, top) => scorer.Similar(numbers([1, 2]), everything, [], top),
         ])
         {
-            Assert.Equal(ask(saved, before), ask(read, after));
-            Assert.Equal(before, after);
+            int found = ask(trained, numbers => numbers, before);
+            Assert.Equal(found, ask(read, numbers => saved.Of(numbers), after));
+            Assert.Equal(before[..found], saved.Before(after[..found]));
         }
     }
 
     [Theory]
-    [InlineData("""{ "format": 2, "what_nobody_calls_so_any_more": 1 }""", "format 2; this version reads 3")]
+    [InlineData("""{ "format": 2, "what_nobody_calls_so_any_more": 1 }""", "format 2; this version reads 3 and 4")]
     [InlineData("""{ "what_nobody_calls_so_any_more": 1 }""", "no 'format'")]
     [InlineData("[]", "no 'format'")]
     [InlineData("null", "no 'format'")]
@@ -94,7 +96,6 @@ public sealed class ModelFolderTests : IDisposable
     [Theory]
     [InlineData("items.txt")]
     [InlineData("model.safetensors")]
-    [InlineData("customers.safetensors")]
     [InlineData("model.json")]
     public void A_missing_truncated_or_changed_file_is_refused_by_name(string name)
     {
@@ -147,12 +148,32 @@ public sealed class ModelFolderTests : IDisposable
     }
 
     [Fact]
+    public void Customers_are_not_read_to_serve_and_a_model_without_them_serves_but_does_not_travel()
+    {
+        _folder.Save(_model, CancellationToken.None);
+        File.Delete(Path.Combine(_folder.PathOf(_model.Card.Id), "customers.safetensors"));
+        Assert.Equal(_model.Items.Count, _folder.Load(_model.Card.Id).Items.Count);
+        Assert.Contains("customers.safetensors", Assert.Throws<InvalidModelException>(() => _folder.CopyOut(_model.Card.Id, Path.Combine(_root, "copy"), CancellationToken.None)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_of_the_format_before_still_serves()
+    {
+        _folder.Save(_model, CancellationToken.None);
+        string card = Path.Combine(_folder.PathOf(_model.Card.Id), "model.json");
+        File.WriteAllText(card, (ModelCard.Parse(File.ReadAllBytes(card)) with { Format = 3, Pieces = System.Collections.Immutable.ImmutableSortedDictionary<string, System.Collections.Immutable.ImmutableArray<uint>>.Empty }).ToJson());
+        Assert.Equal(_model.Items.Count, _folder.Load(_model.Card.Id).Items.Count);
+        File.AppendAllText(Path.Combine(_folder.PathOf(_model.Card.Id), "items.txt"), "more\n");
+        Refused("items.txt");
+    }
+
+    [Fact]
     public void A_card_of_another_format_or_another_model_is_refused()
     {
         _folder.Save(_model, CancellationToken.None);
         string card = Path.Combine(_folder.PathOf(_model.Card.Id), "model.json");
-        File.WriteAllText(card, File.ReadAllText(card).Replace("\"format\": 3", "\"format\": 4", StringComparison.Ordinal));
-        Refused("format 4");
+        File.WriteAllText(card, File.ReadAllText(card).Replace("\"format\": 4", "\"format\": 5", StringComparison.Ordinal));
+        Refused("format 5");
         Directory.Move(_folder.PathOf(_model.Card.Id), _folder.PathOf("other"));
         File.WriteAllText(Path.Combine(_folder.PathOf("other"), "model.json"), _model.Card.ToJson());
         Assert.Contains(_model.Card.Id, Assert.Throws<InvalidModelException>(() => _folder.Load("other")).Message, StringComparison.Ordinal);

@@ -1,4 +1,3 @@
-using System.Text;
 using Recommender.Interactions;
 using Recommender.Models;
 using Recommender.Scoring;
@@ -57,11 +56,13 @@ public abstract class SourceContract
     {
         TrainingSet set = SmallShop.Random(12, customers: 150, items: 50);
         TrainedModel model = SmallShop.Train(set, Recipe);
-        var files = new Dictionary<string, MemoryStream>();
-        ModelFiles.Write(model, name => files[name] = new MemoryStream());
-        TrainedModel loaded = ModelFiles.Read(ModelCard.Parse(Encoding.UTF8.GetBytes(model.Card.ToJson())), name => new MemoryStream(files[name].ToArray()));
-        Desk before = new(model), after = new(loaded);
-        for (int customer = 0; customer < 20; customer++) Assert.Equal(before.Best(set.Matrix.Row(customer)), after.Best(set.Matrix.Row(customer)));
+        var saved = new SavedModel(model);
+        Desk before = new(model), after = new(saved.Loaded);
+        for (int customer = 0; customer < 20; customer++)
+        {
+            float[] confidences = set.Matrix.Row(customer).Confidences.ToArray();
+            Assert.Equal(before.Best(set.Matrix.Row(customer)), saved.Before(after.Best(saved.Of(set.Matrix.Row(customer).Columns), confidences)));
+        }
     }
 
     [Fact]

@@ -1,0 +1,63 @@
+using System.Globalization;
+using Recommender.Cli.Load;
+using Recommender.Cli.Terminal;
+using Spectre.Console;
+
+namespace Recommender.Cli.Commands;
+
+/// <summary>What was measured, as a table and in the sentences that one wants to know first.</summary>
+internal static class LoadTable
+{
+    public static void Show(Screen screen, LoadResult result)
+    {
+        screen.Note($"each answer: {result.Answered}; {result.Customers:N0} customers in turn");
+        var table = new Table().Border(TableBorder.Rounded).AddColumns("due/s", "call", "answered/s", "p50 ms", "p95", "p99", "p99.9", "max", "failed", "server us/call", "sent late p99 us", "own cores");
+        for (int column = 0; column < table.Columns.Count; column++)
+        {
+            if (column != 1) table.Columns[column].RightAligned();
+        }
+        foreach (var step in result.Steps)
+        {
+            Row(table, step.Empty);
+            Row(table, step.Recommend);
+        }
+        screen.Out.Write(table);
+        foreach (string sentence in Sentences(result)) screen.Line(sentence);
+    }
+
+    public static IEnumerable<string> Sentences(LoadResult result)
+    {
+        var head = result.Headline;
+        if (result.Saturation is { } most)
+        {
+            yield return Invariant($"saturation: {most:N0} requests a second, with this generator on the same cores if it is on the same machine ")
+                + Invariant($"({Saturation.Followed:P0} answered in time, 99 % within {Saturation.Bound.TotalMilliseconds:0} ms)");
+        }
+        yield return Invariant($"at {head.Rate:N0} a second: p99 is {head.TailRatio:0.0} x p50 ({Ms(head.Recommend.Latency.At(99))} and {Ms(head.Recommend.Latency.At(50))} ms)");
+        if (head.CpuRatio is { } ratio)
+            yield return Invariant($"the server's CPU at that rate: {head.Recommend.ServerMicroseconds:0} us a recommendation, {head.Empty.ServerMicroseconds:0} us an empty call: {ratio:0.0} x");
+        else yield return "the server's CPU time cannot be told: it is on another machine, another user's, or not on Linux; --pid names its process";
+        if (head.Recommend.Lateness.At(99) > head.Empty.Latency.At(50))
+            yield return Invariant($"mind: 1 % of the requests left {Ms(head.Recommend.Lateness.At(99))} ms late or later; something else keeps this machine busy, and latencies are its, too");
+        foreach (var step in result.Steps.Where(step => step.Recommend.Seconds.Length > 2))
+        {
+            var (worst, usual) = (step.Recommend.WorstSecond!, step.Recommend.UsualSecond);
+            yield return Invariant($"second by second at {step.Rate:N0}: p99 is {Ms(usual)} ms in the usual second, {Ms(worst.P99)} in the worst (second {worst.Second + 1}): {worst.P99 / usual:0.0} x");
+        }
+        foreach (var step in result.Steps.Where(step => step.Recommend.WorstSwap is not null))
+        {
+            var (worst, usual) = (step.Recommend.WorstSwap!, step.Recommend.UsualSecond);
+            yield return Invariant($"{step.Recommend.Swaps.Length} swaps of the model at {step.Rate:N0}: p99 in the second of one is at worst {Ms(worst.P99)} ms, {worst.P99 / usual:0.0} x the usual second's; {step.Recommend.Failed:N0} calls failed");
+        }
+        foreach (var step in result.Steps.SelectMany(step => new[] { step.Empty, step.Recommend }).Where(step => step.Failed > 0))
+            yield return Invariant($"{step.Call} at {step.Rate:N0}: {string.Join(", ", step.Errors.Select(error => $"{error.Value:N0} {error.Key}"))}");
+    }
+
+    public static string Ms(TimeSpan time) => time.TotalMilliseconds.ToString(time.TotalMilliseconds < 10 ? "0.00" : "0.0", CultureInfo.InvariantCulture);
+
+    private static void Row(Table table, MeasuredStep step) => table.AddRow(Invariant($"{step.Rate:N0}"), step.Call, Invariant($"{step.Achieved:N0}"), Ms(step.Latency.At(50)),
+        Ms(step.Latency.At(95)), Ms(step.Latency.At(99)), Ms(step.Latency.At(99.9)), Ms(step.Latency.Max), Invariant($"{step.Failed:N0}"),
+        step.ServerMicroseconds is { } cpu ? Invariant($"{cpu:0}") : "", Invariant($"{step.Lateness.At(99).TotalMicroseconds:0}"), Invariant($"{step.OwnCores:0.00}"));
+
+    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
+}

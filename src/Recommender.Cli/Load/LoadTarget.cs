@@ -1,0 +1,88 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
+using Grpc.Core;
+using Grpc.Net.Client;
+using Recommender.Cli.Terminal;
+using Recommender.Protocol.V1;
+
+namespace Recommender.Cli.Load;
+
+/// <summary>The server that is measured: connections to it, and whom it recommends to.</summary>
+internal sealed class LoadTarget : IDisposable
+{
+    private const int CustomersAsked = 1_000;
+
+    private readonly LoadOptions _options;
+    private readonly GrpcChannel[] _connections;
+
+    public LoadTarget(LoadOptions options)
+    {
+        _options = options;
+        _connections = [.. Enumerable.Range(0, options.Connections).Select(_ => Connection(options))];
+        Headers = options.Key is { } key ? new Metadata { { "authorization", $"Bearer {key}" } } : [];
+    }
+
+    public IReadOnlyList<GrpcChannel> Connections => _connections;
+
+    public Metadata Headers { get; }
+
+    /// <summary>Those that were given, or the first the server tells of.</summary>
+    /// <exception cref="InputException">It has none to tell of.</exception>
+    public async Task<ImmutableArray<string>> CustomersAsync(CancellationToken cancellation)
+    {
+        if (_options.Customers.Length > 0) return _options.Customers;
+        var listed = await new CustomerService.CustomerServiceClient(_connections[0])
+            .ListCustomersAsync(new ListCustomersRequest { PageSize = CustomersAsked }, Headers, cancellationToken: cancellation);
+        return listed.Customers.Count > 0 ? [.. listed.Customers.Select(customer => customer.CustomerId)]
+            : throw new InputException("the shop describes no customers; give ids of some who bought something with --customers FILE, one a line");
+    }
+
+    public RecommendRequest Request(string customer) =>
+        new() { CustomerId = customer, Scenario = _options.Scenario, Count = _options.Count, Preview = _options.Preview };
+
+    /// <summary>Asks once, so that whoever reads the figures knows what was answered.</summary>
+    public async Task<string> FirstAnswerAsync(string customer, CancellationToken cancellation)
+    {
+        var answer = await new RecommendationService.RecommendationServiceClient(_connections[0]).RecommendAsync(Request(customer), Headers, cancellationToken: cancellation);
+        int reasons = answer.Items.Sum(item => item.Reasons.Count);
+        return $"{answer.Items.Count} items, {answer.ServedBy.ToString().ToLowerInvariant()}, {reasons} reasons, "
+            + $"{answer.CalculateSize():N0} bytes, model {(answer.ModelVersion.Length > 0 ? answer.ModelVersion : "none")}";
+    }
+
+    public ProcessCpu? Process()
+    {
+        var found = _options.Pid is { } pid ? ProcessCpu.Of(pid) ?? throw new InputException($"--pid {pid}: the system tells no CPU time of such a process")
+            : _options.Address.IsLoopback ? ProcessCpu.ListeningOn(_options.Address.Port) : null;
+        // A process that measures itself cannot tell its two parts apart.
+        return found?.Pid == Environment.ProcessId ? null : found;
+    }
+
+    public void Dispose()
+    {
+        foreach (var connection in _connections) connection.Dispose();
+    }
+
+    // Exactly one connection a channel: more would be opened just when a server is slow.
+    private static GrpcChannel Connection(LoadOptions options)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            EnableMultipleHttp2Connections = false,
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = false,
+            AutomaticDecompression = DecompressionMethods.None,
+        };
+        if (options.TrustedFile is { } file)
+        {
+            var trusted = new X509Certificate2Collection();
+            trusted.ImportFromPemFile(file);
+            var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+            policy.CustomTrustStore.AddRange(trusted);
+            handler.SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = policy };
+        }
+        return GrpcChannel.ForAddress(options.Address, new GrpcChannelOptions { HttpHandler = handler });
+    }
+}

@@ -1,0 +1,105 @@
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+
+namespace Recommender.Server.Training;
+
+/// <summary>
+/// Threads for work that nobody waits for: training, tuning, comparing, batches. They are its own, so requests never lack a thread of the pool because of
+/// it, and the system gives them a core only where nothing else wants it. <c>Parallel.For</c> runs its parts on the scheduler of the task that it is called
+/// in, so the engine's loops stay on these threads without knowing of them.
+/// </summary>
+public sealed class BackgroundThreads : TaskScheduler
+{
+    /// <summary>
+    /// Linux: 10 of at most 19. A thread of 0 gets nine times the processor time of one of 10 where both want the same core. Not more: a collection of
+    /// garbage that one of these threads sets off is done by it, and everybody waits for that.
+    /// </summary>
+    public const int Nice = 10;
+
+    /// <summary>What each thread is called, with a number behind it.</summary>
+    public const string ThreadName = "background";
+
+    // Idle ones end: a shop that trains at night has none by day.
+    private static readonly TimeSpan _idle = TimeSpan.FromSeconds(10);
+
+    private readonly BlockingCollection<Task> _tasks = [];
+    private readonly Lock _counting = new();
+    private int _running;
+    private int _waiting;
+
+    /// <param name="threads">The most that run at once.</param>
+    public BackgroundThreads(int threads)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+        MaximumConcurrencyLevel = threads;
+    }
+
+    public override int MaximumConcurrencyLevel { get; }
+
+    /// <summary>Runs work on one of the threads, and what it does in parallel on all of them.</summary>
+    public Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellation) =>
+        Task.Factory.StartNew(work, cancellation, TaskCreationOptions.DenyChildAttach, this);
+
+    /// <summary>Runs work that reads from elsewhere, too: between its waits it is on these threads.</summary>
+    public Task<T> RunAsync<T>(Func<Task<T>> work, CancellationToken cancellation) =>
+        Task.Factory.StartNew(work, cancellation, TaskCreationOptions.DenyChildAttach, this).Unwrap();
+
+    protected override void QueueTask(Task task)
+    {
+        lock (_counting)
+        {
+            _tasks.Add(task);
+            if (_tasks.Count <= _waiting || _running == MaximumConcurrencyLevel) return;
+            new Thread(Work) { IsBackground = true, Name = $"{ThreadName} {++_running}" }.Start();
+        }
+    }
+
+    // Only on a thread that is one of these: whoever waits for a task from elsewhere would do its work at another priority.
+    protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) => _isOurs == this && !taskWasPreviouslyQueued && TryExecuteTask(task);
+
+    protected override IEnumerable<Task> GetScheduledTasks() => [.. _tasks];
+
+    [ThreadStatic]
+    private static BackgroundThreads? _isOurs;
+
+    private void Work()
+    {
+        _isOurs = this;
+        Yield();
+        while (true)
+        {
+            lock (_counting) _waiting++;
+            bool taken = _tasks.TryTake(out Task? task, _idle);
+            lock (_counting)
+            {
+                _waiting--;
+                // What came between the end of the wait and this lock was counted on this thread.
+                if (!taken && !_tasks.TryTake(out task))
+                {
+                    _running--;
+                    return;
+                }
+            }
+            TryExecuteTask(task!);
+        }
+    }
+
+    // .NET's priorities do nothing on Linux, where a nice value is a thread's own and may be raised by anybody.
+    private static void Yield()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            Thread.CurrentThread.Priority = ThreadPriority.BelowNormal;
+            return;
+        }
+        // Nobody needs a right for it. Where a sandbox forbids the call itself, the work is done all the same.
+        _ = SetPriority(Process, 0, Nice);
+    }
+
+    private const int Process = 0;
+
+    // With 0 it is the calling thread, not the process: so Linux has it, other than POSIX.
+    [DllImport("libc", EntryPoint = "setpriority")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int SetPriority(int which, uint who, int nice);
+}
