@@ -55,8 +55,9 @@ public sealed class BackgroundThreads : TaskScheduler
         }
     }
 
-    // Only on a thread that is one of these: whoever waits for a task from elsewhere would do its work at another priority.
-    protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) => _isOurs == this && !taskWasPreviouslyQueued && TryExecuteTask(task);
+    // Only on a thread that is one of these: whoever waits for a task from elsewhere would do its work at another priority. One of these must: loops
+    // within loops would else wait for parts that no thread is left for. What was queued is found done when its turn comes.
+    protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) => _isOurs == this && TryExecuteTask(task);
 
     protected override IEnumerable<Task> GetScheduledTasks() => [.. _tasks];
 
