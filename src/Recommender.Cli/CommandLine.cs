@@ -21,6 +21,7 @@ internal static partial class CommandLine
         ModelCommand.Create(),
         RecommendCommand.Create(),
         SimilarCommand.Create(),
+        BatchCommand.Create(),
         QuestionnaireCommand.Create(),
         StatusCommand.Create(),
         KeyCommand.Create(),

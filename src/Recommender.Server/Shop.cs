@@ -210,7 +210,10 @@ public sealed class Shop : IAsyncDisposable
     public ValueTask<History> HistoryOfAsync(Person person, CancellationToken cancellation) => HistoryOfAsync(person, Live.Current, cancellation);
 
     internal async ValueTask<History> HistoryOfAsync(Person person, InService live, CancellationToken cancellation) =>
-        HistoryOf(await Circles.OfAsync(person, cancellation), live);
+        HistoryOf(await Circles.CountedAsync(await Identities.OfAsync(person, cancellation), cancellation), live);
+
+    internal History HistoryOf(PersonEvents events, InService live) =>
+        live.Model?.Card is { } card ? events.HistoryOf(card.Recipe.Confidence, card.AsOf) : HistoryOf(events.Events, live);
 
     internal History HistoryOf(IReadOnlyList<ShopEvent> events, InService live) =>
         History.Of(events, live.Model?.Card.Recipe.Confidence ?? Recipe.Confidence, live.Model?.Card.AsOf ?? _time.GetUtcNow());

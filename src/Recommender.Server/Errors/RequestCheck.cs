@@ -6,16 +6,17 @@ namespace Recommender.Server.Errors;
 /// <summary>Collects what is wrong with a request, so that its sender reads all of it at once.</summary>
 internal sealed class RequestCheck
 {
-    private readonly List<Violation> _violations = [];
+    // Most requests are right.
+    private List<Violation>? _violations;
 
-    public bool Found => _violations.Count > 0;
+    public bool Found => _violations is not null;
 
-    public Violation First => _violations[0];
+    public Violation First => _violations![0];
 
     public void Add(string field, string problem)
     {
         // A thousand faults of one kind tell no more than the first fifty.
-        if (_violations.Count < 50) _violations.Add(new(field, problem));
+        if ((_violations ??= []).Count < 50) _violations.Add(new(field, problem));
     }
 
     public void Id(string field, string id)
@@ -49,7 +50,7 @@ internal sealed class RequestCheck
     /// <exception cref="RefusedException">Anything was found.</exception>
     public void ThrowIfAny()
     {
-        if (!Found) return;
+        if (_violations is null) return;
         string more = _violations.Count > 1 ? $" (and {_violations.Count - 1} more)" : "";
         throw new RefusedException(StatusCode.InvalidArgument, $"{_violations[0].Field} {_violations[0].Problem}{more}", _violations);
     }

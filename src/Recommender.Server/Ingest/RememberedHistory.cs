@@ -1,9 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
 using Recommender.Interactions;
 using Recommender.Storage;
 
 namespace Recommender.Server.Ingest;
 
-/// <summary>One person's events in memory: arrays that only grow at their end, so that readers need no lock for what they hold.</summary>
+/// <summary>One person's events in memory: arrays that only grow at their end. Readers take what was published last, without a lock.</summary>
 internal sealed class RememberedHistory
 {
     // Shorter ones are looked through; longer ones keep their ids, so that many events added to them do not cost the square of their number.
@@ -14,15 +15,13 @@ internal sealed class RememberedHistory
     private long[] _positions = [];
     private int _count;
     private bool _complete;
+    private volatile PersonEvents? _published;
     private HashSet<string>? _ids;
 
-    public bool TryGet(out PersonEvents events)
+    public bool TryGet([MaybeNullWhen(false)] out PersonEvents events)
     {
-        lock (_gate)
-        {
-            events = Held;
-            return _complete;
-        }
+        events = _published;
+        return events is not null;
     }
 
     /// <summary>Takes what the store has. Events that arrived during the read follow it unless the read had them already.</summary>
@@ -40,16 +39,19 @@ internal sealed class RememberedHistory
                 for (int i = 0; i < count; i++) Insert(positions[i], arrived[i]);
                 _complete = true;
             }
-            return Held;
+            return _published ??= new(new(_events, 0, _count), new(_positions, 0, _count));
         }
     }
-
-    private PersonEvents Held => new(new(_events, 0, _count), new(_positions, 0, _count));
 
     /// <summary>False where it was there already.</summary>
     public bool Add(StoredEvent stored)
     {
-        lock (_gate) return Insert(stored.Position, stored.Event);
+        lock (_gate)
+        {
+            if (!Insert(stored.Position, stored.Event)) return false;
+            if (_complete) _published = new(new(_events, 0, _count), new(_positions, 0, _count));
+            return true;
+        }
     }
 
     private bool Insert(long position, ShopEvent happened)
@@ -115,6 +117,3 @@ internal sealed class RememberedHistory
         return to;
     }
 }
-
-/// <summary>Somebody's events in the order in which they were recorded, and their positions in the log.</summary>
-internal readonly record struct PersonEvents(ArraySegment<ShopEvent> Events, ArraySegment<long> Positions);

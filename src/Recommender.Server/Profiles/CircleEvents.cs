@@ -10,19 +10,22 @@ internal sealed class CircleEvents(Histories histories, Identities identities)
     public async ValueTask<IReadOnlyList<ShopEvent>> OfAsync(Person person, CancellationToken cancellation) =>
         await OfAsync(await identities.OfAsync(person, cancellation), cancellation);
 
-    public async ValueTask<IReadOnlyList<ShopEvent>> OfAsync(Circle circle, CancellationToken cancellation)
+    public async ValueTask<IReadOnlyList<ShopEvent>> OfAsync(Circle circle, CancellationToken cancellation) => (await CountedAsync(circle, cancellation)).Events;
+
+    /// <summary>The same with what is remembered of them; of somebody without links nothing is copied.</summary>
+    public async ValueTask<PersonEvents> CountedAsync(Circle circle, CancellationToken cancellation)
     {
-        if (circle.IsAlone) return (await histories.OfAsync(circle.Root, cancellation)).Events;
+        if (circle.IsAlone) return await histories.OfAsync(circle.Root, cancellation);
         var counted = new List<(long Position, ShopEvent Event)>();
         foreach (var person in circle.People)
         {
-            var (events, positions) = await histories.OfAsync(person, cancellation);
-            for (int i = 0; i < events.Count; i++)
+            var held = await histories.OfAsync(person, cancellation);
+            for (int i = 0; i < held.Events.Count; i++)
             {
-                if (circle.Owns(events[i])) counted.Add((positions[i], events[i]));
+                if (circle.Owns(held.Events[i])) counted.Add((held.Positions[i], held.Events[i]));
             }
         }
         counted.Sort((a, b) => a.Position.CompareTo(b.Position));
-        return [.. counted.Select(one => one.Event)];
+        return new PersonEvents(counted.Select(one => one.Event).ToArray(), counted.Select(one => one.Position).ToArray());
     }
 }

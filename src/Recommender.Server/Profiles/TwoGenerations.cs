@@ -13,6 +13,7 @@ internal sealed class TwoGenerations<TKey, TValue>(int most)
     private readonly Lock _turning = new();
     private volatile ConcurrentDictionary<TKey, TValue> _young = new();
     private volatile ConcurrentDictionary<TKey, TValue> _old = new();
+    private volatile int _turns;
 
     /// <summary>What is held under the key, from now on in the young generation; a new one where nothing is.</summary>
     public TValue Hold(TKey key)
@@ -21,7 +22,7 @@ internal sealed class TwoGenerations<TKey, TValue>(int most)
         lock (_turning)
         {
             if (_young.TryGetValue(key, out held)) return held;
-            if (_young.Count >= most / 2) (_old, _young) = (_young, new());
+            if (_young.Count >= most / 2) Turn();
             held = _old.TryGetValue(key, out var old) ? old : new TValue();
             _young[key] = held;
             return held;
@@ -31,8 +32,10 @@ internal sealed class TwoGenerations<TKey, TValue>(int most)
     /// <summary>What is held, without holding it any longer for that.</summary>
     public TValue? Find(TKey key)
     {
-        if (_young.TryGetValue(key, out var held)) return held;
-        // A miss is believed only while no generation turns: otherwise something on its way to the young one would be missed.
+        int turns = _turns;
+        if (_young.TryGetValue(key, out var held) || _old.TryGetValue(key, out held)) return held;
+        // A miss is believed only where no generation turned meanwhile: otherwise something on its way to the young one would be missed.
+        if (_turns == turns) return null;
         lock (_turning) return _young.TryGetValue(key, out held) || _old.TryGetValue(key, out held) ? held : null;
     }
 
@@ -62,6 +65,8 @@ internal sealed class TwoGenerations<TKey, TValue>(int most)
 
     public void Clear()
     {
-        lock (_turning) (_young, _old) = (new(), new());
+        lock (_turning) (_old, _young, _turns) = (new(), new(), _turns + 1);
     }
+
+    private void Turn() => (_old, _young, _turns) = (_young, new(), _turns + 1);
 }

@@ -18,16 +18,18 @@ internal sealed class Evidence
     // What was not chosen says little each, and each costs as much as an item of the history.
     private const int MostRefused = 64;
 
-    private readonly List<int> _items = [];
-    private readonly List<float> _confidences = [];
-    private readonly List<string> _kinds = [];
-    private readonly List<string> _names = [];
-    private readonly List<int> _excluded = [];
+    private readonly List<int> _items, _excluded;
+    private readonly List<float> _confidences;
+    private readonly List<string> _kinds, _names;
     private readonly HashSet<string> _unwanted = new(StringComparer.Ordinal);
     private readonly List<int> _refused = [];
     private readonly List<DueItem> _due = [];
     private readonly List<string> _refusedNames = [];
     private readonly List<string> _refusedKinds = [];
+
+    /// <param name="expected">About how many items there will be.</param>
+    private Evidence(int expected) =>
+        (_items, _excluded, _confidences, _kinds, _names) = (new(expected), new(expected), new(expected), new(expected), new(expected));
 
     public ReadOnlySpan<int> Items => CollectionsMarshal.AsSpan(_items);
 
@@ -69,7 +71,7 @@ internal sealed class Evidence
     /// <param name="offerAgain">Whether only what was rejected is left out.</param>
     public static Evidence Of(History history, RecommendQuery query, Moment now, AnswerMeanings meanings, bool offerAgain)
     {
-        var evidence = new Evidence();
+        var evidence = new Evidence(history.Entries.Length + query.SessionItemIds.Count);
         bool answered = false;
         foreach (var entry in history.Entries)
         {

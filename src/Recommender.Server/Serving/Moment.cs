@@ -26,7 +26,7 @@ public sealed record Moment(InService Live, Shelves Shelves)
     internal int[] LearnedNumbers(IReadOnlyList<string> itemIds) => [.. RankedNumbers(itemIds).Where(Learned)];
 
     internal int[] RankedNumbers(IReadOnlyList<string> itemIds) =>
-        [.. itemIds.Select(id => Shelves.TryGetNumber(id, out int item) ? item : -1).Where(item => item >= 0 && Ranked(item))];
+        itemIds.Count == 0 ? [] : [.. itemIds.Select(id => Shelves.TryGetNumber(id, out int item) ? item : -1).Where(item => item >= 0 && Ranked(item))];
 
     /// <summary>What may be shown under both filters. Shared: to be read only.</summary>
     /// <exception cref="ExpressionException">The request's filter is not valid for this catalogue.</exception>

@@ -19,6 +19,9 @@ internal sealed class RankedList(Moment now, Scorer scorer, Evidence evidence, I
     private readonly List<int> _taken = [.. evidence.Excluded];
     private ImmutableArray<ServedReason> _similarReasons = [];
 
+    /// <summary>The person's best items where they were ranked together with others'; null where it is yet to be done.</summary>
+    public ReadOnlyMemory<ScoredItem>? Ranked { get; init; }
+
     /// <summary>What the first items were made from.</summary>
     public string ServedBy { get; private set; } = Source.Popular;
 
@@ -37,8 +40,13 @@ internal sealed class RankedList(Moment now, Scorer scorer, Evidence evidence, I
         if (strategy != Strategy.Popular && _items.Count == head && !evidence.IsEmpty) AddPersonalised(top);
         if (_items.Count < wanted) AddPopular(top);
         more = _items.Count >= wanted;
-        return [.. _items.Skip(skip).Take(count).Select(one =>
-            new ServedItem(now.IdOf(one.Scored.Item), one.Scored.Score, one.Source, ReasonsOf(one.Scored.Item, one.Source)))];
+        var served = new ServedItem[Math.Clamp(_items.Count - skip, 0, count)];
+        for (int i = 0; i < served.Length; i++)
+        {
+            var (scored, source) = _items[skip + i];
+            served[i] = new ServedItem(now.IdOf(scored.Item), scored.Score, source, ReasonsOf(scored.Item, source));
+        }
+        return ImmutableCollectionsMarshal.AsImmutableArray(served);
     }
 
     /// <summary>What brings the person back: under the same filters as everything, but whether they have dealt with it before does not matter.</summary>
@@ -91,6 +99,11 @@ internal sealed class RankedList(Moment now, Scorer scorer, Evidence evidence, I
     private void AddPersonalised(ScoredItem[] top)
     {
         ServedBy = evidence.HasHistory ? Source.Personalised : Source.Session;
+        if (Ranked is { } ranked)
+        {
+            Add(ranked.Span, ServedBy);
+            return;
+        }
         if (situation.Explore > 0)
         {
             Add(Explored(top.Length), ServedBy);
@@ -172,6 +185,6 @@ internal sealed class RankedList(Moment now, Scorer scorer, Evidence evidence, I
             if (known == reasons.Count) reasons.Add(new ServedReason(kind, name, part.Share) { Text = SharedWith(name, item) });
             else reasons[known] = reasons[known] with { Share = reasons[known].Share + part.Share };
         }
-        return evidence.HasMeant ? [.. reasons.OrderByDescending(reason => reason.Share).Take(MostReasons)] : reasons.ToImmutable();
+        return evidence.HasMeant ? [.. reasons.OrderByDescending(reason => reason.Share).Take(MostReasons)] : reasons.DrainToImmutable();
     }
 }

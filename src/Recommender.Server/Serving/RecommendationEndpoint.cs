@@ -5,6 +5,7 @@ using Recommender.Interactions;
 using Recommender.Protocol.V1;
 using Recommender.Server.Errors;
 using Recommender.Server.Security;
+using Recommender.Server.Training;
 
 namespace Recommender.Server.Serving;
 
@@ -22,7 +23,7 @@ internal sealed class RecommendationEndpoint(Shop shop, IHostApplicationLifetime
         var query = BatchMapping.FromWire(request);
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
         // Each write waits until the caller has room for it, and nothing is worked out meanwhile.
-        await foreach (var part in shop.Batch.AnswerAsync(query, Environment.ProcessorCount, TaskScheduler.Default, stopping.Token))
+        await foreach (var part in shop.Batch.AnswerAsync(query, new BackgroundThreads(Environment.ProcessorCount), stopping.Token))
             await responseStream.WriteAsync(BatchMapping.ToWire(part, query, request.PropertyMask, shop.Questionnaires.Meanings), stopping.Token);
     }
 

@@ -67,14 +67,14 @@ internal sealed class Situations(Shop shop, TimeProvider time)
     private async ValueTask<Situation> OfAsync(RecommendQuery query, Person person, string channel, Scenario scenario, InService live, CancellationToken cancellation)
     {
         var circle = await shop.Identities.OfAsync(person, cancellation);
-        var events = await shop.Circles.OfAsync(circle, cancellation);
+        var counted = await shop.Circles.CountedAsync(circle, cancellation);
         var situation = new Situation
         {
-            History = shop.HistoryOf(events, live),
+            History = shop.HistoryOf(counted, live),
             Pressure = await shop.Contacts.CheckAsync(person, channel, ContactPolicy.Marketing, cancellation),
         };
         if (scenario.Rotation.AfterShown > 0 && (!query.Preview || query.AsShown))
-            situation = situation with { Resting = Resting(await shop.Exposures.OfAsync(circle, cancellation), events, scenario.Rotation) };
+            situation = situation with { Resting = Resting(await shop.Exposures.OfAsync(circle, cancellation), counted.Events, scenario.Rotation) };
         if (scenario.KnowsRelationship && await shop.Relationships.OfAsync(circle, cancellation) is { } relationship)
             situation = WithRelationship(situation, scenario, relationship);
         return situation;

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using System.Text.Json;
 using Recommender.Interactions;
 using Recommender.Ranking;
 
@@ -20,12 +18,8 @@ internal sealed class SqliteRecommendationLog(Writer writer, Readers readers) : 
 
     public Task AppendAsync(Tenant tenant, IReadOnlyList<ServedRecommendation> served, CancellationToken cancellation)
     {
-        var items = new byte[served.Count][];
-        for (int i = 0; i < items.Length; i++)
-        {
-            Storable.RequireId(served[i].RecommendationId, "recommendation", i);
-            items[i] = JsonSerializer.SerializeToUtf8Bytes(served[i].Items.ToArray(), JsonSerializerOptions.Web);
-        }
+        for (int i = 0; i < served.Count; i++) Storable.RequireId(served[i].RecommendationId, "recommendation", i);
+        byte[][] items = ServedItemsJson.Write(served);
         return writer.WriteAsync(items.Length, connection =>
         {
             for (int i = 0; i < items.Length; i++) Insert(connection, tenant, served[i], items[i]);
@@ -104,5 +98,5 @@ internal sealed class SqliteRecommendationLog(Writer writer, Readers readers) : 
 
     public static ServedRecommendation ReadServed(Statement row) => new(
         row.Text(0), row.Instant(1), row.IsNull(2) ? null : row.Person(2), row.Text(4), row.Text(5), row.Text(6),
-        JsonSerializer.Deserialize<ImmutableArray<ServedItem>>(row.Utf8Text(7), JsonSerializerOptions.Web));
+        ServedItemsJson.Read(row.Utf8Text(7)));
 }

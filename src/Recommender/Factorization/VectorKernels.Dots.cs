@@ -13,6 +13,16 @@ internal sealed unsafe partial class VectorKernels<TVector, TLanes>
             Dots(rows, rows + stride, rows + 2 * stride, rows + 3 * stride, stride, x).Store(scores + k);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void ScoreListed(float* rows, int* listed, int count, int stride, float* x, float* scores)
+    {
+        for (int k = 0; k < count; k += 4, listed += 4)
+        {
+            Dots(rows + (nint)listed[0] * stride, rows + (nint)listed[1] * stride, rows + (nint)listed[2] * stride, rows + (nint)listed[3] * stride,
+                stride, x).Store(scores + k);
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<float> Dots(float* y0, float* y1, float* y2, float* y3, int columns, float* x)
     {

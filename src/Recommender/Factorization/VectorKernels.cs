@@ -106,4 +106,7 @@ internal abstract unsafe class VectorKernels
 
     /// <summary>scores[k] = row_k . x for consecutive rows; count is a multiple of 4. A row's score does not depend on its place.</summary>
     public abstract void Score(float* rows, int count, int stride, float* x, float* scores);
+
+    /// <summary>scores[k] = row_listed[k] . x, the same to the bit as in <see cref="Score"/>; count is a multiple of 4.</summary>
+    public abstract void ScoreListed(float* rows, int* listed, int count, int stride, float* x, float* scores);
 }

@@ -5,6 +5,7 @@ using Recommender.Factorization;
 using Recommender.Interactions;
 using Recommender.Popularity;
 using Recommender.Repeats;
+using Recommender.Scoring;
 using Recommender.Similarity;
 
 namespace Recommender.Models;
@@ -15,6 +16,8 @@ namespace Recommender.Models;
 /// </summary>
 public sealed class TrainedModel
 {
+    private FactorCodes? _codes;
+
     /// <exception cref="InvalidModelException">The parts are of different sizes, or a number is not finite.</exception>
     internal TrainedModel(ModelCard card, Vocabulary items, FactorMatrix itemFactors, float[] spectrum, ItemPopularity popularity,
         ImmutableArray<ItemNeighbours> similarities, TastePrior taste)
@@ -82,11 +85,18 @@ public sealed class TrainedModel
     /// <summary>How often each column is answered with yes when it is asked about.</summary>
     internal AnswerRates Rates { get; }
 
+    /// <summary>The item factors rounded for scans: made when they are first asked for, unless whoever loads the model made them.</summary>
+    internal FactorCodes Codes
+    {
+        get => LazyInitializer.EnsureInitialized(ref _codes, () => FactorCodes.Of(ItemFactors, threads: 1, CancellationToken.None));
+        init => _codes = value;
+    }
+
     /// <summary>The same model under another card: what was measured of it is known only when it is there.</summary>
-    public TrainedModel With(ModelCard card) => new(card, Items, ItemFactors, Spectrum, Popularity, Similarities, Taste) { Customers = Customers, Placement = Placement, Repeats = Repeats };
+    public TrainedModel With(ModelCard card) => new(card, Items, ItemFactors, Spectrum, Popularity, Similarities, Taste) { Customers = Customers, Placement = Placement, Repeats = Repeats, _codes = _codes };
 
     /// <summary>The same model with its customers, who are not read to serve.</summary>
-    public TrainedModel With(CustomerFactors customers) => new(Card, Items, ItemFactors, Spectrum, Popularity, Similarities, Taste) { Customers = customers, Placement = Placement, Repeats = Repeats };
+    public TrainedModel With(CustomerFactors customers) => new(Card, Items, ItemFactors, Spectrum, Popularity, Similarities, Taste) { Customers = customers, Placement = Placement, Repeats = Repeats, _codes = _codes };
 
     private void RequireSize(string what, int count)
     {

@@ -19,16 +19,17 @@ internal sealed class AddedScores
     // Of the values, by block and never below 0: most items of most blocks have none.
     private readonly float[] _greatest;
     private readonly bool[] _isTouched;
+    // One longer than needed: a block is written behind the last before it is known to be new.
     private readonly int[] _touched;
     private int _touchedBlocks;
 
     /// <param name="fixedScores">One an item; finite.</param>
     public AddedScores(ReadOnlySpan<float> fixedScores)
     {
-        int blocks = (fixedScores.Length + Block - 1) / Block;
+        int blocks = (fixedScores.Length + Block - 1) / Block, paddedBlocks = (blocks + FactorCodes.BlocksAtOnce - 1) / FactorCodes.BlocksAtOnce * FactorCodes.BlocksAtOnce;
         Items = fixedScores.Length;
         (_fixed, _values) = (new float[blocks * Block], new float[blocks * Block]);
-        (_greatestFixed, _greatest, _isTouched, _touched) = (new float[blocks], new float[blocks], new bool[blocks], new int[blocks]);
+        (_greatestFixed, _greatest, _isTouched, _touched) = (new float[paddedBlocks], new float[paddedBlocks], new bool[blocks], new int[blocks + 1]);
         fixedScores.CopyTo(_fixed);
         for (int block = 0; block < blocks; block++)
         {
@@ -36,6 +37,14 @@ internal sealed class AddedScores
             _greatestFixed[block] = ofBlock[0];
             foreach (float one in ofBlock) _greatestFixed[block] = Math.Max(_greatestFixed[block], one);
         }
+    }
+
+    /// <summary>With the same fixed scores as others, in the same memory.</summary>
+    public AddedScores(AddedScores others)
+    {
+        int blocks = others._isTouched.Length;
+        (Items, _fixed, _greatestFixed) = (others.Items, others._fixed, others._greatestFixed);
+        (_values, _greatest, _isTouched, _touched) = (new float[blocks * Block], new float[_greatestFixed.Length], new bool[blocks], new int[blocks + 1]);
     }
 
     public int Items { get; }
@@ -46,13 +55,13 @@ internal sealed class AddedScores
     /// <summary>What is fixed, padded to whole blocks.</summary>
     public ReadOnlySpan<float> Fixed => _fixed;
 
-    /// <summary>The greatest that is fixed of a block's items, one a block.</summary>
+    /// <summary>The greatest that is fixed of a block's items, one a block, padded to <see cref="FactorCodes.BlocksAtOnce"/>.</summary>
     public ReadOnlySpan<float> GreatestFixed => _greatestFixed;
 
     /// <summary>What was added, padded to whole blocks.</summary>
     public ReadOnlySpan<float> Values => _values;
 
-    /// <summary>At least the greatest of a block's values and at least 0, one a block.</summary>
+    /// <summary>At least the greatest of a block's values and at least 0, one a block, padded to <see cref="FactorCodes.BlocksAtOnce"/>.</summary>
     public ReadOnlySpan<float> Greatest => _greatest;
 
     /// <summary>Blocks whose items' values may be other than 0, each once, in the order in which they came.</summary>
@@ -84,32 +93,37 @@ internal sealed class AddedScores
         int block = item / Block;
         if (!_isTouched[block]) (_isTouched[block], _touched[_touchedBlocks++]) = (true, block);
         _values[item] += more;
-        // Written so that what is no number is not passed over.
-        if (!(_values[item] <= _greatest[block])) _greatest[block] = _values[item];
+        // What is no number counts as the lowest of scores and needs no bound.
+        if (_values[item] > _greatest[block]) _greatest[block] = _values[item];
     }
 
-    /// <summary>Adds a multiple of others' scores.</summary>
-    public unsafe void Add(SparseScores others, float factor)
+    /// <summary>Adds a multiple of numbers, none of which becomes too great for a float, and leaves zeros in their place.</summary>
+    public unsafe void Take(SparseScores numbers, float factor)
     {
-        ReadOnlySpan<float> from = others.Values;
-        ArgumentOutOfRangeException.ThrowIfNotEqual(others.Items, Items, nameof(others));
-        fixed (float* first = from, values = _values)
+        ArgumentOutOfRangeException.ThrowIfNotEqual(numbers.Items, Items, nameof(numbers));
+        fixed (float* values = _values, greatest = _greatest)
         {
-            foreach (int line in others.Touched)
+            foreach (int line in numbers.Touched)
             {
                 int block = line / (Block / SparseScores.Line);
-                if (!_isTouched[block]) (_isTouched[block], _touched[_touchedBlocks++]) = (true, block);
-                float* more = first + line * SparseScores.Line, to = values + line * SparseScores.Line;
-                Vector256<float> low = Vector256.Load(to) + Vector256.Load(more) * factor, high = Vector256.Load(to + 8) + Vector256.Load(more + 8) * factor;
+                // As often new as not, so without branches.
+                _touched[_touchedBlocks] = block;
+                _touchedBlocks += _isTouched[block] ? 0 : 1;
+                _isTouched[block] = true;
+                float* more = numbers.Start + line * SparseScores.Line, to = values + line * SparseScores.Line;
+                Vector256<float> low = Vector256.MultiplyAddEstimate(Vector256.Load(more), Vector256.Create(factor), Vector256.Load(to));
+                Vector256<float> high = Vector256.MultiplyAddEstimate(Vector256.Load(more + 8), Vector256.Create(factor), Vector256.Load(to + 8));
                 low.Store(to);
                 high.Store(to + 8);
-                // Max gives what is no number where one is.
-                Vector256<float> greater = Vector256.Max(low, high);
-                Vector128<float> greatest = Vector128.Max(greater.GetLower(), greater.GetUpper());
-                greatest = Vector128.Max(greatest, Vector128.Shuffle(greatest, Vector128.Create(2, 3, 0, 1)));
-                greatest = Vector128.Max(greatest, Vector128.Shuffle(greatest, Vector128.Create(1, 0, 3, 2)));
-                if (!(greatest[0] <= _greatest[block])) _greatest[block] = greatest[0];
+                Vector256<float>.Zero.Store(more);
+                Vector256<float>.Zero.Store(more + 8);
+                Vector256<float> of8 = Vector256.MaxNative(low, high);
+                Vector128<float> of4 = Vector128.MaxNative(of8.GetLower(), of8.GetUpper());
+                Vector128<float> of2 = Vector128.MaxNative(of4, Vector128.Shuffle(of4, Vector128.Create(2, 3, 0, 1)));
+                Vector128<float> of1 = Vector128.MaxNative(of2, Vector128.Shuffle(of2, Vector128.Create(1, 0, 3, 2)));
+                greatest[block] = Vector128.MaxNative(of1, Vector128.CreateScalarUnsafe(greatest[block])).ToScalar();
             }
         }
+        numbers.Forget();
     }
 }

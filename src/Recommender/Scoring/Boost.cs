@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Recommender.Scoring;
 
 /// <summary>
@@ -26,6 +28,33 @@ public sealed record Boost(ItemMask Items, float Factor)
         }
         return factor;
     }
+
+    /// <summary>Multiplies the factors of a block's 64 items by those of the boosts that match; false where none does.</summary>
+    internal static unsafe bool Multiply(ReadOnlySpan<Boost> boosts, int block, float* factors)
+    {
+        bool any = false;
+        foreach (Boost boost in boosts)
+        {
+            for (ulong matched = boost.Word(block); matched != 0; matched &= matched - 1)
+            {
+                factors[BitOperations.TrailingZeroCount(matched)] *= boost.Factor;
+                any = true;
+            }
+        }
+        return any;
+    }
+
+    /// <summary>Multiplies what are at least the factors of any item of consecutive blocks.</summary>
+    internal static unsafe void MultiplyBounds(ReadOnlySpan<Boost> boosts, int firstBlock, int count, float* factors)
+    {
+        foreach (Boost boost in boosts)
+        {
+            if (boost.Factor <= 1) continue;
+            for (int k = 0; k < count; k++) factors[k] *= boost.Word(firstBlock + k) == 0 ? 1 : boost.Factor;
+        }
+    }
+
+    private ulong Word(int block) => block < Items.Words.Length ? Items.Words[block] : 0;
 
     /// <summary>A score under a product of factors: never lower for a higher score or a higher factor.</summary>
     internal static float Applied(float score, float factor) => score > 0 ? score * factor : score / factor;

@@ -1,14 +1,25 @@
 using System.Numerics;
-using System.Runtime.Intrinsics;
 using Recommender.Factorization;
 
 namespace Recommender.Scoring;
 
-/// <summary>Scores every eligible item and keeps the best: exact by construction. Allocates nothing.</summary>
-internal sealed unsafe class FactorScan(FactorMatrix items, VectorKernels kernels)
+/// <summary>
+/// The best of all items that may be answered: exactly those of scoring every one and sorting. With codes it scores only those whose bound
+/// may win (<see cref="CodedScan"/>). One at a time uses it; it allocates only for more queries together than ever before.
+/// </summary>
+/// <param name="items">Rows of factors.</param>
+/// <param name="kernels">Register width: the scores' last bits depend on it.</param>
+/// <param name="codes">Of the items; null scores every item.</param>
+/// <param name="codeKernels">How products of codes are made; the answers do not depend on it. Null takes the fastest.</param>
+internal sealed unsafe class FactorScan(FactorMatrix items, VectorKernels kernels, FactorCodes? codes = null, CodeKernels? codeKernels = null)
 {
-    // A word of the mask is scored whole when more of its items are eligible than this, else in groups of four.
-    private const int SparseWord = 12;
+    // A block is scored whole when more of its items are open than this, else in groups of four.
+    private const int SparseBlock = 12;
+
+    // Blocks that many queries pass together: their codes stay in the first cache.
+    private const int BlocksTogether = 2 * FactorCodes.BlocksAtOnce;
+
+    private readonly List<CodedScan> _scans = [];
 
     /// <param name="vector">One padded row of the items' stride.</param>
     /// <param name="added">Added to each item's product, by item; null adds nothing.</param>
@@ -23,6 +34,19 @@ internal sealed unsafe class FactorScan(FactorMatrix items, VectorKernels kernel
         return heap.Finish();
     }
 
+    /// <summary>Offers every item that may be answered and may be among the best.</summary>
+    public void Offer(FactorMatrix vector, AddedScores? added, ItemMask eligible, ItemMask excluded, ref TopHeap heap, ReadOnlySpan<Boost> boosts = default)
+    {
+        var request = new ScanRequest(items.Rows, vector, added, eligible, excluded, boosts);
+        if (heap.IsEmpty) return;
+        if (!Begin(0, request, ref heap)) OfferAll(request, ref heap);
+        else
+        {
+            _scans[0].Continue(request, 0, request.Blocks, ref heap);
+            _scans[0].End(request, ref heap);
+        }
+    }
+
     /// <summary>Fills each query's <see cref="ScanQuery.Top"/> with its best, the same to the bit as one at a time.</summary>
     public void BestOfEach(ReadOnlySpan<ScanQuery> queries)
     {
@@ -31,39 +55,28 @@ internal sealed unsafe class FactorScan(FactorMatrix items, VectorKernels kernel
         foreach (ScanQuery query in queries) query.Found = new TopHeap(query.Top, query.Found).Finish();
     }
 
-    /// <summary>Offers each query every item that may be answered: its <see cref="ScanQuery.Top"/> stays a heap, for others to offer to.</summary>
+    /// <summary>Offers each query every item that may be among its best: its <see cref="ScanQuery.Top"/> stays a heap, for others to offer to.</summary>
     public void OfferMany(ReadOnlySpan<ScanQuery> queries)
     {
-        foreach (ScanQuery query in queries)
+        for (int k = 0; k < queries.Length; k++)
         {
-            var heap = new TopHeap(query.Top, query.Found);
-            Offer(query.Vector, query.Added, query.Eligible, query.Excluded, ref heap, query.Boosts.AsSpan());
-            query.Found = heap.Count;
+            ScanRequest request = Request(queries[k]);
+            var heap = new TopHeap(queries[k].Top, queries[k].Found);
+            queries[k].IsUnderWay = !heap.IsEmpty && Begin(k, request, ref heap);
+            if (!heap.IsEmpty && !queries[k].IsUnderWay) OfferAll(request, ref heap);
+            queries[k].Found = heap.Count;
         }
-    }
-
-    /// <summary>Offers every item that may be answered.</summary>
-    public void Offer(FactorMatrix vector, AddedScores? added, ItemMask eligible, ItemMask excluded, ref TopHeap heap, ReadOnlySpan<Boost> boosts = default)
-    {
-        if (eligible.Length < items.Rows || excluded.Length < items.Rows)
-            throw new ArgumentException($"The masks cover {eligible.Length} and {excluded.Length} items, the model has {items.Rows}.", nameof(eligible));
-        if (heap.IsEmpty) return;
-        float* scores = stackalloc float[64];
-        // The masks may go on for items that the model has not learned.
-        int words = (items.Rows + 63) / 64;
-        ulong ofLastWord = ulong.MaxValue >> (-items.Rows & 63);
-        ReadOnlySpan<ulong> allowed = eligible.Words[..words], barred = excluded.Words[..words];
-        for (int word = 0; word < words; word++)
+        for (int from = 0; from < codes?.Blocks; from += BlocksTogether)
         {
-            ulong open = allowed[word] & ~barred[word];
-            if (word == words - 1) open &= ofLastWord;
-            if (open == 0) continue;
-            ScoreWord(word, open, vector.Start, added, boosts, scores);
-            if (heap.IsFull) open &= Above(scores, heap.Threshold);
-            for (; open != 0; open &= open - 1)
+            int to = Math.Min(codes.Blocks, from + BlocksTogether);
+            for (int k = 0; k < queries.Length; k++)
             {
-                int bit = BitOperations.TrailingZeroCount(open);
-                heap.Offer(word * 64 + bit, scores[bit]);
+                if (!queries[k].IsUnderWay) continue;
+                var heap = new TopHeap(queries[k].Top, queries[k].Found);
+                ScanRequest request = Request(queries[k]);
+                _scans[k].Continue(request, from, to, ref heap);
+                if (to == codes.Blocks) _scans[k].End(request, ref heap);
+                queries[k].Found = heap.Count;
             }
         }
     }
@@ -72,39 +85,55 @@ internal sealed unsafe class FactorScan(FactorMatrix items, VectorKernels kernel
     public float Score(FactorMatrix vector, AddedScores? added, int item, ReadOnlySpan<Boost> boosts = default)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)item, (uint)items.Rows, nameof(item));
-        float* scores = stackalloc float[64];
-        ScoreWord(item >> 6, 1UL << (item & 63), vector.Start, added, boosts, scores);
-        return scores[item & 63];
+        float* products = stackalloc float[4];
+        kernels.Score(items.Start + (nint)(item & ~3) * items.Stride, 4, items.Stride, vector.Start, products);
+        return ScanRequest.Score(products[item & 3], item, added, boosts);
     }
 
-    private void ScoreWord(int word, ulong open, float* vector, AddedScores? added, ReadOnlySpan<Boost> boosts, float* scores)
+    private ScanRequest Request(ScanQuery query) => new(items.Rows, query.Vector, query.Added, query.Eligible, query.Excluded, query.Boosts.AsSpan());
+
+    // False where every item is to be scored.
+    private bool Begin(int scan, in ScanRequest request, ref TopHeap heap)
     {
-        float* rows = items.Start + (nint)word * 64 * items.Stride;
-        if (BitOperations.PopCount(open) > SparseWord)
+        if (codes is null || heap.Wanted > items.Rows / 4) return false;
+        while (_scans.Count <= scan) _scans.Add(new CodedScan(items, kernels, codes, codeKernels ?? CodeKernels.Best));
+        return _scans[scan].Begin(request, ref heap);
+    }
+
+    private void OfferAll(in ScanRequest request, ref TopHeap heap)
+    {
+        float* scores = stackalloc float[FactorCodes.Block];
+        for (int block = 0; block < request.Blocks; block++)
         {
-            kernels.Score(rows, 64, items.Stride, vector, scores);
-        }
-        else
-        {
-            for (int first = 0; first < 64; first += 4)
+            ulong open = request.Open(block);
+            if (open == 0) continue;
+            Multiply(block, open, request.Vector.Start, scores);
+            int first = block * FactorCodes.Block;
+            for (ulong left = open; left != 0; left &= left - 1)
             {
-                if ((open >> first & 0xF) != 0) kernels.Score(rows + (nint)first * items.Stride, 4, items.Stride, vector, scores + first);
+                int k = BitOperations.TrailingZeroCount(left);
+                scores[k] = request.Score(scores[k], first + k);
+            }
+            if (heap.IsFull) open &= BlockBounds.NotBelow(scores, heap.ThresholdFrom(first));
+            for (; open != 0; open &= open - 1)
+            {
+                int k = BitOperations.TrailingZeroCount(open);
+                heap.Offer(first + k, scores[k]);
             }
         }
-        for (int k = 0; k < 64 && word * 64 + k < items.Rows; k++)
-        {
-            if (added is not null) scores[k] += added.Of(word * 64 + k);
-            if (!boosts.IsEmpty) scores[k] = Boost.Applied(scores[k], Boost.FactorOf(boosts, word * 64 + k));
-        }
     }
 
-    // Bit k where scores[k] is above. Items come in ascending order, so an equal score would lose to the one that is there.
-    private static ulong Above(float* scores, float threshold)
+    private void Multiply(int block, ulong open, float* vector, float* products)
     {
-        Vector256<float> bound = Vector256.Create(threshold);
-        ulong above = 0;
-        for (int k = 0; k < 64; k += 8)
-            above |= (ulong)Vector256.GreaterThan(Vector256.Load(scores + k), bound).ExtractMostSignificantBits() << k;
-        return above;
+        float* rows = items.Start + (nint)block * FactorCodes.Block * items.Stride;
+        if (BitOperations.PopCount(open) > SparseBlock)
+        {
+            kernels.Score(rows, FactorCodes.Block, items.Stride, vector, products);
+            return;
+        }
+        for (int first = 0; first < FactorCodes.Block; first += 4)
+        {
+            if ((open >> first & 0xF) != 0) kernels.Score(rows + (nint)first * items.Stride, 4, items.Stride, vector, products + first);
+        }
     }
 }

@@ -25,4 +25,7 @@ internal sealed class ScanQuery
 
     /// <summary>How many there are in <see cref="Top"/>. <see cref="FactorScan.OfferMany"/> finds so many in it already, as a heap.</summary>
     public int Found { get; set; }
+
+    /// <summary>Whether a scan goes on with it.</summary>
+    internal bool IsUnderWay { get; set; }
 }

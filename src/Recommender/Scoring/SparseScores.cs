@@ -35,6 +35,8 @@ internal sealed unsafe class SparseScores
     /// <summary>All numbers, padded with zeros to whole blocks.</summary>
     public ReadOnlySpan<float> Values => _values.Padded;
 
+    internal float* Start => _values.Start;
+
     /// <summary>Lines that may hold something, each once, in the order in which they came.</summary>
     public ReadOnlySpan<int> Touched => _touched.AsSpan(0, _count);
 
@@ -52,30 +54,51 @@ internal sealed unsafe class SparseScores
     /// <summary>Adds to the neighbours of each item of a history how near they are, times its confidence.</summary>
     public void AddNeighbours(ItemNeighbours of, ReadOnlySpan<int> items, ReadOnlySpan<float> confidences)
     {
-        float* values = _values.Start;
-        uint length = (uint)Items;
-        int count = _count;
-        fixed (byte* isTouched = _isTouched)
-        fixed (int* touched = _touched)
+        long all = 0;
+        foreach (int item in items) all += of.Of(item).Length;
+        // So many reach most of the lines: to take all for touched costs less than to look.
+        if (all >= _isTouched.Length) TouchAll();
+        bool looks = _count < _isTouched.Length;
+        for (int k = 0; k < items.Length; k++)
         {
-            for (int at = 0; at < items.Length; at++)
-            {
-                ReadOnlySpan<int> neighbours = of.Of(items[at]);
-                ReadOnlySpan<float> similarities = of.SimilaritiesOf(items[at]);
-                float confidence = confidences[at];
-                for (int k = 0; k < neighbours.Length; k++)
-                {
-                    uint neighbour = (uint)neighbours[k], line = neighbour / Line;
-                    ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(neighbour, length, nameof(of));
-                    // Whether a line is new cannot be foreseen: counting it is cheaper than a branch.
-                    touched[count] = (int)line;
-                    count += 1 - isTouched[line];
-                    isTouched[line] = 1;
-                    values[neighbour] += confidence * similarities[k];
-                }
-            }
+            if (looks) Touch(of.Of(items[k]));
+            Add(of.Of(items[k]), of.SimilaritiesOf(items[k]), confidences[k]);
+        }
+    }
+
+    private void TouchAll()
+    {
+        for (int line = 0; line < _isTouched.Length; line++) _touched[line] = line;
+        _isTouched.AsSpan().Fill(1);
+        _count = _isTouched.Length;
+    }
+
+    private void Touch(ReadOnlySpan<int> items)
+    {
+        int count = _count;
+        Span<byte> isTouched = _isTouched;
+        Span<int> touched = _touched;
+        foreach (int item in items)
+        {
+            // Whether a line is new cannot be foreseen: counting it is cheaper than a branch.
+            int line = (int)((uint)item / Line);
+            touched[count] = line;
+            count += 1 - isTouched[line];
+            isTouched[line] = 1;
         }
         _count = count;
+    }
+
+    private void Add(ReadOnlySpan<int> items, ReadOnlySpan<float> numbers, float factor)
+    {
+        float* values = _values.Start;
+        uint length = (uint)Items;
+        for (int k = 0; k < items.Length; k++)
+        {
+            uint item = (uint)items[k];
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(item, length, nameof(items));
+            values[item] += factor * numbers[k];
+        }
     }
 
     /// <summary>Adds a multiple of others' numbers.</summary>
@@ -91,16 +114,18 @@ internal sealed unsafe class SparseScores
         }
     }
 
-    /// <summary>The greatest number; 0 where none is positive.</summary>
+    /// <summary>The greatest number; 0 where none is positive, no number where one of them is none or too great for a float.</summary>
     public float Greatest()
     {
-        Vector256<float> greatest = default;
+        Vector256<float> greatest = default, wrong = default;
         foreach (int line in Touched)
         {
             float* values = _values.Start + line * Line;
-            greatest = Vector256.Max(greatest, Vector256.Max(Vector256.Load(values), Vector256.Load(values + 8)));
+            Vector256<float> low = Vector256.Load(values), high = Vector256.Load(values + 8);
+            greatest = Vector256.MaxNative(greatest, Vector256.MaxNative(low, high));
+            wrong += (low + high) * 0;
         }
-        float all = 0;
+        float all = Vector256.Sum(wrong);
         for (int k = 0; k < 8; k++) all = Math.Max(all, greatest[k]);
         return all;
     }
@@ -127,9 +152,17 @@ internal sealed unsafe class SparseScores
     {
         foreach (int line in Touched)
         {
-            new Span<float>(_values.Start + line * Line, Line).Clear();
-            _isTouched[line] = 0;
+            Vector256<float>.Zero.Store(_values.Start + line * Line);
+            Vector256<float>.Zero.Store(_values.Start + line * Line + 8);
         }
+        Forget();
+    }
+
+    /// <summary>The same where all are 0 by now.</summary>
+    public void Forget()
+    {
+        if (_count == _isTouched.Length) _isTouched.AsSpan().Clear();
+        else foreach (int line in Touched) _isTouched[line] = 0;
         _count = 0;
     }
 }

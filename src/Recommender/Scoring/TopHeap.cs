@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Recommender.Scoring;
 
 /// <summary>
@@ -15,6 +17,9 @@ internal ref struct TopHeap(Span<ScoredItem> top)
     /// <summary>How many there are.</summary>
     public readonly int Count => _count;
 
+    /// <summary>How many are wanted.</summary>
+    public readonly int Wanted => _top.Length;
+
     /// <summary>Whether nothing is wanted.</summary>
     public readonly bool IsEmpty => _top.IsEmpty;
 
@@ -23,14 +28,25 @@ internal ref struct TopHeap(Span<ScoredItem> top)
     /// <summary>Where the heap is full: no lower score gets in, an equal one only by a lower item number.</summary>
     public readonly float Threshold => _top[0].Score;
 
+    /// <summary>What is below this does not get in if its item number is this one or a higher one. Nothing is below where there is room.</summary>
+    public readonly float ThresholdFrom(int item) =>
+        !IsFull ? float.NegativeInfinity : item > _top[0].Item ? float.BitIncrement(_top[0].Score) : _top[0].Score;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Offer(int item, float score)
+    {
+        // Nearly all that is offered to a full heap is below.
+        if (!IsFull || (_count > 0 && !(score < Threshold))) Take(item, score);
+    }
+
+    private void Take(int item, float score)
     {
         var offered = new ScoredItem(item, float.IsNaN(score) ? float.NegativeInfinity : score);
         if (!IsFull)
         {
             SiftUp(_count++, offered);
         }
-        else if (_count > 0 && Better(offered, _top[0]))
+        else if (Better(offered, _top[0]))
         {
             SiftDown(offered, _count);
         }
@@ -48,6 +64,7 @@ internal ref struct TopHeap(Span<ScoredItem> top)
         return _count;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool Better(ScoredItem a, ScoredItem b) => a.Score > b.Score || (a.Score == b.Score && a.Item < b.Item);
 
     private readonly void SiftUp(int at, ScoredItem item)

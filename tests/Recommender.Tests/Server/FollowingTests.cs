@@ -177,14 +177,14 @@ public sealed class FollowingTests : IAsyncLifetime
     {
         var history = new Recommender.Server.Ingest.RememberedHistory();
         history.Complete([.. Enumerable.Range(0, events).Select(number => new StoredEvent(number, _servers.Purchase($"{number}", _reader, "crime-01")))]);
-        history.TryGet(out var before);
+        Assert.True(history.TryGet(out var before));
         Assert.False(history.Add(new StoredEvent(1, before.Events[1])));
         Assert.True(history.Add(new StoredEvent(events + 5, before.Events[1])));
         Assert.False(history.Add(new StoredEvent(events + 5, before.Events[1])));
         Assert.True(history.Add(new StoredEvent(2, _servers.Purchase("in its place", _reader, "crime-01"))));
         Assert.True(history.Add(new StoredEvent(events + 6, _servers.Purchase("2", _reader, "crime-01"))));
 
-        history.TryGet(out var after);
+        Assert.True(history.TryGet(out var after));
         Assert.Equal(["0", "in its place", .. Enumerable.Range(3, events - 3).Select(number => $"{number}"), "1", "2"], after.Events.Select(happened => happened.EventId));
         Assert.Equal([0, .. Enumerable.Range(2, events - 2).Select(position => (long)position), events + 5, events + 6], after.Positions);
         Assert.Equal(events, before.Events.Count);

@@ -1,0 +1,63 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using System.Text.Json;
+using Recommender.Ranking;
+
+namespace Recommender.Storage;
+
+/// <summary>
+/// What was shown, as JSON. It is written for every answer of the service, so it is written by hand: without reflection, and without what is empty.
+/// </summary>
+internal static class ServedItemsJson
+{
+    private static readonly JsonEncodedText _itemId = JsonEncodedText.Encode("itemId"), _score = JsonEncodedText.Encode("score"),
+        _source = JsonEncodedText.Encode("source"), _reasons = JsonEncodedText.Encode("reasons"), _kind = JsonEncodedText.Encode("kind"),
+        _share = JsonEncodedText.Encode("share"), _text = JsonEncodedText.Encode("text");
+
+    // Everything in it comes from here, where nothing is written twice or left open.
+    private static readonly JsonWriterOptions _options = new() { SkipValidation = true };
+
+    /// <summary>Of several answers, one after the other.</summary>
+    public static byte[][] Write(IReadOnlyList<ServedRecommendation> served)
+    {
+        var (texts, buffer) = (new byte[served.Count][], new ArrayBufferWriter<byte>(8 * 1024));
+        using var writer = new Utf8JsonWriter(buffer, _options);
+        for (int i = 0; i < texts.Length; i++)
+        {
+            Write(writer, served[i].Items);
+            writer.Flush();
+            texts[i] = buffer.WrittenSpan.ToArray();
+            buffer.ResetWrittenCount();
+            writer.Reset();
+        }
+        return texts;
+    }
+
+    public static ImmutableArray<ServedItem> Read(ReadOnlySpan<byte> utf8) =>
+        JsonSerializer.Deserialize<ImmutableArray<ServedItem>>(utf8, JsonSerializerOptions.Web);
+
+    private static void Write(Utf8JsonWriter writer, ImmutableArray<ServedItem> items)
+    {
+        writer.WriteStartArray();
+        foreach (ServedItem item in items)
+        {
+            writer.WriteStartObject();
+            writer.WriteString(_itemId, item.ItemId);
+            writer.WriteNumber(_score, item.Score);
+            writer.WriteString(_source, item.Source);
+            writer.WriteStartArray(_reasons);
+            foreach (ServedReason reason in item.Reasons)
+            {
+                writer.WriteStartObject();
+                writer.WriteString(_kind, reason.Kind);
+                writer.WriteString(_itemId, reason.ItemId);
+                writer.WriteNumber(_share, reason.Share);
+                if (reason.Text.Length > 0) writer.WriteString(_text, reason.Text);
+                writer.WriteEndObject();
+            }
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
+    }
+}
