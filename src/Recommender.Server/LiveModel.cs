@@ -7,6 +7,7 @@ using Recommender.Questionnaires;
 using Recommender.Scoring;
 using Recommender.Server.Serving;
 using Recommender.Storage;
+using Recommender.Threading;
 
 namespace Recommender.Server;
 
@@ -178,7 +179,7 @@ public sealed record InService(TrainedModel? Model, CatalogueView View, ObjectPo
             bool full = placed >= options.MostItems;
             var placedHere = new (int Number, Newcomer? Place)[part.Length];
             // Where a training puts its model in service, on the training's threads.
-            Parallel.For(0, part.Length, k => placedHere[k] =
+            Parallel.For(0, part.Length, Cores.All(CancellationToken.None), k => placedHere[k] =
                 (shelves.TryGetNumber(part[k].Id, out int number) ? number : -1, full ? null : placement.Place(part[k], options.Lookalikes)));
             places.AddRange(placedHere);
             placed = places.Count(one => one.Place is not null);
