@@ -37,7 +37,6 @@ internal static class BatchMapping
             Channel = request.Channel,
             Preview = request.Preview,
             AsShown = request.Preview,
-            OnePage = true,
             WithReasons = request.Reasons,
         };
         check.ThrowIfAny();

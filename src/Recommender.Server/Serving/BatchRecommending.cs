@@ -47,10 +47,11 @@ internal sealed class BatchRecommending(Shop shop, TimeProvider time)
         try
         {
             bool any = false;
+            var ranking = new BatchRanking();
             await foreach (string[] ids in _selection.IdsAsync(query.Whom, mark.After, cancellation).Chunk(PageOfPeople).WithCancellation(cancellation))
             {
                 var now = shop.Live.Now;
-                var answers = await AnswerAsync(ids, query, scenario, now, options);
+                var answers = await AnswerAsync(ids, query, scenario, now, ranking, options);
                 foreach (var (from, to) in Parts(answers, query))
                 {
                     for (int i = from; i < to; i++) mark = mark.Past(ids[i], answers[i].Pressure.Cause);
@@ -79,29 +80,46 @@ internal sealed class BatchRecommending(Shop shop, TimeProvider time)
         AppliedBoosts.Of(scenario, each.Boosts, now, cancellation);
     }
 
-    private async Task<Answer[]> AnswerAsync(string[] ids, BatchQuery query, Scenario scenario, Moment now, ParallelOptions options)
+    private async Task<Answer[]> AnswerAsync(string[] ids, BatchQuery query, Scenario scenario, Moment now, BatchRanking ranking, ParallelOptions options)
     {
         var answers = new Answer[ids.Length];
         var passing = new PassingPeople(shop, ids.Select(Person.Customer));
         try
         {
-            await Parallel.ForEachAsync(Enumerable.Range(0, ids.Length), options,
-                async (i, stop) => answers[i] = await AnswerAsync(Person.Customer(ids[i]), query, scenario, now, stop));
+            var prepared = new PreparedRequest?[ids.Length];
+            await Parallel.ForEachAsync(Enumerable.Range(0, ids.Length), options, async (i, stop) =>
+            {
+                var person = Person.Customer(ids[i]);
+                if (await SilenceAsync(person, query, scenario, now, stop) is { } silent) answers[i] = silent;
+                else prepared[i] = await PrepareAsync(person, query, scenario, now, stop);
+            });
+            await ranking.RankAsync(prepared, now, options);
+            await Parallel.ForAsync(0, ids.Length, options, (i, _) =>
+            {
+                if (prepared[i] is { } known) answers[i] = shop.Recommending.Answer(known, out bool _);
+                return ValueTask.CompletedTask;
+            });
         }
         finally { await passing.LeaveAsync(CancellationToken.None); }
         return answers;
     }
 
-    private async ValueTask<Answer> AnswerAsync(Person person, BatchQuery query, Scenario scenario, Moment now, CancellationToken cancellation)
+    /// <summary>Not to be addressed in a batch, whatever they would be answered themselves.</summary>
+    private async ValueTask<Answer?> SilenceAsync(Person person, BatchQuery query, Scenario scenario, Moment now, CancellationToken cancellation)
     {
         // A page is better filled for anybody than broken; a mail to somebody who is gone must not be written.
         if (shop.Erased.Contains(person)) return Silent(SilenceCause.Erased, $"{person} asked to be forgotten", scenario, now);
         if (query.Whom.Listed.Count == 0 && (await shop.Identities.OfAsync(person, cancellation)).Root is var root && root != person)
             return Silent(SilenceCause.OtherAccount, $"{person} is the same person as {root}", scenario, now);
+        return null;
+    }
+
+    private async ValueTask<PreparedRequest> PrepareAsync(Person person, BatchQuery query, Scenario scenario, Moment now, CancellationToken cancellation)
+    {
         var each = query.Each with { Person = person };
         var situation = await shop.Recommending.SituationOfAsync(each, scenario, now.Live, cancellation);
         if (situation.Missing.Length > 0) throw new RefusedException(StatusCode.Unavailable, $"{situation.Missing}; go on later from the resume_token");
-        return shop.Recommending.Answer(each, scenario, situation, now, cancellation);
+        return shop.Recommending.Prepare(each, scenario, situation, now, skip: 0, query.Each.Count ?? scenario.DefaultCount, cancellation);
     }
 
     private Answer Silent(SilenceCause cause, string reason, Scenario scenario, Moment now) => new(

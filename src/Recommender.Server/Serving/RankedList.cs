@@ -19,6 +19,9 @@ internal sealed class RankedList(Moment now, Scorer scorer, Evidence evidence, I
     private readonly List<int> _taken = [.. evidence.Excluded];
     private ImmutableArray<ServedReason> _similarReasons = [];
 
+    /// <summary>The person's best items where they were ranked together with others'; null where it is yet to be done.</summary>
+    public ReadOnlyMemory<ScoredItem>? Ranked { get; init; }
+
     /// <summary>What the first items were made from.</summary>
     public string ServedBy { get; private set; } = Source.Popular;
 
@@ -96,6 +99,11 @@ internal sealed class RankedList(Moment now, Scorer scorer, Evidence evidence, I
     private void AddPersonalised(ScoredItem[] top)
     {
         ServedBy = evidence.HasHistory ? Source.Personalised : Source.Session;
+        if (Ranked is { } ranked)
+        {
+            Add(ranked.Span, ServedBy);
+            return;
+        }
         if (situation.Explore > 0)
         {
             Add(Explored(top.Length), ServedBy);

@@ -37,9 +37,6 @@ public sealed record RecommendQuery
     /// <summary>Only a look: nothing is remembered.</summary>
     public bool Preview { get; init; }
 
-    /// <summary>Nothing follows the first page, so no token is made for it.</summary>
-    public bool OnePage { get; init; }
-
     /// <summary>Whether reasons are worked out.</summary>
     public bool WithReasons { get; init; } = true;
 

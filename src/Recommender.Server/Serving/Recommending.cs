@@ -60,25 +60,43 @@ public sealed class Recommending(Shop shop, TimeProvider time)
         return answer;
     }
 
-    /// <summary>What somebody is answered in this situation; an answer that has an id is yet to be remembered.</summary>
-    internal Answer Answer(RecommendQuery query, Scenario scenario, Situation situation, Moment now, CancellationToken cancellation)
+    private Answer Answer(RecommendQuery query, Scenario scenario, Situation situation, Moment now, CancellationToken cancellation)
     {
-        uint fingerprint = query.OnePage ? 0 : Fingerprint(query);
+        uint fingerprint = Fingerprint(query);
         if (!PageToken.TryReadOffset(query.PageToken, fingerprint, RecommendQuery.MostItems, out int skip))
             throw new RefusedException(StatusCode.InvalidArgument, "page_token belongs to another request",
                 [new("page_token", "belongs to another request; leave it out to begin")]);
         int count = Math.Min(query.Count ?? scenario.DefaultCount, Math.Max(RecommendQuery.MostItems - skip, 0));
 
+        var answer = Answer(Prepare(query, scenario, situation, now, skip, count, cancellation), out bool more);
+        return more && skip + count < RecommendQuery.MostItems ? answer with { NextPageToken = PageToken.Offset(skip + count, fingerprint) } : answer;
+    }
+
+    /// <summary>Works out all that somebody's answer follows from.</summary>
+    internal PreparedRequest Prepare(RecommendQuery query, Scenario scenario, Situation situation, Moment now, int skip, int count, CancellationToken cancellation)
+    {
         // A preview shows what would be shown, and says beside it that it would not be.
-        bool silent = !situation.Pressure.Allowed && !query.Preview;
-        var list = silent ? new Page(Source.Silence, [], false) : List(query, scenario, situation, now, skip, count, cancellation);
+        if (!situation.Pressure.Allowed && !query.Preview) return new PreparedRequest(query, scenario, situation, now, null, now.Shelves.Eligible, AppliedBoosts.None, skip, count);
+        var evidence = Evidence.Of(situation.History, query, now, shop.Questionnaires.Meanings, scenario.OfferBoughtAgain);
+        if (scenario.OfferBoughtAgain) evidence.ExpectAgain(situation.History, now, time.GetUtcNow());
+        foreach (string itemId in situation.Resting) evidence.Exclude(itemId, now);
+        return new PreparedRequest(query, scenario, situation, now, evidence, now.Eligible(scenario, query.Filter, situation.Filters, cancellation),
+            AppliedBoosts.Of(scenario, query.Boosts, now, cancellation), skip, count);
+    }
+
+    /// <summary>What somebody is answered; an answer that has an id is yet to be remembered.</summary>
+    internal Answer Answer(PreparedRequest prepared, out bool more)
+    {
+        var (query, situation, now) = (prepared.Query, prepared.Situation, prepared.Now);
+        bool silent = prepared.Evidence is null;
+        var list = silent ? new Page(Source.Silence, [], false) : List(prepared);
+        more = list.More;
         // What is not shown is no exposure.
         bool remember = !query.Preview && !silent;
         string id = remember ? Guid.CreateVersion7(time.GetUtcNow()).ToString("N") : "";
         var person = query.Person is { } named && !shop.Erased.Contains(named) ? query.Person : null;
-        var served = new ServedRecommendation(id, time.GetUtcNow(), person, scenario.Id, list.ServedBy, now.Live.Model?.Card.Id ?? "", list.Items);
-        return new Answer(served, DegradedBy(situation, now),
-            list.More && !query.OnePage && skip + count < RecommendQuery.MostItems ? PageToken.Offset(skip + count, fingerprint) : "", now.Shelves)
+        var served = new ServedRecommendation(id, time.GetUtcNow(), person, prepared.Scenario.Id, list.ServedBy, now.Live.Model?.Card.Id ?? "", list.Items);
+        return new Answer(served, DegradedBy(situation, now), "", now.Shelves)
         {
             Pressure = situation.Pressure,
             Stage = situation.Stage,
@@ -93,27 +111,17 @@ public sealed class Recommending(Shop shop, TimeProvider time)
         return degraded.Length > 0 ? degraded : now.Live.Model is null ? "no model is live yet; train one" : "";
     }
 
-    private Page List(RecommendQuery query, Scenario scenario, Situation situation, Moment now, int skip, int count, CancellationToken cancellation)
+    private static Page List(PreparedRequest prepared)
     {
-        var evidence = Evidence.Of(situation.History, query, now, shop.Questionnaires.Meanings, scenario.OfferBoughtAgain);
-        if (scenario.OfferBoughtAgain) evidence.ExpectAgain(situation.History, now, time.GetUtcNow());
-        foreach (string itemId in situation.Resting) evidence.Exclude(itemId, now);
-        var eligible = now.Eligible(scenario, query.Filter, situation.Filters, cancellation);
-        return now.Live.Scorers is { } scorers
-            ? Rank(now, scorers, evidence, eligible, AppliedBoosts.Of(scenario, query.Boosts, now, cancellation), situation, scenario.Strategy, query, skip, count)
-            : FromCatalogue(now, evidence, eligible, skip, count);
-    }
-
-    private static Page Rank(Moment now, ObjectPool<Scorer> scorers, Evidence evidence, ItemMask eligible, AppliedBoosts boosts, Situation situation,
-        Strategy strategy, RecommendQuery query, int skip, int count)
-    {
+        var (now, query) = (prepared.Now, prepared.Query);
+        if (now.Live.Scorers is not { } scorers) return FromCatalogue(now, prepared.Evidence!, prepared.Eligible, prepared.Skip, prepared.Count);
         var scorer = scorers.Get();
         try
         {
             scorer.Newcomers = now.Newcomers!;
-            scorer.Boosts = boosts.Scores;
-            var list = new RankedList(now, scorer, evidence, eligible, boosts, situation, query.WithReasons);
-            var items = list.Fill(strategy, now.RankedNumbers(query.ContextItemIds), skip, count, out bool more);
+            scorer.Boosts = prepared.Boosts.Scores;
+            var list = new RankedList(now, scorer, prepared.Evidence!, prepared.Eligible, prepared.Boosts, prepared.Situation, query.WithReasons) { Ranked = prepared.Ranked };
+            var items = list.Fill(prepared.Scenario.Strategy, now.RankedNumbers(query.ContextItemIds), prepared.Skip, prepared.Count, out bool more);
             return new Page(list.ServedBy, items, more);
         }
         finally { scorers.Return(scorer); }

@@ -39,6 +39,14 @@ internal sealed class AddedScores
         }
     }
 
+    /// <summary>With the same fixed scores as others, in the same memory.</summary>
+    public AddedScores(AddedScores others)
+    {
+        int blocks = others._isTouched.Length;
+        (Items, _fixed, _greatestFixed) = (others.Items, others._fixed, others._greatestFixed);
+        (_values, _greatest, _isTouched, _touched) = (new float[blocks * Block], new float[_greatestFixed.Length], new bool[blocks], new int[blocks + 1]);
+    }
+
     public int Items { get; }
 
     /// <summary>Of what is fixed; 0 or more.</summary>

@@ -18,13 +18,14 @@ internal sealed class NeighbourScores
     private readonly TrainedModel _model;
     // Of one part.
     private readonly SparseScores _sums;
-    private readonly SparseScores _similar;
+    // Made when items alike are asked for first.
+    private SparseScores? _similar;
     // What a similarity counts, by part, in the last history.
     private readonly float[] _scales;
 
     public NeighbourScores(TrainedModel model)
     {
-        (_model, _sums, _similar) = (model, new SparseScores(model.Items.Count), new SparseScores(model.Items.Count));
+        (_model, _sums) = (model, new SparseScores(model.Items.Count));
         _scales = new float[model.Similarities.Length];
     }
 
@@ -43,14 +44,15 @@ internal sealed class NeighbourScores
     /// <summary>What the parts say of items alone, whatever their number: good until the next call.</summary>
     public SparseScores Similar(ReadOnlySpan<int> items, ReadOnlySpan<float> confidences)
     {
-        _similar.Clear();
+        SparseScores similar = _similar ??= new SparseScores(_model.Items.Count);
+        similar.Clear();
         for (int part = 0; part < _scales.Length; part++)
         {
             Sum(part, items, confidences, _model.Card.Recipe.Similarities[part].WeightAt(TensorPrimitives.Sum(confidences)));
-            if (_scales[part] > 0) _similar.Add(_sums, _scales[part]);
+            if (_scales[part] > 0) similar.Add(_sums, _scales[part]);
             _sums.Clear();
         }
-        return _similar;
+        return similar;
     }
 
     /// <summary>Adds to each item of the last history's terms of items' scores what the parts make of it, in one pass over its neighbours.</summary>

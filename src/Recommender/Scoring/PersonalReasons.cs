@@ -10,7 +10,7 @@ namespace Recommender.Scoring;
 /// of them is asked for: what they have in common is most of the work. One at a time uses it; it allocates only when there is more than ever
 /// before.
 /// </summary>
-internal sealed class PersonalReasons(TrainedModel model, FoldIn foldIn, NeighbourScores neighbours, NewcomerScores newcomers, AnswerScores answers, HabitScores habits)
+internal sealed class PersonalReasons(TrainedModel model, FoldIn foldIn, NeighbourScores neighbours, AnswerScores answers, HabitScores habits)
 {
     private const int Together = VectorKernels.Sides;
 
@@ -33,19 +33,19 @@ internal sealed class PersonalReasons(TrainedModel model, FoldIn foldIn, Neighbo
     /// <summary>The largest positive terms of an item's score, largest first; how many there are.</summary>
     /// <param name="item">Any of the model's or a newcomer.</param>
     /// <param name="person">Whose score.</param>
-    /// <param name="prior">Weight of popularity in it.</param>
+    /// <param name="parts">What it is made of.</param>
     /// <param name="boost">What all terms are multiplied by.</param>
     /// <param name="reasons">Filled.</param>
-    public int Of(int item, Evidence person, float prior, float boost, Span<Reason> reasons)
+    public int Of(int item, Evidence person, PersonalParts parts, float boost, Span<Reason> reasons)
     {
         int length = person.Items.Length, at = _together.AsSpan(0, _count).IndexOf(item);
         if (at < 0)
         {
-            WorkOut(item, person);
+            WorkOut(item, person, parts.Newcomers);
             at = _together.AsSpan(0, _count).IndexOf(item);
         }
         ReadOnlySpan<float> terms = _terms.AsSpan(at * length, length), ofAnswers = answers.TermsOf(at);
-        float popular = prior * (newcomers.Newcomers.Find(item)?.Popularity ?? model.Popularity.Means[item]), positive = Math.Max(popular, 0);
+        float popular = parts.Added.Weight * (parts.Newcomers.Newcomers.Find(item)?.Popularity ?? model.Popularity.Means[item]), positive = Math.Max(popular, 0);
         foreach (float term in terms) positive += Math.Max(term, 0);
         foreach (float term in ofAnswers) positive += Math.Max(term, 0);
         var greatest = new GreatestReasons(reasons, positive, boost);
@@ -56,7 +56,7 @@ internal sealed class PersonalReasons(TrainedModel model, FoldIn foldIn, Neighbo
     }
 
     // The terms of an item and of those that were answered with it.
-    private void WorkOut(int item, Evidence person)
+    private void WorkOut(int item, Evidence person, NewcomerScores newcomers)
     {
         int at = _answered.AsSpan(0, _answeredCount).IndexOf(item), first = at / Together * Together, length = person.Items.Length;
         // In this order: an item that is not known is refused, and nothing is left of it.

@@ -15,30 +15,29 @@ internal sealed class PersonalScores
     private readonly TrainedModel _model;
     private readonly FoldIn _foldIn;
     private readonly FactorScan _scan;
-    private readonly FactorMatrix _vector;
-    private readonly AddedScores _added;
     private readonly Evidence _person;
     private readonly AnswerScores _answers;
     private readonly HabitScores _habits;
     private readonly PersonalReasons _reasons;
 
     public PersonalScores(TrainedModel model, VectorKernels kernels)
+        : this(model, new PersonalParts(model, new AddedScores(model.Popularity.Means), kernels), kernels) { }
+
+    public PersonalScores(TrainedModel model, PersonalParts parts, VectorKernels kernels)
     {
-        _model = model;
+        (_model, Parts) = (model, parts);
         _foldIn = new FoldIn(model.ItemFactors, model.Spectrum, model.Card.Recipe.Factorization, kernels);
-        _vector = new FactorMatrix(1, model.ItemFactors.Factors);
         _scan = new FactorScan(model.ItemFactors, kernels, model.Codes);
-        _added = new AddedScores(model.Popularity.Means);
         _person = new Evidence(model.Rates);
         (_answers, _habits) = (new AnswerScores(model, kernels), new HabitScores(model, _foldIn));
         Neighbours = new NeighbourScores(model);
-        Newcomers = new NewcomerScores(_added, kernels);
-        _reasons = new PersonalReasons(model, _foldIn, Neighbours, Newcomers, _answers, _habits);
+        _reasons = new PersonalReasons(model, _foldIn, Neighbours, _answers, _habits);
     }
 
     public NeighbourScores Neighbours { get; }
 
-    public NewcomerScores Newcomers { get; }
+    /// <summary>The last person's. Others may be put in their place before the next: a batch has several people under way.</summary>
+    public PersonalParts Parts { get; set; }
 
     /// <summary>Of all scores that come out.</summary>
     public ImmutableArray<Boost> Boosts { get; set; } = [];
@@ -54,20 +53,20 @@ internal sealed class PersonalScores
         _person.Read(items, confidences, answered);
         _foldIn.Solve(_person.Items, _person.ItemConfidences);
         _answers.Weigh(_person, answered);
-        _added.Start(Math.Max(_model.Card.Recipe.Prior.Weight(TensorPrimitives.Sum(_person.ItemConfidences)), _answers.Weight));
-        Neighbours.AddTo(_added, _person.Items, _person.ItemConfidences);
+        float popularity = _model.Card.Recipe.Prior.Weight(TensorPrimitives.Sum(_person.ItemConfidences));
+        Parts.Start(_foldIn.Vector, (float)_model.Card.Recipe.Blend.Factors, Math.Max(popularity, _answers.Weight));
+        Neighbours.AddTo(Parts.Added, _person.Items, _person.ItemConfidences);
         AddNewcomers(refused, expected);
-        TensorPrimitives.Multiply(_foldIn.Vector.Padded, (float)_model.Card.Recipe.Blend.Factors, _vector.Padded);
-        _answers.AddTo(_vector, _added, _person, refused);
-        _habits.AddTo(_added, _vector, _scan, _person.Items, expected);
+        _answers.AddTo(Parts.Vector, Parts.Added, _person, refused);
+        _habits.AddTo(Parts.Added, Parts.Vector, _scan, _person.Items, expected);
         _reasons.Expect([]);
     }
 
     /// <summary>Offers every item that may be answered.</summary>
     public void Offer(ItemMask eligible, ItemMask excluded, ref TopHeap heap)
     {
-        _scan.Offer(_vector, _added, eligible, excluded, ref heap, Boosts.AsSpan());
-        Newcomers.Offer(_vector, eligible, excluded, Boosts.AsSpan(), ref heap);
+        _scan.Offer(Parts.Vector, Parts.Added, eligible, excluded, ref heap, Boosts.AsSpan());
+        Parts.Newcomers.Offer(Parts.Vector, eligible, excluded, Boosts.AsSpan(), ref heap);
     }
 
     /// <summary>Expects to be asked for the reasons of these items: they are worked out together.</summary>
@@ -77,26 +76,26 @@ internal sealed class PersonalScores
     public float Score(int item) => Score(item, Boosts.AsSpan());
 
     /// <summary>How uncertain it still is whether the person would choose an item.</summary>
-    public float Uncertainty(int item) => _answers.Uncertainty(Newcomers.RowOf(item, _model.ItemFactors), _person);
+    public float Uncertainty(int item) => _answers.Uncertainty(Parts.Newcomers.RowOf(item, _model.ItemFactors), _person);
 
     /// <summary>The largest positive terms of an item's score, largest first; how many there are.</summary>
     public int Reasons(int item, Span<Reason> reasons)
     {
         float boost = Boosts.IsEmpty ? 1 : Boost.FactorOf(Boosts.AsSpan(), item);
         if (boost != 1 && !(Score(item, []) > 0)) boost = 1 / boost;
-        return _reasons.Of(item, _person, _added.Weight, boost, reasons);
+        return _reasons.Of(item, _person, Parts, boost, reasons);
     }
 
-    private float Score(int item, ReadOnlySpan<Boost> boosts) => Newcomers.Newcomers.Contains(item)
-        ? Newcomers.Score(_vector, item, boosts)
-        : _scan.Score(_vector, _added, item, boosts);
+    private float Score(int item, ReadOnlySpan<Boost> boosts) => Parts.Newcomers.Newcomers.Contains(item)
+        ? Parts.Newcomers.Score(Parts.Vector, item, boosts)
+        : _scan.Score(Parts.Vector, Parts.Added, item, boosts);
 
     // What a history's item is worth to itself no neighbour says, and to what looks like it, it is worth most.
     private void AddNewcomers(ReadOnlySpan<int> refused, ReadOnlySpan<DueItem> expected)
     {
-        if (Newcomers.Newcomers.Blocks.IsEmpty) return;
-        Newcomers.Keep(_person.Items, refused, expected);
+        if (Parts.Newcomers.Newcomers.Blocks.IsEmpty) return;
+        Parts.Newcomers.Keep(_person.Items, refused, expected);
         for (int k = 0; k < _person.Items.Length; k++)
-            Newcomers.Raise(_person.Items[k], Neighbours.OfLookalike(_person.Items[k], _person.ItemConfidences[k]));
+            Parts.Newcomers.Raise(_person.Items[k], Neighbours.OfLookalike(_person.Items[k], _person.ItemConfidences[k]));
     }
 }

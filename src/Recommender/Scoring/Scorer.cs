@@ -28,12 +28,12 @@ public sealed class Scorer
     /// <summary>Items that the model has not learned and that are ranked together with those it has. Set before a call; at first there are none.</summary>
     public Newcomers Newcomers
     {
-        get => _scores.Newcomers.Newcomers;
+        get => _scores.Parts.Newcomers.Newcomers;
         set
         {
             if (value.KnownItems != _model.Items.Count)
                 throw new ArgumentException($"The newcomers stand behind {value.KnownItems} items, the model has {_model.Items.Count}.", nameof(value));
-            _scores.Newcomers.Newcomers = value;
+            _scores.Parts.Newcomers.Newcomers = value;
             if (_excluded.Length < value.Length) _excluded = new ItemMask(value.Length * 2);
         }
     }
@@ -88,9 +88,7 @@ public sealed class Scorer
     private int Rank(ReadOnlySpan<int> items, ReadOnlySpan<float> confidences, ReadOnlySpan<int> refused, bool answered, ReadOnlySpan<DueItem> expected,
         ItemMask eligible, ReadOnlySpan<int> excluded, Span<ScoredItem> top)
     {
-        foreach (DueItem due in expected) ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)due.Item, (uint)_model.Items.Count, nameof(expected));
-        RequireKnown(items, eligible, excluded);
-        RequireKnown(refused, eligible, []);
+        RequestCheck.RequireKnown(_model, items, confidences, refused, expected, eligible, excluded);
         _scores.Of(items, confidences, refused, answered, expected);
         Exclude(excluded);
         var heap = new TopHeap(top);
@@ -104,7 +102,7 @@ public sealed class Scorer
     /// <summary>The most popular items of the model; scores are mean confidences over all people.</summary>
     public int Popular(ItemMask eligible, ReadOnlySpan<int> excluded, Span<ScoredItem> top)
     {
-        RequireKnown([], eligible, excluded);
+        RequestCheck.RequireKnown(_model, [], eligible, excluded);
         Exclude(excluded);
         var heap = new TopHeap(top);
         PopularScan.Offer(_model.Popularity, eligible, _excluded, Boosts.AsSpan(), ref heap);
@@ -116,7 +114,7 @@ public sealed class Scorer
     public int Similar(ReadOnlySpan<int> items, ItemMask eligible, ReadOnlySpan<int> excluded, Span<ScoredItem> top)
     {
         _context.ReadContext(items, Newcomers);
-        RequireKnown(_context.Items, eligible, excluded);
+        RequestCheck.RequireKnown(_model, _context.Items, eligible, excluded);
         Exclude(excluded);
         Exclude(items);
         var heap = new TopHeap(top);
@@ -124,7 +122,7 @@ public sealed class Scorer
         for (int k = 0; k < _context.Items.Length; k++)
             scores.Add(_context.Items[k], _scores.Neighbours.OfLookalike(_context.Items[k], _context.ItemConfidences[k]));
         scores.Offer(eligible, _excluded, Boosts.AsSpan(), ref heap);
-        _scores.Newcomers.OfferSimilar(scores.Values, eligible, _excluded, Boosts.AsSpan(), ref heap);
+        _scores.Parts.Newcomers.OfferSimilar(scores.Values, eligible, _excluded, Boosts.AsSpan(), ref heap);
         Readmit(excluded);
         Readmit(items);
         return heap.Finish();
@@ -142,16 +140,6 @@ public sealed class Scorer
     /// <summary>The largest positive terms of an item's score under the last personalised call, largest first.</summary>
     /// <returns>How many there are in <paramref name="reasons"/>.</returns>
     public int Reasons(int item, Span<Reason> reasons) => _scores.Reasons(item, reasons);
-
-    // All at once and first: a call that is refused half-way would leave its marks on the next one.
-    private void RequireKnown(ReadOnlySpan<int> items, ItemMask eligible, ReadOnlySpan<int> excluded)
-    {
-        int count = _model.Items.Count;
-        if (eligible.Length < count)
-            throw new ArgumentException($"The mask covers {eligible.Length} items, the model has {count}.", nameof(eligible));
-        foreach (int item in items) ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)item, (uint)count, nameof(items));
-        foreach (int item in excluded) ArgumentOutOfRangeException.ThrowIfNegative(item, nameof(excluded));
-    }
 
     private void Exclude(ReadOnlySpan<int> items)
     {

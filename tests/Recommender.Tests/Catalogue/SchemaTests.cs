@@ -62,7 +62,7 @@ public sealed class SchemaTests
             schema = schema.Replace(before, after);
             if (after is null) items.Remove(id);
             else items[id] = after;
-            foreach ((string name, AttributeKind kind) in Schema.Of(items.Values).Kinds) Assert.Equal(kind, schema.Kinds[name]);
+            foreach ((string name, AttributeKind kind) in Schema.Of([.. items.Values]).Kinds) Assert.Equal(kind, schema.Kinds[name]);
         }
         Assert.InRange(refused, 100, 2500);
     }

@@ -55,6 +55,32 @@ public sealed class FoldInTests
         }
     }
 
+    [Theory]
+    [InlineData(128, 5)]
+    [InlineData(256, 40)]
+    [InlineData(512, 32)]
+    [InlineData(512, 120)]
+    public void The_terms_of_several_items_are_those_of_each(int width, int length)
+    {
+        (FactorMatrix items, float[] spectrum, FactorizationOptions options) = Rotated(32);
+        var foldIn = new FoldIn(items, spectrum, options, VectorKernelsTests.Widths[width]);
+        (int[] history, float[] confidences) = History(length, seed: 4);
+        foldIn.Solve(history, confidences);
+        foreach (int count in (int[])[1, 10, 16])
+        {
+            var targets = new FactorMatrix(count, 32);
+            for (int k = 0; k < count; k++) items.Row(7 * k).CopyTo(targets.MutableRow(k));
+            float[] together = new float[count * length], alone = new float[length];
+            foldIn.Terms(targets, count, together);
+            for (int k = 0; k < count; k++)
+            {
+                foldIn.Terms(7 * k, alone);
+                Assert.Equal(alone, together[(k * length)..((k + 1) * length)]);
+                Assert.Equal(HalfStepTests.Dot(foldIn.Vector.Row(0), items.Row(7 * k)), alone.Sum(term => (double)term), 2e-4);
+            }
+        }
+    }
+
     [Fact]
     public void Nothing_known_folds_in_to_the_zero_vector_even_after_somebody_else()
     {

@@ -167,6 +167,55 @@ public sealed class ScorerTests
         Assert.Equal(before, _top);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void An_item_has_the_same_reasons_whatever_else_was_answered(bool answered)
+    {
+        int[] history = [3, 50, 7, 90, 50];
+        float[] confidences = [1, 0.5f, 2, 1, 1];
+        // More than are worked out together.
+        var top = new ScoredItem[40];
+        Assert.Equal(40, _scorer.Personalised(history, confidences, [11, 60], answered, [], _everything, history, top));
+        Reason[][] together = [.. top.Select(one => ReasonsOf(one.Item))];
+        _scorer.Personalised(history, confidences, [11, 60], answered, [], _everything, history, new ScoredItem[1]);
+        for (int k = 0; k < top.Length; k++) Assert.Equal(together[k], ReasonsOf(top[k].Item));
+        Assert.Contains(together, reasons => reasons.Length > 3);
+        Assert.Equal(answered, together.Any(reasons => reasons.Any(reason => reason.HistoryIndex >= history.Length)));
+
+        Reason[] ReasonsOf(int item)
+        {
+            var reasons = new Reason[10];
+            return reasons[.._scorer.Reasons(item, reasons)];
+        }
+    }
+
+    [Fact]
+    public void Histories_of_any_length_allocate_nothing_once_a_longer_one_was_asked_for()
+    {
+        int[] all = [.. Enumerable.Range(0, 119)], lengths = [0, 1, 5, 20, 32, 33, 70, 119, 100];
+        float[] ones = [.. all.Select(_ => 1f)];
+        var reasons = new Reason[8];
+        // Another one takes what the runtime allocates when code runs for the first time.
+        foreach (int length in lengths) Run(_scorer, length);
+        var scorer = new Scorer(_model) { Boosts = [new Boost(_everything, 2)] };
+        Run(scorer, 119);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        foreach (int length in lengths) Run(scorer, length);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        void Run(Scorer scorer, int length)
+        {
+            Span<int> history = all.AsSpan(0, length);
+            for (int answered = 0; answered < 2; answered++)
+            {
+                int found = scorer.Personalised(history, ones.AsSpan(0, length), [], answered > 0, [], _everything, history, _top);
+                for (int k = 0; k < found; k++) scorer.Reasons(_top[k].Item, reasons);
+                scorer.Score(3);
+            }
+        }
+    }
+
     [Fact]
     public void A_request_allocates_nothing()
     {

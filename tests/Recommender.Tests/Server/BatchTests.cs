@@ -19,11 +19,13 @@ public sealed class BatchTests : IAsyncLifetime
 
     public ValueTask DisposeAsync() => _shop.DisposeAsync();
 
-    [Fact]
-    public async Task Everybody_is_answered_as_one_call_each_would_answer_them()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)] // ranked together
+    public async Task Everybody_is_answered_as_one_call_each_would_answer_them(bool reasons)
     {
         var everybody = await MixedPopulationAsync();
-        var request = Mailing with { Boosts = true };
+        var request = Mailing with { Boosts = true, Reasons = reasons };
 
         var messages = await AllAsync(request.Batch);
 
@@ -33,6 +35,7 @@ public sealed class BatchTests : IAsyncLifetime
         foreach (var one in batch.Where(one => one.Pressure.Cause != "other_account"))
         {
             var single = await _shop.RecommendAsync(request.One(one.CustomerId));
+            if (!reasons) foreach (var item in single.Items) item.Reasons.Clear();
             Assert.Equal(single.Items, one.Items);
             Assert.Equal((single.ServedBy, single.Pressure, single.Stage, single.HandOver), (one.ServedBy, one.Pressure, one.Stage, one.HandOver));
             Assert.Equal(single.RecommendationId.Length, one.RecommendationId.Length);
@@ -163,7 +166,7 @@ public sealed class BatchTests : IAsyncLifetime
     [Fact]
     public async Task A_caller_who_reads_no_further_stops_the_work_and_cancelling_ends_it()
     {
-        var query = new Recommender.Server.Serving.BatchQuery(new([.. Enumerable.Range(0, 5000).Select(n => $"crowd-{n:0000}")], "", ""), new() { Count = 1000, Preview = true, OnePage = true });
+        var query = new Recommender.Server.Serving.BatchQuery(new([.. Enumerable.Range(0, 5000).Select(n => $"crowd-{n:0000}")], "", ""), new() { Count = 1000, Preview = true });
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Stop);
         var parts = _shop.Shop.Batch.AnswerAsync(query, new BackgroundThreads(2), cancel.Token).GetAsyncEnumerator(cancel.Token);
         Assert.True(await parts.MoveNextAsync());
@@ -295,9 +298,11 @@ public sealed class BatchTests : IAsyncLifetime
     {
         public bool Boosts { get; init; }
 
+        public bool Reasons { get; init; } = true;
+
         private Boost[] More => Boosts ? [new Boost { Filter = "item.genre == 'garden'", Factor = 0.9 }] : [];
 
-        public RecommendBatchRequest Batch => new() { Scenario = Scenario, Reasons = true, PropertyMask = FieldMask.FromString("title"), Boosts = { More }, ExcludeItemIds = { Crime(2) } };
+        public RecommendBatchRequest Batch => new() { Scenario = Scenario, Reasons = Reasons, PropertyMask = FieldMask.FromString("title"), Boosts = { More }, ExcludeItemIds = { Crime(2) } };
 
         public RecommendRequest One(string customer) => new() { CustomerId = customer, Scenario = Scenario, PropertyMask = FieldMask.FromString("title"), Boosts = { More }, ExcludeItemIds = { Crime(2) } };
     }

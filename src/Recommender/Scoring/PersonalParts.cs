@@ -1,0 +1,31 @@
+using System.Numerics.Tensors;
+using Recommender.Factorization;
+using Recommender.Models;
+
+namespace Recommender.Scoring;
+
+/// <summary>
+/// What one person's scores of all items are made of, to be scanned for: a vector for the product with the items' factors, and what is
+/// added to it item by item.
+/// </summary>
+internal sealed class PersonalParts
+{
+    public PersonalParts(TrainedModel model, AddedScores added, VectorKernels kernels)
+    {
+        (Vector, Added) = (new FactorMatrix(1, model.ItemFactors.Factors), added);
+        Newcomers = new NewcomerScores(added, kernels);
+    }
+
+    public FactorMatrix Vector { get; }
+
+    public AddedScores Added { get; }
+
+    public NewcomerScores Newcomers { get; }
+
+    /// <summary>Begins with somebody's taste, and a weight of popularity.</summary>
+    public void Start(FactorMatrix taste, float factor, float popularity)
+    {
+        Added.Start(popularity);
+        TensorPrimitives.Multiply(taste.Padded, factor, Vector.Padded);
+    }
+}
