@@ -6,6 +6,7 @@ using Recommender.Models;
 using Recommender.Questionnaires;
 using Recommender.Scoring;
 using Recommender.Server.Serving;
+using Recommender.Server.Training;
 using Recommender.Storage;
 using Recommender.Threading;
 
@@ -71,10 +72,14 @@ public sealed class LiveModel(IItemStore items, Tenant tenant, TimeProvider time
         await _changing.WaitAsync(cancellation);
         try
         {
-            var catalogue = items.AllAsync(tenant, cancellation);
-            var read = model();
-            await Task.WhenAll(catalogue, read);
-            _current = InService.Of(await read, await catalogue);
+            // Requests answer by the present one meanwhile, and lack neither a thread of the pool nor a core because of it.
+            _current = await new BackgroundThreads(Environment.ProcessorCount).RunAsync(async () =>
+            {
+                var catalogue = items.AllAsync(tenant, cancellation);
+                var read = model();
+                await Task.WhenAll(catalogue, read);
+                return InService.Of(await read, await catalogue);
+            }, cancellation);
         }
         finally { _changing.Release(); }
     }
@@ -147,6 +152,7 @@ public sealed record InService(TrainedModel? Model, CatalogueView View, ObjectPo
         var service = new InService(model, new CatalogueView(model?.Items ?? Vocabulary.Empty, catalogue, new CatalogueOptions()),
             model is null ? null : new DefaultObjectPool<Scorer>(new ScorerPolicy(model), Environment.ProcessorCount * 2));
         service.Place(catalogue);
+        service.Prepare();
         return service;
     }
 
@@ -165,6 +171,14 @@ public sealed record InService(TrainedModel? Model, CatalogueView View, ObjectPo
         var shelves = View.Shelves;
         IEnumerable<int> numbers = itemIds.Select(id => shelves.TryGetNumber(id, out int number) ? number : -1);
         _newcomers = Without(_newcomers!, numbers.Where(_newcomers!.Contains));
+    }
+
+    // Scratch memory is as long as the catalogue: the first requests after a swap should not be those who wait for it.
+    private void Prepare()
+    {
+        if (Scorers is not { } scorers) return;
+        Scorer[] made = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => scorers.Get())];
+        foreach (var scorer in made) scorers.Return(scorer);
     }
 
     private void Place(IReadOnlyCollection<Item> items)
