@@ -19,10 +19,11 @@ internal static class BenchCommand
         var count = SharedOptions.Count(otherwise: 10);
         var rates = Rates();
         var seconds = Whole("--seconds", "How long each step takes.", 10, 1, 3600);
-        var warmUp = Whole("--warm-up", "Seconds before anything is measured.", 5, 0, 3600);
+        var warmUp = Whole("--warm-up", "Seconds before anything is measured.", 10, 0, 3600);
         var connections = Whole("--connections", "HTTP/2 connections, used in turn; each carries 100 calls at a time.", 4, 1, 1000);
         var poisson = new Option<bool>("--poisson") { Description = "Requests come as independent people do, some together, instead of at equal distances." };
         var preview = new Option<bool>("--preview") { Description = "Leave nothing behind in the shop. Remembering what was answered is then not measured." };
+        var swap = Whole("--swap", "Put another version of the model in service every so many seconds; 0 for never.", 0, 0, 3600);
         var pid = new Option<int?>("--pid") { Description = "The server's process, for its CPU time. Without it: who listens, if that can be seen (Linux).", HelpName = "N" };
         var page = new Option<FileInfo?>("--out") { Description = "Write tables and plots as one page (HTML).", HelpName = "FILE" };
         var json = new Option<FileInfo?>("--json") { Description = "Write all figures as JSON.", HelpName = "FILE" };
@@ -33,9 +34,10 @@ internal static class BenchCommand
             Examples:
               recommender bench
               recommender bench --rates 200,400,800 --seconds 30 --out bench.html
-              recommender bench shop --store X && recommender serve --store X
+              recommender bench --rates 400 --seconds 60 --swap 5
+              recommender bench shop --store X --models 2 && recommender serve --store X
             """)
-        { address, trusted, customers, scenario, count, rates, seconds, warmUp, connections, poisson, preview, pid, page, json, BenchShopCommand.Create() };
+        { address, trusted, customers, scenario, count, rates, seconds, warmUp, connections, poisson, preview, swap, pid, page, json, BenchShopCommand.Create() };
         command.SetAction(async (parsed, cancellation) =>
         {
             var screen = new Screen();
@@ -54,6 +56,7 @@ internal static class BenchCommand
                 Connections = parsed.GetValue(connections),
                 Poisson = parsed.GetValue(poisson),
                 Preview = parsed.GetValue(preview),
+                SwapEvery = parsed.GetValue(swap) is > 0 and int every ? TimeSpan.FromSeconds(every) : null,
                 Pid = parsed.GetValue(pid),
             };
             var result = await ProgressBar.RunAsync(screen, "measuring", progress => new LoadRun(options, TimeProvider.System, progress).RunAsync(cancellation));
@@ -71,8 +74,8 @@ internal static class BenchCommand
     }
 
     private static string Next(string address, LoadResult result, ReportFile? report) => report is null
-        ? $"next: --out FILE.html draws it; recommender bench --address {address} --rates {result.Headline.Rate:0} --seconds 60 --out swap.html beside recommender model publish shows a swap"
-        : $"next: recommender bench --address {address} --rates {result.Headline.Rate:0} --seconds 60 --out swap.html beside recommender model publish shows a swap, second by second";
+        ? $"next: --out FILE.html draws it; recommender bench --address {address} --rates {result.Headline.Rate:0} --seconds 60 --swap 5 shows what a swap of models does"
+        : $"next: recommender bench --address {address} --rates {result.Headline.Rate:0} --seconds 60 --swap 5 --out swap.html shows what a swap of models does, second by second";
 
     internal static Uri AddressOf(string text) => Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" ? address
         : throw new InputException($"--address must be like http://127.0.0.1:5080, it is \"{text}\"");

@@ -44,6 +44,11 @@ internal static class LoadTable
             var (worst, usual) = (step.Recommend.WorstSecond!, step.Recommend.UsualSecond);
             yield return Invariant($"second by second at {step.Rate:N0}: p99 is {Ms(usual)} ms in the usual second, {Ms(worst.P99)} in the worst (second {worst.Second + 1}): {worst.P99 / usual:0.0} x");
         }
+        foreach (var step in result.Steps.Where(step => step.Recommend.WorstSwap is not null))
+        {
+            var (worst, usual) = (step.Recommend.WorstSwap!, step.Recommend.UsualSecond);
+            yield return Invariant($"{step.Recommend.Swaps.Length} swaps of the model at {step.Rate:N0}: p99 in the second of one is at worst {Ms(worst.P99)} ms, {worst.P99 / usual:0.0} x the usual second's; {step.Recommend.Failed:N0} calls failed");
+        }
         foreach (var step in result.Steps.SelectMany(step => new[] { step.Empty, step.Recommend }).Where(step => step.Failed > 0))
             yield return Invariant($"{step.Call} at {step.Rate:N0}: {string.Join(", ", step.Errors.Select(error => $"{error.Value:N0} {error.Key}"))}");
     }

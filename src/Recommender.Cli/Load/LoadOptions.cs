@@ -27,7 +27,7 @@ internal sealed record LoadOptions
     public TimeSpan Step { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Before anything is measured; every customer is asked for once at least, however long it takes.</summary>
-    public TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(5);
+    public TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(10);
 
     public int Connections { get; init; } = 4;
 
@@ -39,6 +39,9 @@ internal sealed record LoadOptions
 
     /// <summary>The server's process, for its CPU time; null finds who listens, if that is on this machine.</summary>
     public int? Pid { get; init; }
+
+    /// <summary>Another version of the model goes live this often while recommendations are measured; null leaves it alone.</summary>
+    public TimeSpan? SwapEvery { get; init; }
 
     public int Seed { get; init; } = 1;
 }

@@ -29,14 +29,16 @@ internal sealed class LoadRun(LoadOptions options, TimeProvider time, IProgress<
         await load.WarmUpAsync(LoadCall.Empty, options.WarmUp / 2, Lanes, cancellation);
         await load.WarmUpAsync(recommend, options.WarmUp / 2, Lanes, cancellation);
 
+        var swaps = options.SwapEvery is { } every ? new ModelSwaps(new(target.Connections[0]), target.Headers, every, time) : null;
+        if (swaps is not null) await swaps.PrepareAsync(cancellation);
         double? saturation = options.Rates.IsEmpty ? await SaturationAsync(load, recommend, cancellation) : null;
         ImmutableArray<double> rates = saturation is { } most ? [.. _percents.Select(percent => Math.Max(1, Math.Round(most * percent / 100)))] : options.Rates;
         var steps = new List<LoadStep>();
         foreach (double rate in rates)
         {
             progress.Report(new Step($"{rate:N0} a second", 0.3 + 0.7 * steps.Count / rates.Length));
-            steps.Add(new LoadStep(await MeasureAsync(load, LoadCall.Empty, rate, options.Step, cancellation),
-                await MeasureAsync(load, recommend, rate, options.Step, cancellation)));
+            var empty = await MeasureAsync(load, LoadCall.Empty, rate, options.Step, cancellation);
+            steps.Add(new LoadStep(empty, await MeasureAsync(load, recommend, rate, swaps, cancellation)));
         }
         return new LoadResult
         {
@@ -60,6 +62,25 @@ internal sealed class LoadRun(LoadOptions options, TimeProvider time, IProgress<
         });
         return found > 0 ? found : throw new InputException(
             $"the server does not keep up with {SlowestRamp:0} requests a second (99 % within {Saturation.Bound.TotalMilliseconds:0} ms); give --rates to measure it anyway");
+    }
+
+    private async Task<MeasuredStep> MeasureAsync(OpenLoad load, LoadCall call, double rate, ModelSwaps? swaps, CancellationToken cancellation)
+    {
+        if (swaps is null) return await MeasureAsync(load, call, rate, options.Step, cancellation);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var swapping = swaps.RunAsync(ending.Token);
+        try
+        {
+            var measured = await MeasureAsync(load, call, rate, options.Step, cancellation);
+            await ending.CancelAsync();
+            return measured with { Swaps = [.. (await swapping).Where(at => at < options.Step).Select(at => (int)at.TotalSeconds)] };
+        }
+        finally
+        {
+            await ending.CancelAsync();
+            await swapping;
+            await swaps.RestoreAsync();
+        }
     }
 
     private Task<MeasuredStep> MeasureAsync(OpenLoad load, LoadCall call, double rate, TimeSpan length, CancellationToken cancellation) =>

@@ -32,6 +32,12 @@ internal sealed record MeasuredStep
     /// <summary>The generator's CPU time in cores.</summary>
     public required double OwnCores { get; init; }
 
+    /// <summary>The seconds in which another version of the model went live.</summary>
+    public ImmutableArray<int> Swaps { get; init; } = [];
+
+    /// <summary>The worst of the seconds in which another version went live; null where none did.</summary>
+    public MeasuredSecond? WorstSwap => Seconds.Where(second => Swaps.Contains(second.Second)).MaxBy(second => second.P99);
+
     public int Failed => Errors.Values.Sum();
 
     /// <summary>Of the seconds that were whole; a swap of models shows here.</summary>

@@ -82,7 +82,7 @@ internal static class LoadReport
 
     private static void BySecond(Page page, LoadResult result)
     {
-        page.Heading("Second by second").Legend([("p50", "var(--s3)"), ("p99", "var(--s2)")]).Raw("<div class=\"figures\">");
+        page.Heading("Second by second").Legend([("p50", "var(--s3)"), ("p99", "var(--s2)"), ("p99 where another version of the model went live", "var(--s4)")]).Raw("<div class=\"figures\">");
         foreach (var step in result.Steps.Where(step => step.Recommend.Seconds.Length > 1))
         {
             var seconds = step.Recommend.Seconds;
@@ -91,6 +91,8 @@ internal static class LoadReport
                 [
                     new Series("p50", "var(--s3)", [.. seconds.Select(second => ((double)second.Second, second.Median.TotalMilliseconds))]),
                     new Series("p99", "var(--s2)", [.. seconds.Select(second => ((double)second.Second, second.P99.TotalMilliseconds))]),
+                    .. seconds.Where(second => step.Recommend.Swaps.Contains(second.Second))
+                        .Select(second => new Series("swap", "var(--s4)", [(second.Second, second.P99.TotalMilliseconds)], Dots: true)),
                 ])
             { Legend = false };
             var worst = step.Recommend.WorstSecond!;

@@ -4,24 +4,21 @@ using System.Runtime.Intrinsics.X86;
 namespace Recommender.Factorization;
 
 /// <summary>
-/// Products of small whole numbers: a block of <see cref="BlockItems"/> items' codes of four bits by a query's of eight. They are exact,
-/// so every kernel gives the same.
+/// Products of small whole numbers: codes of four bits of <see cref="PartItems"/> items at a time by a query's of eight. They are exact, so
+/// every kernel gives the same.
 /// </summary>
 /// <remarks>
-/// A block goes in steps of eight columns: <see cref="StepBytes"/> bytes, four an item. The low half of an item's byte j is its code of
+/// A part goes in steps of eight columns: <see cref="StepBytes"/> bytes, four an item. The low half of an item's byte j is its code of
 /// the step's column j, the high half that of column j + 4. So one byte-wise product of a register and four codes of the query, repeated,
 /// serves as many items as the register has groups of four bytes.
 /// </remarks>
 internal abstract unsafe class CodeKernels
 {
-    public const int BlockItems = 64;
-
-    /// <summary>A block's items in parts of so many may be multiplied alone.</summary>
     public const int PartItems = 16;
 
     public const int StepColumns = 8;
 
-    public const int StepBytes = BlockItems * StepColumns / 2;
+    public const int StepBytes = PartItems * StepColumns / 2;
 
     /// <summary>Codes of items are 0 to this.</summary>
     public const int GreatestCode = 15;
@@ -54,12 +51,10 @@ internal abstract unsafe class CodeKernels
     ];
 
     /// <summary>products[k] = sum over the columns of item k's code by the query's.</summary>
-    /// <param name="codes">Of a block.</param>
-    /// <param name="steps">In it; a multiple of 4.</param>
+    /// <param name="codes">Of parts that follow each other.</param>
+    /// <param name="parts">How many.</param>
+    /// <param name="steps">In a part; a multiple of 4.</param>
     /// <param name="query">One a column.</param>
-    /// <param name="products">One an item of the block.</param>
-    public abstract void Multiply(byte* codes, int steps, sbyte* query, int* products);
-
-    /// <summary>The same of a part of a block, whose first item's codes begin at <paramref name="codes"/>.</summary>
-    public abstract void MultiplyPart(byte* codes, int steps, sbyte* query, int* products);
+    /// <param name="products">One an item.</param>
+    public abstract void Multiply(byte* codes, int parts, int steps, sbyte* query, int* products);
 }

@@ -65,4 +65,16 @@ internal static unsafe class BlockBounds
             below |= (ulong)Vector256.LessThan(Vector256.Load(bounds + k), Vector256.Create(threshold)).ExtractMostSignificantBits() << k;
         return ~below;
     }
+
+    /// <summary>Bit k where bounds[k] less norm x e_k and less is not below; also where it is no number.</summary>
+    public static ulong NotBelow(float* bounds, float* errors, float norm, float less, float threshold)
+    {
+        ulong below = 0;
+        for (int k = 0; k < FactorCodes.Block; k += 8)
+        {
+            Vector256<float> least = Vector256.MultiplyAddEstimate(Vector256.Load(errors + k), Vector256.Create(norm), Vector256.Create(less + threshold));
+            below |= (ulong)Vector256.LessThan(Vector256.Load(bounds + k), least).ExtractMostSignificantBits() << k;
+        }
+        return ~below;
+    }
 }

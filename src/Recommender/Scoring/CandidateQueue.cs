@@ -5,10 +5,7 @@ using Recommender.Factorization;
 
 namespace Recommender.Scoring;
 
-/// <summary>
-/// Items whose bound may win. Those that wait are scored only if their bound still may when they are asked for; their rows, which are
-/// anywhere in memory, are then read together.
-/// </summary>
+/// <summary>Items to be scored, with their bounds. Their rows are anywhere in memory, so they are asked for before they are read.</summary>
 /// <param name="items">Their factors.</param>
 /// <param name="kernels">Score them.</param>
 /// <param name="room">How many may wait; as many more as a block has may come before they are asked for.</param>
@@ -26,30 +23,20 @@ internal sealed unsafe class CandidateQueue(FactorMatrix items, VectorKernels ke
 
     public bool IsFull => _count > room;
 
-    public bool IsHalfFull => 2 * _count > room;
-
     /// <summary>Forgets what waits.</summary>
     public void Clear() => _count = 0;
 
     public void Add(int item, float bound) => (_items[_count], _bounds[_count++]) = (item, bound);
 
-    /// <summary>Forgets those that no longer win.</summary>
-    public void Sift(float threshold)
-    {
-        int left = 0;
-        for (int k = 0; k < _count; k++)
-        {
-            (_items[left], _bounds[left]) = (_items[k], _bounds[k]);
-            left += _bounds[k] < threshold ? 0 : 1;
-        }
-        _count = left;
-    }
-
     /// <summary>Scores those whose bound may still win, and offers them.</summary>
     public void Offer(in ScanRequest request, ref TopHeap heap)
     {
-        Sift(heap.ThresholdFrom(0));
-        int left = _count;
+        int left = 0;
+        float threshold = heap.ThresholdFrom(0);
+        for (int k = 0; k < _count; k++)
+        {
+            if (!(_bounds[k] < threshold)) _items[left++] = _items[k];
+        }
         _count = 0;
         if (left == 0) return;
         for (int k = left; k % 4 != 0; k++) _items[k] = _items[0];

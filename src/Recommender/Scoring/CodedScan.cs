@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Recommender.Factorization;
@@ -17,27 +18,27 @@ internal sealed unsafe class CodedScan(FactorMatrix items, VectorKernels kernels
 
     private const int LeastStarts = 16, MostStarts = 64;
 
+    // Blocks whose bounds are kept: until then the threshold has risen to nearly what it will be.
+    private const int MostKept = 256;
+
     // So few items are scored sooner than bounded.
     private const int Few = 1;
-
-    // Parts of a block that are multiplied sooner one by one than with the rest.
-    private const int MostParts = 2;
 
     private const ulong OfPart = (1UL << CodeKernels.PartItems) - 1;
 
     // Into pinned memory that the codes keep.
     private readonly byte* _codes = codes.OfBlock(0);
     private readonly float* _scales = codes.Scales, _errors = codes.Errors, _norms = codes.Norms, _reaches = codes.Reaches;
-    private readonly nint _blockBytes = (nint)Block * items.Stride / 2;
+    private readonly nint _itemBytes = items.Stride / 2;
     private readonly int _blocks = codes.Blocks, _steps = codes.Steps;
     private readonly QueryCodes _query = new(items.Stride);
-    // Those that probably win are scored soon, since they raise the threshold, the others when it is nearly what it will be.
-    private readonly CandidateQueue _likely = new(items, kernels, room: 3);
-    private readonly CandidateQueue _possible = new(items, kernels, room: 2000);
+    private readonly CandidateQueue _likely = new(items, kernels, room: 3), _possible = new(items, kernels, room: Block);
     private readonly int[] _starts = new int[MostStarts];
-    private readonly float[] _startBounds = GC.AllocateArray<float>(MostStarts * Block, pinned: true);
-    private readonly ulong[] _startItems = new ulong[MostStarts];
+    private readonly int[] _kept = new int[MostKept];
+    private readonly ulong[] _keptItems = new ulong[MostKept];
+    private readonly float[] _keptBounds = GC.AllocateArray<float>(MostKept * Block, pinned: true);
     private int _startCount;
+    private int _keptCount;
 
     /// <summary>Takes a query up and offers the most promising items; false where its vector has no bounds.</summary>
     public bool Begin(in ScanRequest request, ref TopHeap heap)
@@ -46,31 +47,20 @@ internal sealed unsafe class CodedScan(FactorMatrix items, VectorKernels kernels
         _likely.Clear();
         _possible.Clear();
         ChooseStarts(request, Math.Clamp(heap.Wanted / 8, LeastStarts, MostStarts));
-        fixed (float* bounds = _startBounds)
+        for (_keptCount = 0; _keptCount < _startCount; _keptCount++)
         {
-            for (int k = 0; k < _startCount; k++)
-            {
-                _startItems[k] = request.Open(_starts[k]);
-                Bound(request, _starts[k], _startItems[k], bounds + k * Block);
-            }
-            OfferGreatest(request, bounds, ref heap);
-            for (int k = 0; k < _startCount; k++)
-                Enqueue(request, _starts[k], _startItems[k] & BlockBounds.NotBelow(bounds + k * Block, heap.ThresholdFrom(_starts[k] * Block)), bounds + k * Block, ref heap);
+            int block = _starts[_keptCount];
+            (_kept[_keptCount], _keptItems[_keptCount]) = (block, request.Open(block));
+            Bound(request, block, _keptItems[_keptCount], KeptBounds(_keptCount));
         }
+        OfferGreatest(request, ref heap);
+        for (int k = 0; k < _keptCount; k++) _keptItems[k] = WithoutLikely(request, _kept[k], _keptItems[k], KeptBounds(k), ref heap);
         return true;
-    }
-
-    /// <summary>Offers what has waited for the threshold to rise.</summary>
-    public void End(in ScanRequest request, ref TopHeap heap)
-    {
-        _likely.Offer(request, ref heap);
-        _possible.Offer(request, ref heap);
     }
 
     /// <summary>Goes on with the blocks of a range that begins with a multiple of <see cref="FactorCodes.BlocksAtOnce"/>.</summary>
     public void Continue(in ScanRequest request, int from, int to, ref TopHeap heap)
     {
-        float* bounds = stackalloc float[Block];
         ReadOnlySpan<int> starts = _starts.AsSpan(0, _startCount);
         for (int first = from; first < to; first += FactorCodes.BlocksAtOnce)
         {
@@ -79,42 +69,66 @@ internal sealed unsafe class CodedScan(FactorMatrix items, VectorKernels kernels
             {
                 int block = first + BitOperations.TrailingZeroCount(promising);
                 if (block >= to) break;
-                if (!starts.Contains(block)) Visit(request, block, bounds, ref heap);
+                if (!starts.Contains(block)) Visit(request, block, ref heap);
             }
         }
     }
 
-    private void Visit(in ScanRequest request, int block, float* bounds, ref TopHeap heap)
+    /// <summary>Offers what has waited for the threshold to rise.</summary>
+    public void End(in ScanRequest request, ref TopHeap heap)
+    {
+        _likely.Offer(request, ref heap);
+        for (int k = 0; k < _keptCount; k++)
+        {
+            float* bounds = KeptBounds(k);
+            for (ulong open = _keptItems[k] & BlockBounds.NotBelow(bounds, heap.ThresholdFrom(_kept[k] * Block)); open != 0; open &= open - 1)
+            {
+                int at = BitOperations.TrailingZeroCount(open);
+                _possible.Add(_kept[k] * Block + at, bounds[at]);
+            }
+            if (_possible.IsFull) _possible.Offer(request, ref heap);
+        }
+        _possible.Offer(request, ref heap);
+        _keptCount = 0;
+    }
+
+    private float* KeptBounds(int kept) => (float*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_keptBounds)) + kept * Block;
+
+    private void Visit(in ScanRequest request, int block, ref TopHeap heap)
     {
         ulong open = request.Open(block);
         if (open == 0) return;
+        if (_keptCount == MostKept) End(request, ref heap);
         float threshold = heap.ThresholdFrom(block * Block);
+        float* bounds = KeptBounds(_keptCount);
         if (BitOperations.PopCount(open) <= Few || request.Added is not null || !request.Boosts.IsEmpty)
         {
             BlockBounds.Fill(_norms[block] * _query.Norm, bounds);
-            open &= Raised(request, block, bounds, threshold);
+            Raise(request, block, bounds);
+            open &= BlockBounds.NotBelow(bounds, threshold);
         }
         if (BitOperations.PopCount(open) > Few)
         {
             Bound(request, block, open, bounds);
             open &= BlockBounds.NotBelow(bounds, threshold);
         }
-        Enqueue(request, block, open, bounds, ref heap);
+        if (open == 0) return;
+        (_kept[_keptCount], _keptItems[_keptCount]) = (block, WithoutLikely(request, block, open, bounds, ref heap));
+        if (_keptItems[_keptCount] != 0) _keptCount++;
     }
 
-    private void Enqueue(in ScanRequest request, int block, ulong open, float* bounds, ref TopHeap heap)
+    // Scores soon what probably wins, since that raises the threshold. Roundings rarely add up to what they may: the bound less that is
+    // about the score.
+    private ulong WithoutLikely(in ScanRequest request, int block, ulong open, float* bounds, ref TopHeap heap)
     {
-        // Roundings rarely add up to nearly what they may: the bound less what they may is about the score.
-        float likely = heap.ThresholdFrom(0) + 0.8f * (_reaches[block] - _norms[block]) * _query.Norm + _reaches[block] * _query.Error;
-        for (; open != 0; open &= open - 1)
+        ulong likely = open & BlockBounds.NotBelow(bounds, _errors + (nint)block * Block, _query.Norm, _reaches[block] * _query.Error, heap.ThresholdFrom(0));
+        for (ulong left = likely; left != 0; left &= left - 1)
         {
-            int k = BitOperations.TrailingZeroCount(open);
-            (bounds[k] < likely ? _possible : _likely).Add(block * Block + k, bounds[k]);
+            int k = BitOperations.TrailingZeroCount(left);
+            _likely.Add(block * Block + k, bounds[k]);
         }
         if (_likely.IsFull) _likely.Offer(request, ref heap);
-        if (!_possible.IsFull) return;
-        _possible.Sift(heap.ThresholdFrom(0));
-        if (_possible.IsHalfFull) End(request, ref heap);
+        return open & ~likely;
     }
 
     // The blocks with the greatest bounds.
@@ -126,7 +140,7 @@ internal sealed unsafe class CodedScan(FactorMatrix items, VectorKernels kernels
         for (int first = 0; first < _blocks; first += FactorCodes.BlocksAtOnce)
         {
             Vector256<float> bound = OfBlocks(request, first);
-            uint promising = ~Vector256.LessThan(bound, Vector256.Create(heap.ThresholdFrom(first))).ExtractMostSignificantBits() & 0xFF;
+            uint promising = NotBelow(bound, heap.ThresholdFrom(first));
             if (promising == 0) continue;
             bound.Store(bounds);
             for (; promising != 0; promising &= promising - 1)
@@ -139,14 +153,15 @@ internal sealed unsafe class CodedScan(FactorMatrix items, VectorKernels kernels
         for (int k = 0; k < _startCount; k++) _starts[k] = chosen[k].Item;
     }
 
-    // Scores first what is likely to win: the threshold is then nearly what it will be.
-    private void OfferGreatest(in ScanRequest request, float* bounds, ref TopHeap heap)
+    // Scores first those of the kept with the greatest bounds.
+    private void OfferGreatest(in ScanRequest request, ref TopHeap heap)
     {
         Span<ScoredItem> greatest = stackalloc ScoredItem[Block];
         var best = new TopHeap(greatest[..Math.Min(Block, heap.Wanted)]);
-        for (int k = 0; k < _startCount; k++)
+        float* bounds = KeptBounds(0);
+        for (int k = 0; k < _keptCount; k++)
         {
-            for (ulong open = _startItems[k] & BlockBounds.NotBelow(bounds + k * Block, best.ThresholdFrom(k * Block)); open != 0; open &= open - 1)
+            for (ulong open = _keptItems[k] & BlockBounds.NotBelow(bounds + k * Block, best.ThresholdFrom(k * Block)); open != 0; open &= open - 1)
             {
                 int at = k * Block + BitOperations.TrailingZeroCount(open);
                 best.Offer(at, bounds[at]);
@@ -155,9 +170,9 @@ internal sealed unsafe class CodedScan(FactorMatrix items, VectorKernels kernels
         int count = best.Finish();
         for (int k = 0; k < count; k++)
         {
-            int at = greatest[k].Item;
-            _startItems[at / Block] &= ~(1UL << at % Block);
-            _likely.Add(_starts[at / Block] * Block + at % Block, float.PositiveInfinity);
+            int kept = greatest[k].Item / Block, at = greatest[k].Item % Block;
+            _keptItems[kept] &= ~(1UL << at);
+            _likely.Add(_kept[kept] * Block + at, float.PositiveInfinity);
         }
         _likely.Offer(request, ref heap);
     }
@@ -166,45 +181,22 @@ internal sealed unsafe class CodedScan(FactorMatrix items, VectorKernels kernels
     private void Bound(in ScanRequest request, int block, ulong open, float* bounds)
     {
         int* products = stackalloc int[Block];
-        byte* of = _codes + block * _blockBytes;
-        if (CountParts(open) > MostParts)
+        int zero = FactorCodes.Zero * _query.Sum;
+        float more = _reaches[block] * _query.Error;
+        for (int first = 0; first < Block; first += CodeKernels.PartItems)
         {
-            codeKernels.Multiply(of, _steps, _query.Codes, products);
-            Bound(block, 0, Block, products, bounds);
-        }
-        else
-        {
-            for (int first = 0; first < Block; first += CodeKernels.PartItems)
-            {
-                if ((open >> first & OfPart) == 0) continue;
-                codeKernels.MultiplyPart(of + first * 4, _steps, _query.Codes, products + first);
-                Bound(block, first, CodeKernels.PartItems, products, bounds);
-            }
+            if ((open >> first & OfPart) == 0) continue;
+            int begin = first;
+            while (first + CodeKernels.PartItems < Block && (open >> (first + CodeKernels.PartItems) & OfPart) != 0) first += CodeKernels.PartItems;
+            int count = first - begin + CodeKernels.PartItems;
+            nint at = (nint)block * Block + begin;
+            codeKernels.Multiply(_codes + at * _itemBytes, count / CodeKernels.PartItems, _steps, _query.Codes, products);
+            BlockBounds.OfProducts(products, count, zero, _query.Scale, _scales + at, _query.Norm, _errors + at, more, bounds + begin);
         }
         Raise(request, block, bounds);
     }
 
-    private void Bound(int block, int first, int count, int* products, float* bounds)
-    {
-        nint at = (nint)block * Block + first;
-        BlockBounds.OfProducts(products + first, count, FactorCodes.Zero * _query.Sum, _query.Scale, _scales + at, _query.Norm, _errors + at,
-            _reaches[block] * _query.Error, bounds + first);
-    }
-
-    private static int CountParts(ulong open)
-    {
-        int count = 0;
-        for (int first = 0; first < Block; first += CodeKernels.PartItems) count += (open >> first & OfPart) == 0 ? 0 : 1;
-        return count;
-    }
-
-    private static ulong Raised(in ScanRequest request, int block, float* bounds, float threshold)
-    {
-        Raise(request, block, bounds);
-        return BlockBounds.NotBelow(bounds, threshold);
-    }
-
-    // From what products are at most to what scores are: neither step ever lowers one item's below what another's greater product gives.
+    // From what products are at most to what scores are: no step turns around which of two is greater.
     private static void Raise(in ScanRequest request, int block, float* bounds)
     {
         if (request.Added is not null) BlockBounds.Add(request.Added, block, bounds);
@@ -215,8 +207,10 @@ internal sealed unsafe class CodedScan(FactorMatrix items, VectorKernels kernels
     }
 
     // The blocks of eight that may hold an item which is not below.
-    private uint Promising(in ScanRequest request, int first, float threshold) =>
-        ~Vector256.LessThan(OfBlocks(request, first), Vector256.Create(threshold)).ExtractMostSignificantBits() & 0xFF;
+    private uint Promising(in ScanRequest request, int first, float threshold) => NotBelow(OfBlocks(request, first), threshold);
+
+    private static uint NotBelow(Vector256<float> bounds, float threshold) =>
+        ~Vector256.LessThan(bounds, Vector256.Create(threshold)).ExtractMostSignificantBits() & 0xFF;
 
     // What the items of each of eight blocks score at most.
     private Vector256<float> OfBlocks(in ScanRequest request, int first)
@@ -227,7 +221,11 @@ internal sealed unsafe class CodedScan(FactorMatrix items, VectorKernels kernels
             bound += Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(added.Greatest), (nuint)first)
                 + added.Weight * Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(added.GreatestFixed), (nuint)first);
         }
-        if (request.Boosts.IsEmpty) return bound;
+        return request.Boosts.IsEmpty ? bound : Boosted(request, first, bound);
+    }
+
+    private static Vector256<float> Boosted(in ScanRequest request, int first, Vector256<float> bound)
+    {
         float* bounds = stackalloc float[FactorCodes.BlocksAtOnce], factors = stackalloc float[FactorCodes.BlocksAtOnce];
         bound.Store(bounds);
         Vector256<float>.One.Store(factors);

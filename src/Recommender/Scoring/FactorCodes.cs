@@ -11,7 +11,7 @@ namespace Recommender.Scoring;
 /// </summary>
 internal sealed unsafe class FactorCodes
 {
-    public const int Block = CodeKernels.BlockItems;
+    public const int Block = 64;
 
     /// <summary>The code of 0: a code stands for its distance from this, times the item's scale.</summary>
     public const int Zero = 7;
@@ -91,7 +91,7 @@ internal sealed unsafe class FactorCodes
         {
             int item = block * Block + k;
             // Rows behind the last one are zeros.
-            rounding.Round(items.Start + (nint)item * Stride, to + 4 * k);
+            rounding.Round(items.Start + (nint)item * Stride, to + k / CodeKernels.PartItems * CodeKernels.PartItems * Stride / 2 + 4 * (k % CodeKernels.PartItems));
             (Scales[item], Errors[item]) = (rounding.Scale, rounding.Error);
             norm = Math.Max(norm, rounding.Norm);
             reach = Math.Max(reach, rounding.Norm + rounding.Error);

@@ -25,7 +25,7 @@ internal sealed unsafe class RowRounding(int stride)
     private byte* Codes => (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_codes));
 
     /// <param name="row">Padded with zeros.</param>
-    /// <param name="to">The item's first bytes in its block.</param>
+    /// <param name="to">The item's first bytes in its part of a block.</param>
     public void Round(float* row, byte* to)
     {
         (float greatest, float norm) = Measure(row);

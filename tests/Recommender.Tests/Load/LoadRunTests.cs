@@ -59,6 +59,19 @@ public sealed class LoadRunTests(PlantedShop shop) : IClassFixture<PlantedShop>
     }
 
     [Fact]
+    public async Task Versions_of_the_model_take_turns_under_load_without_a_failed_call_and_the_first_is_live_in_the_end()
+    {
+        await shop.TrainAsync();
+        string? live = shop.Shop.Models.LiveId;
+        var result = await RunAsync(Brief with { Rates = [50], Step = TimeSpan.FromSeconds(3), SwapEvery = TimeSpan.FromSeconds(0.2) });
+
+        Assert.NotEmpty(result.Steps[0].Recommend.Swaps);
+        Assert.Equal(0, result.Steps[0].Recommend.Failed);
+        Assert.Equal(live, shop.Shop.Models.LiveId);
+        Assert.True((await shop.Shop.Store.Models.PublicationsAsync(shop.Shop.Tenant, CancellationToken.None)).Count > 2);
+    }
+
+    [Fact]
     public async Task A_server_that_refuses_says_so_before_anything_is_measured()
     {
         var refusal = await Assert.ThrowsAsync<RpcException>(() => RunAsync(Brief with { Scenario = "hoem" }));

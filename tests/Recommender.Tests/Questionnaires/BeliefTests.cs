@@ -36,6 +36,28 @@ public sealed class BeliefTests
         }
     }
 
+    [Theory]
+    [InlineData(3)]
+    [InlineData(90)]
+    public void Answers_taken_in_together_say_the_same_and_so_do_the_terms_of_several_items(int answers)
+    {
+        var given = Answers(answers).ToArray();
+        var together = new Belief(_model.ItemFactors, _model.Taste, _model.Rates, VectorKernels.Best);
+        foreach ((int item, _, float confidence) in given) _belief.Observe(item, yes: true, confidence);
+        together.Observe([.. given.Select(one => one.Item)], yes: true, [.. given.Select(one => one.Confidence)]);
+        for (int item = 0; item < 80; item++) Assert.Equal(_belief.Expected(item), together.Expected(item), 1e-4);
+        var targets = new FactorMatrix(13, Factors);
+        for (int k = 0; k < 13; k++) _model.ItemFactors.Row(5 * k).CopyTo(targets.MutableRow(k));
+        float[] ofAll = new float[13 * answers], alone = new float[answers];
+        together.Terms(targets, 13, ofAll);
+        for (int k = 0; k < 13; k++)
+        {
+            together.Terms(5 * k, alone);
+            Assert.Equal(alone, ofAll[(k * answers)..((k + 1) * answers)]);
+            Assert.Equal(together.Expected(5 * k) - _model.Taste.Shares[5 * k], alone.Sum(), 1e-3);
+        }
+    }
+
     [Fact]
     public void No_answer_ever_makes_anything_less_certain()
     {

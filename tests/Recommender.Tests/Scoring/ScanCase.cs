@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Recommender.Factorization;
 using Recommender.Scoring;
 using Recommender.Tests.Factorization;

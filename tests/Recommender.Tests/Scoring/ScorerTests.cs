@@ -193,23 +193,25 @@ public sealed class ScorerTests
     [Fact]
     public void Histories_of_any_length_allocate_nothing_once_a_longer_one_was_asked_for()
     {
-        int[] all = [.. Enumerable.Range(0, 119)];
+        int[] all = [.. Enumerable.Range(0, 119)], lengths = [0, 1, 5, 20, 32, 33, 70, 119, 100];
         float[] ones = [.. all.Select(_ => 1f)];
         var reasons = new Reason[8];
-        _scorer.Boosts = [new Boost(_everything, 2)];
-        Run(119);
+        // Another one takes what the runtime allocates when code runs for the first time.
+        foreach (int length in lengths) Run(_scorer, length);
+        var scorer = new Scorer(_model) { Boosts = [new Boost(_everything, 2)] };
+        Run(scorer, 119);
         long before = GC.GetAllocatedBytesForCurrentThread();
-        foreach (int length in (int[])[0, 1, 5, 20, 32, 33, 70, 119, 100]) Run(length);
+        foreach (int length in lengths) Run(scorer, length);
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
 
-        void Run(int length)
+        void Run(Scorer scorer, int length)
         {
             Span<int> history = all.AsSpan(0, length);
             for (int answered = 0; answered < 2; answered++)
             {
-                int found = _scorer.Personalised(history, ones.AsSpan(0, length), [], answered > 0, [], _everything, history, _top);
-                for (int k = 0; k < found; k++) _scorer.Reasons(_top[k].Item, reasons);
-                _scorer.Score(3);
+                int found = scorer.Personalised(history, ones.AsSpan(0, length), [], answered > 0, [], _everything, history, _top);
+                for (int k = 0; k < found; k++) scorer.Reasons(_top[k].Item, reasons);
+                scorer.Score(3);
             }
         }
     }

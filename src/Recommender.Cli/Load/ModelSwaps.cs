@@ -1,0 +1,65 @@
+using Grpc.Core;
+using Recommender.Cli.Terminal;
+using Recommender.Protocol.V1;
+
+namespace Recommender.Cli.Load;
+
+/// <summary>
+/// Puts another version of the shop's model in service again and again while the server is measured: rolled back to the one before, which only reads
+/// and swaps it, and in turn published again, which measures it on the server's cores first, as publishing does.
+/// </summary>
+internal sealed class ModelSwaps(ModelService.ModelServiceClient models, Metadata headers, TimeSpan every, TimeProvider time)
+{
+    private string _first = "", _live = "";
+
+    /// <exception cref="InputException">There are not two versions to take turns.</exception>
+    public async Task PrepareAsync(CancellationToken cancellation)
+    {
+        var listed = await models.ListModelsAsync(new ListModelsRequest(), headers, cancellationToken: cancellation);
+        _first = _live = listed.Models.FirstOrDefault(model => model.Live)?.ModelId ?? "";
+        if (listed.Models.Count < 2 || _live.Length == 0)
+            throw new InputException($"--swap needs two versions of the model, one of them live; the shop has {listed.Models.Count}. Train another with `recommender train`");
+    }
+
+    /// <summary>Swaps until it is cancelled.</summary>
+    /// <returns>The moments from the beginning at which another version was in service.</returns>
+    public async Task<IReadOnlyList<TimeSpan>> RunAsync(CancellationToken stopping)
+    {
+        var swapped = new List<TimeSpan>();
+        long start = time.GetTimestamp();
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(every, time, stopping);
+                await SwapAsync();
+                swapped.Add(time.GetElapsedTime(start));
+            }
+        }
+        catch (OperationCanceledException) { return swapped; }
+    }
+
+    /// <summary>The version that was live in the beginning is live in the end.</summary>
+    public async Task RestoreAsync()
+    {
+        if (_live != _first) await PublishAsync(_first);
+    }
+
+    // A swap that has begun is seen to its end: half of one would be none.
+    private async Task SwapAsync()
+    {
+        if (_live != _first)
+        {
+            await PublishAsync(_first);
+            return;
+        }
+        try { _live = (await models.RollBackModelAsync(new RollBackModelRequest(), headers)).ModelId; }
+        catch (RpcException none) when (none.StatusCode == StatusCode.FailedPrecondition)
+        {
+            var listed = await models.ListModelsAsync(new ListModelsRequest(), headers);
+            await PublishAsync(listed.Models.First(model => model.ModelId != _live).ModelId);
+        }
+    }
+
+    private async Task PublishAsync(string id) => _live = (await models.PublishModelAsync(new PublishModelRequest { ModelId = id, Force = true }, headers)).ModelId;
+}

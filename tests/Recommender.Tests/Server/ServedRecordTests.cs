@@ -1,0 +1,94 @@
+using System.Text;
+using System.Text.Json;
+using Recommender.Interactions;
+using Recommender.Ranking;
+using Recommender.Server;
+using Recommender.Server.Ingest;
+using Recommender.Storage;
+
+namespace Recommender.Tests.Server;
+
+/// <summary>What a request leaves in memory and on disk.</summary>
+public sealed class ServedRecordTests
+{
+    private static readonly DateTimeOffset _noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+
+    private static readonly ServedRecommendation _served = new("r1", _noon, Person.Customer("c"), "home", "personalised", "m",
+    [
+        new ServedItem("böök \"1\"", 1.25f, "personalised", [new ServedReason("purchase", "book-2", 1 / 3f), new ServedReason("popular", "", 1e-7f) { Text = "weil <alle>" }]),
+        new ServedItem("book-3", -0.1f, "popular", []),
+    ]);
+
+    [Fact]
+    public void What_was_shown_is_read_back_as_it_was()
+    {
+        var read = ServedItemsJson.Read(ServedItemsJson.Write([_served, _served])[1]);
+        Assert.Equal(JsonSerializer.Serialize(_served.Items.ToArray()), JsonSerializer.Serialize(read.ToArray()));
+    }
+
+    [Fact]
+    public void What_earlier_versions_wrote_is_read_too()
+    {
+        var read = ServedItemsJson.Read(JsonSerializer.SerializeToUtf8Bytes(_served.Items.ToArray(), JsonSerializerOptions.Web));
+        Assert.Equal(JsonSerializer.Serialize(_served.Items.ToArray()), JsonSerializer.Serialize(read.ToArray()));
+        Assert.Equal("weil <alle>", read[0].Reasons[1].Text);
+    }
+
+    [Fact]
+    public void Nothing_that_is_empty_is_written() =>
+        Assert.Equal(1, Encoding.UTF8.GetString(ServedItemsJson.Write([_served])[0]).Split("\"text\"").Length - 1);
+
+    [Fact]
+    public void A_history_is_added_up_once_for_a_model_and_anew_for_another_and_after_an_event()
+    {
+        var (options, others) = (new ConfidenceOptions(), new ConfidenceOptions { ConfidenceLimit = 0.5 });
+        var remembered = new RememberedHistory();
+        remembered.Complete([Purchase(1)]);
+        Assert.True(remembered.TryGet(out var before));
+        var history = before.HistoryOf(options, _noon);
+
+        Assert.Same(history, before.HistoryOf(options, _noon));
+        Assert.Equal(0.5f, before.HistoryOf(others, _noon).Entries[0].Confidence);
+        Assert.NotSame(history, before.HistoryOf(options, _noon.AddDays(1)));
+        remembered.Add(Purchase(2));
+        Assert.True(remembered.TryGet(out var after));
+        Assert.Equal(["item-1", "item-2"], after.HistoryOf(options, _noon).Entries.Select(entry => entry.ItemId));
+        // Who still holds what was there before sees what was there before.
+        Assert.Single(before.HistoryOf(options, _noon).Entries);
+    }
+
+    [Fact]
+    public void What_arrives_during_a_read_is_not_shown_before_the_read_is_done()
+    {
+        var remembered = new RememberedHistory();
+        Assert.True(remembered.Add(Purchase(5)));
+        Assert.False(remembered.TryGet(out _));
+        Assert.Equal(2, remembered.Complete([Purchase(1)]).Events.Count);
+    }
+
+    [Theory]
+    [InlineData("ab", "c", "a", "bc")]
+    [InlineData("", "a", "a", "")]
+    [InlineData("a", "b", "b", "a")]
+    public void Texts_that_are_cut_elsewhere_have_another_fingerprint(string first, string second, string otherFirst, string otherSecond) =>
+        Assert.NotEqual(Print(first, second), Print(otherFirst, otherSecond));
+
+    [Fact]
+    public void A_fingerprint_is_the_same_in_every_process_so_that_another_server_can_go_on() => Assert.Equal(3932110803u, Print("customer", "c1"));
+
+    private static uint Print(params string[] texts)
+    {
+        var print = new TextFingerprint();
+        print.Add(texts);
+        return print.Value;
+    }
+
+    private static StoredEvent Purchase(int number) => new(number, new ShopEvent
+    {
+        EventId = $"e{number}",
+        Type = EventTypes.Purchase,
+        Person = Person.Customer("c"),
+        ItemId = $"item-{number}",
+        OccurredAt = _noon,
+    });
+}
