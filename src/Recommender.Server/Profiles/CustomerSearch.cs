@@ -15,7 +15,7 @@ internal sealed class CustomerSearch(CustomerProfiles profiles, ICustomerStore s
     /// <exception cref="ExpressionException">The filter is not valid for the profiles there are.</exception>
     public async Task<CustomerPage> FindAsync(string filter, string search, string? after, int size, CancellationToken cancellation)
     {
-        var predicate = string.IsNullOrWhiteSpace(filter) ? null : CustomerPredicate.Compile(filter, await SchemaAsync(cancellation));
+        var predicate = await PredicateAsync(filter, cancellation);
         var found = new List<Customer>();
         bool everything = predicate is null && search.Length == 0;
         for (int read = 0; read < MostRead;)
@@ -34,11 +34,14 @@ internal sealed class CustomerSearch(CustomerProfiles profiles, ICustomerStore s
         return new CustomerPage(found, after);
     }
 
-    /// <summary>The ids of all that the conditions hold for, in the order of the store.</summary>
+    /// <summary>Null where the filter asks nothing.</summary>
     /// <exception cref="ExpressionException">The filter is not valid for the profiles there are.</exception>
-    public async IAsyncEnumerable<string> IdsAsync(string filter, string search, string? after, [EnumeratorCancellation] CancellationToken cancellation)
+    public async Task<CustomerPredicate?> PredicateAsync(string filter, CancellationToken cancellation) =>
+        string.IsNullOrWhiteSpace(filter) ? null : CustomerPredicate.Compile(filter, await SchemaAsync(cancellation));
+
+    /// <summary>The ids of all that both conditions hold for, in the order of the store.</summary>
+    public async IAsyncEnumerable<string> IdsAsync(CustomerPredicate? predicate, string search, string? after, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var predicate = string.IsNullOrWhiteSpace(filter) ? null : CustomerPredicate.Compile(filter, await SchemaAsync(cancellation));
         while (await store.ListAsync(tenant, after, PageSize, cancellation) is { Count: > 0 } page)
         {
             foreach (var customer in page)

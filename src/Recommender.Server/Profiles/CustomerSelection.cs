@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
+using Grpc.Core;
 using Recommender.Expressions;
+using Recommender.Server.Errors;
 
 namespace Recommender.Server.Profiles;
 
@@ -19,12 +21,16 @@ internal sealed class CustomerSelection(Shop shop)
     private const int PageSize = 5_000;
 
     /// <param name="after">Those that come after this id, whether or not it is still there; null: from the first.</param>
-    /// <exception cref="ExpressionException">The filter is not valid for the profiles there are.</exception>
-    public IAsyncEnumerable<string> IdsAsync(CustomerChoice chosen, string? after, CancellationToken cancellation)
+    /// <exception cref="RefusedException">The filter is not valid for the profiles there are.</exception>
+    public async Task<IAsyncEnumerable<string>> IdsAsync(CustomerChoice chosen, string? after, CancellationToken cancellation)
     {
         if (chosen.Listed.Count > 0) return Listed(chosen.Listed, after).ToAsyncEnumerable();
-        if (!chosen.IsEverybody) return shop.CustomerSearch.IdsAsync(chosen.Filter, chosen.Search, after, cancellation);
-        return EverybodyAsync(after, cancellation);
+        if (chosen.IsEverybody) return EverybodyAsync(after, cancellation);
+        try { return shop.CustomerSearch.IdsAsync(await shop.CustomerSearch.PredicateAsync(chosen.Filter, cancellation), chosen.Search, after, cancellation); }
+        catch (ExpressionException problem)
+        {
+            throw new RefusedException(StatusCode.InvalidArgument, $"customer_filter: {problem.Message}", [new("customer_filter", problem.Message)]);
+        }
     }
 
     /// <summary>About how many there are; 0 where finding out would take as long as reading them.</summary>

@@ -99,12 +99,13 @@ internal sealed class Identities(
         }
     }
 
-    /// <summary>Makes room. What was remembered of the person was true.</summary>
-    public void LetGo(Person person)
+    /// <summary>Makes room: what was remembered of the person, which was true; null where nothing was.</summary>
+    public Circle? LetGo(Person person)
     {
         var memory = _memory;
-        memory.Young.TryRemove(person, out _);
-        memory.Old.TryRemove(person, out _);
+        memory.Young.TryRemove(person, out var young);
+        memory.Old.TryRemove(person, out var old);
+        return young ?? old;
     }
 
     public void Dispose() => _changing.Dispose();

@@ -20,20 +20,21 @@ internal sealed class PassingPeople
         }
     }
 
-    public async Task LeaveAsync(CancellationToken cancellation)
+    public void Leave()
     {
         foreach (var person in _passing)
         {
-            // In memory still, so that nothing is read to forget it.
-            var circle = await _shop.Identities.OfAsync(person, cancellation);
-            foreach (var one in circle.People.Append(person).Distinct())
-            {
-                _shop.Histories.Forget([one]);
-                _shop.Facts.Forget(one);
-                _shop.Exposures.Forget([one]);
-                _shop.Relationships.Forget(one);
-                _shop.Identities.LetGo(one);
-            }
+            Leave(person);
+            if (_shop.Identities.LetGo(person) is not { IsAlone: false } circle) continue;
+            foreach (var linked in circle.People) Leave(linked);
         }
+    }
+
+    private void Leave(Person person)
+    {
+        _shop.Histories.Forget([person]);
+        _shop.Facts.Forget(person);
+        _shop.Exposures.Forget([person]);
+        _shop.Relationships.Forget(person);
     }
 }

@@ -48,7 +48,8 @@ internal sealed class BatchRecommending(Shop shop, TimeProvider time)
         {
             bool any = false;
             var ranking = new BatchRanking();
-            await foreach (string[] ids in _selection.IdsAsync(query.Whom, mark.After, cancellation).Chunk(PageOfPeople).WithCancellation(cancellation))
+            var customers = await _selection.IdsAsync(query.Whom, mark.After, cancellation);
+            await foreach (string[] ids in customers.Chunk(PageOfPeople).WithCancellation(cancellation))
             {
                 var now = shop.Live.Now;
                 var answers = await AnswerAsync(ids, query, scenario, now, ranking, options);
@@ -100,7 +101,7 @@ internal sealed class BatchRecommending(Shop shop, TimeProvider time)
                 return ValueTask.CompletedTask;
             });
         }
-        finally { await passing.LeaveAsync(CancellationToken.None); }
+        finally { passing.Leave(); }
         return answers;
     }
 

@@ -1,7 +1,5 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
-using Recommender.Catalogue;
 using Recommender.Cli;
 using Recommender.Cli.Commands;
 using Recommender.Cli.Terminal;

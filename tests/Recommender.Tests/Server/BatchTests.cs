@@ -210,7 +210,9 @@ public sealed class BatchTests : IAsyncLifetime
         Assert.Contains("did you mean item.price?", (await RefusedAsync(new() { Filter = "item.prize < 3.0" })).Status.Detail, StringComparison.Ordinal);
         Assert.Contains("boosts[0].filter", (await RefusedAsync(new() { Boosts = { new Boost { Filter = "item.prize < 3.0", Factor = 2 } } })).Status.Detail, StringComparison.Ordinal);
         Assert.Contains("there is no scenario \"hom\"", (await RefusedAsync(new() { Scenario = "hom" })).Status.Detail, StringComparison.Ordinal);
-        Assert.Equal(StatusCode.InvalidArgument, (await RefusedAsync(new() { CustomerFilter = "customer.nothing == 1" })).StatusCode);
+        var filter = await RefusedAsync(new() { CustomerFilter = "customer.nothing == 1" });
+        Assert.Equal(StatusCode.InvalidArgument, filter.StatusCode);
+        Assert.StartsWith("customer_filter: ", filter.Status.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
