@@ -22,7 +22,8 @@ internal static class Catalogues
     public static FactorMatrix Factors(int rows, int factors, ulong seed)
     {
         var normal = new NormalNumbers(seed);
-        double[] lengths = [.. Enumerable.Range(0, rows).Select(_ => MedianLength * Math.Exp(LengthSpread * normal.Next())).OrderDescending()];
+        double[] lengths = [.. Enumerable.Range(0, rows).Select(_ =>
+            MedianLength * Math.Exp(LengthSpread * normal.Next())).OrderDescending()];
         double[] spectrum = [.. Enumerable.Range(0, factors).Select(j => Math.Pow(1 + j, SpectrumExponent))];
         double[][] tastes = [.. Enumerable.Range(0, Tastes(rows)).Select(_ => Direction(normal, spectrum, new double[factors]))];
         var matrix = new FactorMatrix(rows, factors);
@@ -82,7 +83,9 @@ internal static class Catalogues
         return direction;
     }
 
-    /// <summary>A catalogue by its size, or yelp2018 as it was trained where the data is; items by falling length, with customers' vectors.</summary>
+    /// <summary>
+    /// A catalogue by its size, or yelp2018 as it was trained where the data is; items by falling length, with customers' vectors.
+    /// </summary>
     public static (FactorMatrix Items, FactorMatrix Customers) Trained(string catalogue, int factors)
     {
         if (catalogue == "yelp2018" && Yelp2018() is { } interactions)
@@ -121,7 +124,8 @@ internal static class Catalogues
         return InteractionMatrix.FromPairs(customers, items, Enumerable.Range(0, customers).SelectMany(customer =>
         {
             int activity = (int)(perCustomer * 0.4 / Math.Sqrt(1 - 0.99 * random.NextDouble()));
-            return Enumerable.Range(0, Math.Max(1, activity)).Select(_ => (customer, (int)(items * Math.Pow(random.NextDouble(), 2.5)))).ToArray();
+            return Enumerable.Range(0, Math.Max(1, activity)).Select(_ =>
+                (customer, (int)(items * Math.Pow(random.NextDouble(), 2.5)))).ToArray();
         }));
     }
 
@@ -140,7 +144,8 @@ internal static class Catalogues
         using var lines = new StreamReader(new GZipStream(File.OpenRead(file), CompressionMode.Decompress));
         while (lines.ReadLine() is { } line)
         {
-            int[] numbers = [.. line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(text => int.Parse(text, CultureInfo.InvariantCulture))];
+            int[] numbers = [.. line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(text =>
+                int.Parse(text, CultureInfo.InvariantCulture))];
             pairs.AddRange(numbers.Skip(1).Select(item => (numbers[0], item)));
         }
         return InteractionMatrix.FromPairs(pairs.Max(pair => pair.Customer) + 1, pairs.Max(pair => pair.Item) + 1, pairs);

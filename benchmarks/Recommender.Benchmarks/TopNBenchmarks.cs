@@ -10,8 +10,8 @@ using Recommender.Scoring;
 namespace Recommender.Benchmarks;
 
 /// <summary>
-/// The exact best 20 of a catalogue for one customer's vector, one thread unless said; every figure is of one query. Beside ours in the same
-/// run: the loop anybody would write, the runtime's own dot product with a heap, a prediction an item as a prediction engine is used, and
+/// The exact best 20 of a catalogue for one customer's vector, one thread unless said; every figure is of one query. Beside ours in the
+/// same run: the loop anybody would write, the runtime's own dot product with a heap, a prediction an item as a prediction engine is used, and
 /// the limit of a scan that reads every byte once. yelp2018 is real where the data is, else generated in its size.
 /// </summary>
 [MemoryDiagnoser]
@@ -50,7 +50,8 @@ public class TopNBenchmarks
         (_scan, _second) = (new FactorScan(_items, VectorKernels.Best, codes), new FactorScan(_items, VectorKernels.Best, codes));
         _nothing = new ItemMask(Items);
         var random = new Random(3);
-        foreach ((string name, double share) in (ReadOnlySpan<(string, double)>)[("all", 1), ("50 %", 0.5), ("5 %", 0.05), ("0.1 %", 0.001)])
+        (string, double)[] filters = [("all", 1), ("50 %", 0.5), ("5 %", 0.05), ("0.1 %", 0.001)];
+        foreach ((string name, double share) in filters)
         {
             _filters[name] = new ItemMask(Items);
             for (int item = 0; item < Items; item++) _filters[name][item] = random.NextDouble() < share;

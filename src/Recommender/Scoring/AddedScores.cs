@@ -26,10 +26,12 @@ internal sealed class AddedScores
     /// <param name="fixedScores">One an item; finite.</param>
     public AddedScores(ReadOnlySpan<float> fixedScores)
     {
-        int blocks = (fixedScores.Length + Block - 1) / Block, paddedBlocks = (blocks + FactorCodes.BlocksAtOnce - 1) / FactorCodes.BlocksAtOnce * FactorCodes.BlocksAtOnce;
+        int blocks = (fixedScores.Length + Block - 1) / Block;
+        int paddedBlocks = (blocks + FactorCodes.BlocksAtOnce - 1) / FactorCodes.BlocksAtOnce * FactorCodes.BlocksAtOnce;
         Items = fixedScores.Length;
         (_fixed, _values) = (new float[blocks * Block], new float[blocks * Block]);
-        (_greatestFixed, _greatest, _isTouched, _touched) = (new float[paddedBlocks], new float[paddedBlocks], new bool[blocks], new int[blocks + 1]);
+        (_greatestFixed, _greatest, _isTouched, _touched) = (new float[paddedBlocks], new float[paddedBlocks], new bool[blocks],
+            new int[blocks + 1]);
         fixedScores.CopyTo(_fixed);
         for (int block = 0; block < blocks; block++)
         {
@@ -44,7 +46,8 @@ internal sealed class AddedScores
     {
         int blocks = others._isTouched.Length;
         (Items, _fixed, _greatestFixed) = (others.Items, others._fixed, others._greatestFixed);
-        (_values, _greatest, _isTouched, _touched) = (new float[blocks * Block], new float[_greatestFixed.Length], new bool[blocks], new int[blocks + 1]);
+        (_values, _greatest, _isTouched, _touched) = (new float[blocks * Block], new float[_greatestFixed.Length], new bool[blocks],
+            new int[blocks + 1]);
     }
 
     public int Items { get; }
@@ -61,7 +64,9 @@ internal sealed class AddedScores
     /// <summary>What was added, padded to whole blocks.</summary>
     public ReadOnlySpan<float> Values => _values;
 
-    /// <summary>At least the greatest of a block's values and at least 0, one a block, padded to <see cref="FactorCodes.BlocksAtOnce"/>.</summary>
+    /// <summary>
+    /// At least the greatest of a block's values and at least 0, one a block, padded to <see cref="FactorCodes.BlocksAtOnce"/>.
+    /// </summary>
     public ReadOnlySpan<float> Greatest => _greatest;
 
     /// <summary>Blocks whose items' values may be other than 0, each once, in the order in which they came.</summary>
@@ -112,7 +117,8 @@ internal sealed class AddedScores
                 _isTouched[block] = true;
                 float* more = numbers.Start + line * SparseScores.Line, to = values + line * SparseScores.Line;
                 Vector256<float> low = Vector256.MultiplyAddEstimate(Vector256.Load(more), Vector256.Create(factor), Vector256.Load(to));
-                Vector256<float> high = Vector256.MultiplyAddEstimate(Vector256.Load(more + 8), Vector256.Create(factor), Vector256.Load(to + 8));
+                Vector256<float> high = Vector256.MultiplyAddEstimate(Vector256.Load(more + 8), Vector256.Create(factor),
+                    Vector256.Load(to + 8));
                 low.Store(to);
                 high.Store(to + 8);
                 Vector256<float>.Zero.Store(more);

@@ -6,7 +6,8 @@ namespace Recommender.Scoring;
 internal static unsafe class BlockBounds
 {
     /// <summary>bounds = scale x s_k x (product_k - zero) + norm x e_k + more.</summary>
-    public static void OfProducts(int* products, int count, int zero, float scale, float* scales, float norm, float* errors, float more, float* bounds)
+    public static void OfProducts(int* products, int count, int zero, float scale, float* scales, float norm, float* errors, float more,
+        float* bounds)
     {
         if (Vector512.IsHardwareAccelerated)
         {
@@ -14,15 +15,18 @@ internal static unsafe class BlockBounds
             Vector512<float> scaling = Vector512.Create(scale), length = Vector512.Create(norm), all = Vector512.Create(more);
             for (int k = 0; k < count; k += 16)
             {
-                Vector512<float> product = Vector512.ConvertToSingle(Vector512.Load(products + k) - zeros) * scaling * Vector512.Load(scales + k);
+                Vector512<float> product = Vector512.ConvertToSingle(Vector512.Load(products + k) - zeros) * scaling;
+                product *= Vector512.Load(scales + k);
                 (product + Vector512.MultiplyAddEstimate(Vector512.Load(errors + k), length, all)).Store(bounds + k);
             }
             return;
         }
         for (int k = 0; k < count; k += 8)
         {
-            Vector256<float> product = Vector256.ConvertToSingle(Vector256.Load(products + k) - Vector256.Create(zero)) * Vector256.Create(scale) * Vector256.Load(scales + k);
-            (product + Vector256.MultiplyAddEstimate(Vector256.Load(errors + k), Vector256.Create(norm), Vector256.Create(more))).Store(bounds + k);
+            Vector256<float> product = Vector256.ConvertToSingle(Vector256.Load(products + k) - Vector256.Create(zero)) * scale;
+            product *= Vector256.Load(scales + k);
+            product += Vector256.MultiplyAddEstimate(Vector256.Load(errors + k), Vector256.Create(norm), Vector256.Create(more));
+            product.Store(bounds + k);
         }
     }
 
@@ -47,7 +51,8 @@ internal static unsafe class BlockBounds
         for (int k = 0; k < count; k += 8)
         {
             Vector256<float> bound = Vector256.Load(bounds + k), factor = Vector256.Load(factors + k);
-            Vector256.ConditionalSelect(Vector256.GreaterThan(bound, Vector256<float>.Zero), bound * factor, bound / factor).Store(bounds + k);
+            Vector256<float> isPositive = Vector256.GreaterThan(bound, Vector256<float>.Zero);
+            Vector256.ConditionalSelect(isPositive, bound * factor, bound / factor).Store(bounds + k);
         }
     }
 
@@ -58,7 +63,8 @@ internal static unsafe class BlockBounds
         if (Vector512.IsHardwareAccelerated)
         {
             Vector512<float> least = Vector512.Create(threshold);
-            for (int k = 0; k < FactorCodes.Block; k += 16) below |= Vector512.LessThan(Vector512.Load(bounds + k), least).ExtractMostSignificantBits() << k;
+            for (int k = 0; k < FactorCodes.Block; k += 16)
+                below |= Vector512.LessThan(Vector512.Load(bounds + k), least).ExtractMostSignificantBits() << k;
             return ~below;
         }
         for (int k = 0; k < FactorCodes.Block; k += 8)
@@ -72,7 +78,8 @@ internal static unsafe class BlockBounds
         ulong below = 0;
         for (int k = 0; k < FactorCodes.Block; k += 8)
         {
-            Vector256<float> least = Vector256.MultiplyAddEstimate(Vector256.Load(errors + k), Vector256.Create(norm), Vector256.Create(less + threshold));
+            Vector256<float> least = Vector256.MultiplyAddEstimate(Vector256.Load(errors + k), Vector256.Create(norm),
+                Vector256.Create(less + threshold));
             below |= (ulong)Vector256.LessThan(Vector256.Load(bounds + k), least).ExtractMostSignificantBits() << k;
         }
         return ~below;

@@ -39,7 +39,7 @@ internal sealed unsafe class CodedScan(FactorMatrix items, VectorKernels kernels
     private readonly byte* _codes = codes.OfBlock(0);
     private readonly float* _scales = codes.Scales, _errors = codes.Errors, _norms = codes.Norms, _reaches = codes.Reaches;
     private readonly nint _itemBytes = items.Stride / 2;
-    private readonly int _blocks = codes.Blocks, _steps = codes.Steps;
+    private readonly int _steps = codes.Steps;
     private readonly bool _areFar = codes.Bytes > FarBytes;
     private readonly QueryCodes _query = new(items.Stride);
     private readonly CandidateQueue _likely = new(items, kernels, room: 3), _possible = new(items, kernels, room: Block);
@@ -74,8 +74,9 @@ internal sealed unsafe class CodedScan(FactorMatrix items, VectorKernels kernels
         ReadOnlySpan<int> starts = _starts.AsSpan(0, _startCount);
         for (int first = from; first < to; first += FactorCodes.BlocksAtOnce)
         {
-            if (_areFar && first + FactorCodes.BlocksAtOnce < to) Fetch(request, first + FactorCodes.BlocksAtOnce, heap.ThresholdFrom(first * Block));
-            uint promising = Promising(request, first, heap.ThresholdFrom(first * Block));
+            float threshold = heap.ThresholdFrom(first * Block);
+            if (_areFar && first + FactorCodes.BlocksAtOnce < to) Fetch(request, first + FactorCodes.BlocksAtOnce, threshold);
+            uint promising = Promising(request, first, threshold);
             for (; promising != 0; promising &= promising - 1)
             {
                 int block = first + BitOperations.TrailingZeroCount(promising);
@@ -92,7 +93,8 @@ internal sealed unsafe class CodedScan(FactorMatrix items, VectorKernels kernels
         for (int k = 0; k < _keptCount; k++)
         {
             float* bounds = KeptBounds(k);
-            for (ulong open = _keptItems[k] & BlockBounds.NotBelow(bounds, heap.ThresholdFrom(_kept[k] * Block)); open != 0; open &= open - 1)
+            ulong open = _keptItems[k] & BlockBounds.NotBelow(bounds, heap.ThresholdFrom(_kept[k] * Block));
+            for (; open != 0; open &= open - 1)
             {
                 int at = BitOperations.TrailingZeroCount(open);
                 _possible.Add(_kept[k] * Block + at, bounds[at]);
@@ -110,7 +112,7 @@ internal sealed unsafe class CodedScan(FactorMatrix items, VectorKernels kernels
         for (uint promising = Promising(request, first, threshold); promising != 0; promising &= promising - 1)
         {
             int block = first + BitOperations.TrailingZeroCount(promising);
-            if (block >= _blocks) return;
+            if (block >= codes.Blocks) return;
             ulong open = request.Open(block);
             if (BitOperations.PopCount(open) is <= Few or > Sparse) continue;
             for (int part = 0; part < Block; part += CodeKernels.PartItems)
@@ -154,7 +156,8 @@ internal sealed unsafe class CodedScan(FactorMatrix items, VectorKernels kernels
     // about the score.
     private ulong WithoutLikely(in ScanRequest request, int block, ulong open, float* bounds, ref TopHeap heap)
     {
-        ulong likely = open & BlockBounds.NotBelow(bounds, _errors + (nint)block * Block, _query.Norm, _reaches[block] * _query.Error, heap.ThresholdFrom(0));
+        ulong likely = open & BlockBounds.NotBelow(bounds, _errors + (nint)block * Block, _query.Norm, _reaches[block] * _query.Error,
+            heap.ThresholdFrom(0));
         for (ulong left = likely; left != 0; left &= left - 1)
         {
             int k = BitOperations.TrailingZeroCount(left);
@@ -170,7 +173,7 @@ internal sealed unsafe class CodedScan(FactorMatrix items, VectorKernels kernels
         Span<ScoredItem> chosen = stackalloc ScoredItem[MostStarts];
         var heap = new TopHeap(chosen[..wanted]);
         float* bounds = stackalloc float[FactorCodes.BlocksAtOnce];
-        for (int first = 0; first < _blocks; first += FactorCodes.BlocksAtOnce)
+        for (int first = 0; first < codes.Blocks; first += FactorCodes.BlocksAtOnce)
         {
             Vector256<float> bound = OfBlocks(request, first);
             uint promising = NotBelow(bound, heap.ThresholdFrom(first));
@@ -179,7 +182,7 @@ internal sealed unsafe class CodedScan(FactorMatrix items, VectorKernels kernels
             for (; promising != 0; promising &= promising - 1)
             {
                 int k = BitOperations.TrailingZeroCount(promising);
-                if (first + k < _blocks && request.Open(first + k) != 0) heap.Offer(first + k, bounds[k]);
+                if (first + k < codes.Blocks && request.Open(first + k) != 0) heap.Offer(first + k, bounds[k]);
             }
         }
         _startCount = heap.Finish();
@@ -194,7 +197,8 @@ internal sealed unsafe class CodedScan(FactorMatrix items, VectorKernels kernels
         float* bounds = KeptBounds(0);
         for (int k = 0; k < _keptCount; k++)
         {
-            for (ulong open = _keptItems[k] & BlockBounds.NotBelow(bounds + k * Block, best.ThresholdFrom(k * Block)); open != 0; open &= open - 1)
+            ulong open = _keptItems[k] & BlockBounds.NotBelow(bounds + k * Block, best.ThresholdFrom(k * Block));
+            for (; open != 0; open &= open - 1)
             {
                 int at = k * Block + BitOperations.TrailingZeroCount(open);
                 best.Offer(at, bounds[at]);
@@ -220,7 +224,8 @@ internal sealed unsafe class CodedScan(FactorMatrix items, VectorKernels kernels
         {
             if ((open >> first & OfPart) == 0) continue;
             int begin = first;
-            while (first + CodeKernels.PartItems < Block && (open >> (first + CodeKernels.PartItems) & OfPart) != 0) first += CodeKernels.PartItems;
+            // Parts that follow each other are multiplied together.
+            for (int next = first + CodeKernels.PartItems; next < Block && (open >> next & OfPart) != 0; next += CodeKernels.PartItems) first = next;
             int count = first - begin + CodeKernels.PartItems;
             nint at = (nint)block * Block + begin;
             codeKernels.Multiply(_codes + at * _itemBytes, count / CodeKernels.PartItems, _steps, _query.Codes, products);

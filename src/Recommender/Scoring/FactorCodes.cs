@@ -64,7 +64,8 @@ internal sealed unsafe class FactorCodes
     private nint BlockBytes => (nint)Block * Stride / 2;
 
     /// <summary>As <see cref="CodeKernels"/> reads them.</summary>
-    public byte* OfBlock(int block) => (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_codes)) + _firstCode + block * BlockBytes;
+    public byte* OfBlock(int block) =>
+        (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_codes)) + _firstCode + block * BlockBytes;
 
     /// <summary>
     /// By how much, relative to the product of two lengths, sums of so many floats may be off: twice and more what Higham's gamma_n says.
@@ -79,7 +80,8 @@ internal sealed unsafe class FactorCodes
         Parallel.For(0, (codes.Blocks + Together - 1) / Together, parallel, part =>
         {
             var rounding = new RowRounding(items.Stride);
-            for (int block = part * Together; block < Math.Min(codes.Blocks, (part + 1) * Together); block++) codes.Round(items, block, rounding);
+            int to = Math.Min(codes.Blocks, (part + 1) * Together);
+            for (int block = part * Together; block < to; block++) codes.Round(items, block, rounding);
         });
         return codes;
     }
@@ -92,7 +94,8 @@ internal sealed unsafe class FactorCodes
         {
             int item = block * Block + k;
             // Rows behind the last one are zeros.
-            rounding.Round(items.Start + (nint)item * Stride, to + k / CodeKernels.PartItems * CodeKernels.PartItems * Stride / 2 + 4 * (k % CodeKernels.PartItems));
+            byte* part = to + k / CodeKernels.PartItems * CodeKernels.PartItems * Stride / 2;
+            rounding.Round(items.Start + (nint)item * Stride, part + 4 * (k % CodeKernels.PartItems));
             (Scales[item], Errors[item]) = (rounding.Scale, rounding.Error);
             norm = Math.Max(norm, rounding.Norm);
             reach = Math.Max(reach, rounding.Norm + rounding.Error);

@@ -11,7 +11,8 @@ namespace Recommender.Scoring;
 /// <param name="kernels">Register width: the scores' last bits depend on it.</param>
 /// <param name="codes">Of the items; null scores every item.</param>
 /// <param name="codeKernels">How products of codes are made; the answers do not depend on it. Null takes the fastest.</param>
-internal sealed unsafe class FactorScan(FactorMatrix items, VectorKernels kernels, FactorCodes? codes = null, CodeKernels? codeKernels = null)
+internal sealed unsafe class FactorScan(
+    FactorMatrix items, VectorKernels kernels, FactorCodes? codes = null, CodeKernels? codeKernels = null)
 {
     // A block is scored whole when more of its items are open than this, else in groups of four.
     private const int SparseBlock = 12;
@@ -27,7 +28,8 @@ internal sealed unsafe class FactorScan(FactorMatrix items, VectorKernels kernel
     /// <param name="excluded">Those of them that may not.</param>
     /// <param name="top">Filled with the best, best first; how many is returned.</param>
     /// <param name="boosts">Of scores.</param>
-    public int Best(FactorMatrix vector, AddedScores? added, ItemMask eligible, ItemMask excluded, Span<ScoredItem> top, ReadOnlySpan<Boost> boosts = default)
+    public int Best(FactorMatrix vector, AddedScores? added, ItemMask eligible, ItemMask excluded, Span<ScoredItem> top,
+        ReadOnlySpan<Boost> boosts = default)
     {
         var heap = new TopHeap(top);
         Offer(vector, added, eligible, excluded, ref heap, boosts);
@@ -35,7 +37,8 @@ internal sealed unsafe class FactorScan(FactorMatrix items, VectorKernels kernel
     }
 
     /// <summary>Offers every item that may be answered and may be among the best.</summary>
-    public void Offer(FactorMatrix vector, AddedScores? added, ItemMask eligible, ItemMask excluded, ref TopHeap heap, ReadOnlySpan<Boost> boosts = default)
+    public void Offer(FactorMatrix vector, AddedScores? added, ItemMask eligible, ItemMask excluded, ref TopHeap heap,
+        ReadOnlySpan<Boost> boosts = default)
     {
         var request = new ScanRequest(items.Rows, vector, added, eligible, excluded, boosts);
         if (heap.IsEmpty) return;
@@ -55,7 +58,9 @@ internal sealed unsafe class FactorScan(FactorMatrix items, VectorKernels kernel
         foreach (ScanQuery query in queries) query.Found = new TopHeap(query.Top, query.Found).Finish();
     }
 
-    /// <summary>Offers each query every item that may be among its best: its <see cref="ScanQuery.Top"/> stays a heap, for others to offer to.</summary>
+    /// <summary>
+    /// Offers each query every item that may be among its best: its <see cref="ScanQuery.Top"/> stays a heap, for others to offer to.
+    /// </summary>
     public void OfferMany(ReadOnlySpan<ScanQuery> queries)
     {
         for (int k = 0; k < queries.Length; k++)
@@ -90,7 +95,8 @@ internal sealed unsafe class FactorScan(FactorMatrix items, VectorKernels kernel
         return ScanRequest.Score(products[item & 3], item, added, boosts);
     }
 
-    private ScanRequest Request(ScanQuery query) => new(items.Rows, query.Vector, query.Added, query.Eligible, query.Excluded, query.Boosts.AsSpan());
+    private ScanRequest Request(ScanQuery query) =>
+        new(items.Rows, query.Vector, query.Added, query.Eligible, query.Excluded, query.Boosts.AsSpan());
 
     // False where every item is to be scored.
     private bool Begin(int scan, in ScanRequest request, ref TopHeap heap)

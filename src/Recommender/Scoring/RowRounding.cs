@@ -34,7 +34,8 @@ internal sealed unsafe class RowRounding(int stride)
         if (!(norm is >= FactorCodes.ShortestNorm and <= FactorCodes.LongestNorm))
         {
             // Squares of what is so short may be lost, and of what is so long be infinite.
-            if (greatest <= FactorCodes.ShortestNorm) (Scale, Norm, Error) = (0, FactorCodes.ShortestNorm * stride, FactorCodes.ShortestNorm * stride);
+            if (greatest <= FactorCodes.ShortestNorm) (Scale, Norm, Error) = (0, FactorCodes.ShortestNorm * stride,
+                FactorCodes.ShortestNorm * stride);
             else (Scale, Norm, Error) = (0, float.PositiveInfinity, float.PositiveInfinity);
             new Span<byte>(Codes, stride).Fill(FactorCodes.Zero);
             Place(to);
@@ -90,7 +91,8 @@ internal sealed unsafe class RowRounding(int stride)
         Vector256<int> Whole(int j) => Vector256.ConvertToInt32(Rounded(Vector256.Load(row + j) * inverse) + zero);
     }
 
-    private static Vector256<float> Rounded(Vector256<float> x) => Vector256.Clamp(Vector256.Round(x), Vector256.Create((float)-FactorCodes.Zero),
+    private static Vector256<float> Rounded(Vector256<float> x) =>
+        Vector256.Clamp(Vector256.Round(x), Vector256.Create((float)-FactorCodes.Zero),
         Vector256.Create((float)(CodeKernels.GreatestCode - FactorCodes.Zero)));
 
     // Two groups of four columns share four bytes.

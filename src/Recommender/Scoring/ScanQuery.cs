@@ -23,7 +23,9 @@ internal sealed class ScanQuery
     /// <summary>Filled with the best, best first; its length is how many are wanted.</summary>
     public required ScoredItem[] Top { get; set; }
 
-    /// <summary>How many there are in <see cref="Top"/>. <see cref="FactorScan.OfferMany"/> finds so many in it already, as a heap.</summary>
+    /// <summary>
+    /// How many there are in <see cref="Top"/>. <see cref="FactorScan.OfferMany"/> finds so many in it already, as a heap.
+    /// </summary>
     public int Found { get; set; }
 
     /// <summary>Whether a scan goes on with it.</summary>

@@ -13,7 +13,8 @@ internal readonly unsafe ref struct ScanRequest
     public ScanRequest(int rows, FactorMatrix vector, AddedScores? added, ItemMask eligible, ItemMask excluded, ReadOnlySpan<Boost> boosts)
     {
         if (eligible.Length < rows || excluded.Length < rows)
-            throw new ArgumentException($"The masks cover {eligible.Length} and {excluded.Length} items, the model has {rows}.", nameof(eligible));
+            throw new ArgumentException($"The masks cover {eligible.Length} and {excluded.Length} items, the model has {rows}.",
+                nameof(eligible));
         if (added is not null && added.Items < rows)
             throw new ArgumentException($"Something is added to {added.Items} items, the model has {rows}.", nameof(added));
         // The masks may go on for items that the model has not learned.
@@ -42,7 +43,9 @@ internal readonly unsafe ref struct ScanRequest
         return block == Blocks - 1 ? open & _ofLastBlock : open;
     }
 
-    /// <summary>An item's score by its product with the vector. Nothing else works it out, so that an item has the same score everywhere.</summary>
+    /// <summary>
+    /// An item's score by its product with the vector. Nothing else works it out, so that an item has the same score everywhere.
+    /// </summary>
     public float Score(float product, int item) => Score(product, item, Added, Boosts);
 
     /// <inheritdoc cref="Score(float, int)"/>

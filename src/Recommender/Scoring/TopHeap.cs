@@ -28,7 +28,9 @@ internal ref struct TopHeap(Span<ScoredItem> top)
     /// <summary>Where the heap is full: no lower score gets in, an equal one only by a lower item number.</summary>
     public readonly float Threshold => _top[0].Score;
 
-    /// <summary>What is below this does not get in if its item number is this one or a higher one. Nothing is below where there is room.</summary>
+    /// <summary>
+    /// What is below this does not get in if its item number is this one or a higher one. Nothing is below where there is room.
+    /// </summary>
     public readonly float ThresholdFrom(int item) =>
         !IsFull ? float.NegativeInfinity : item > _top[0].Item ? float.BitIncrement(_top[0].Score) : _top[0].Score;
 

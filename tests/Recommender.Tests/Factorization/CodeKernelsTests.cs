@@ -16,7 +16,8 @@ public sealed unsafe class CodeKernelsTests
     };
 
     /// <summary>Of all paths, the machine's or not.</summary>
-    internal static string[] Names { get; } = [.. _paths.OrderBy(path => Array.IndexOf(CodeKernels.Supported, path.Value) is var at and >= 0 ? at : 9).Select(path => path.Key)];
+    internal static string[] Names { get; } = [.. _paths.OrderBy(path =>
+        Array.IndexOf(CodeKernels.Supported, path.Value) is var at and >= 0 ? at : 9).Select(path => path.Key)];
 
     public static TheoryData<string> Paths => [.. Names];
 
@@ -33,7 +34,8 @@ public sealed unsafe class CodeKernelsTests
                 byte[] codes = new byte[Parts * CodeKernels.StepBytes * steps];
                 sbyte[] query = new sbyte[columns];
                 random.NextBytes(codes);
-                foreach (ref sbyte one in query.AsSpan()) one = (sbyte)random.Next(-CodeKernels.GreatestQueryCode, CodeKernels.GreatestQueryCode + 1);
+                foreach (ref sbyte one in query.AsSpan()) one = (sbyte)random.Next(-CodeKernels.GreatestQueryCode,
+                    CodeKernels.GreatestQueryCode + 1);
                 if (extreme)
                 {
                     codes.AsSpan().Fill(0xFF);

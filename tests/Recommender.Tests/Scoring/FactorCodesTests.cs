@@ -19,7 +19,8 @@ public sealed unsafe class FactorCodesTests
         float[] bounds = new float[FactorCodes.Block];
         for (int round = 0; round < 30; round++)
         {
-            FactorMatrix items = PlantedFactors.Of(Enum.Parse<PlantedFactors.Kind>(catalogue), random.Next(1, 300), random.Next(1, 140), random);
+            FactorMatrix items = PlantedFactors.Of(Enum.Parse<PlantedFactors.Kind>(catalogue), random.Next(1, 300), random.Next(1, 140),
+                random);
             FactorMatrix vector = VectorKernelsTests.Random(1, items.Factors, round);
             float factor = ((float[])[1, 1e-14f, 1e15f, 0])[round % 4];
             foreach (ref float value in vector.MutableRow(0)) value *= factor;
@@ -35,9 +36,11 @@ public sealed unsafe class FactorCodesTests
                 fixed (int* product = products)
                 fixed (float* bound = bounds)
                 {
-                    CodeKernels.Wide128.Multiply(codes.OfBlock(block), FactorCodes.Block / CodeKernels.PartItems, codes.Steps, query.Codes, product);
+                    CodeKernels.Wide128.Multiply(codes.OfBlock(block), FactorCodes.Block / CodeKernels.PartItems, codes.Steps,
+                        query.Codes, product);
                     int first = block * FactorCodes.Block;
-                    BlockBounds.OfProducts(product, FactorCodes.Block, FactorCodes.Zero * query.Sum, query.Scale, codes.Scales + first, query.Norm,
+                    BlockBounds.OfProducts(product, FactorCodes.Block, FactorCodes.Zero * query.Sum, query.Scale, codes.Scales + first,
+                        query.Norm,
                         codes.Errors + first, codes.Reaches[block] * query.Error, bound);
                 }
                 float score = scan.Score(vector, null, item);
@@ -67,7 +70,8 @@ public sealed unsafe class FactorCodesTests
     public void Codes_are_the_same_whatever_the_threads()
     {
         FactorMatrix items = VectorKernelsTests.Random(20_000, 33, 1);
-        FactorCodes one = FactorCodes.Of(items, threads: 1, CancellationToken.None), two = FactorCodes.Of(items, threads: 2, CancellationToken.None);
+        FactorCodes one = FactorCodes.Of(items, threads: 1, CancellationToken.None), two = FactorCodes.Of(items, threads: 2,
+            CancellationToken.None);
         int bytes = one.Blocks * FactorCodes.Block * one.Stride / 2, floats = 2 * one.Blocks * FactorCodes.Block + 2 * one.PaddedBlocks;
         Assert.True(new ReadOnlySpan<byte>(one.OfBlock(0), bytes).SequenceEqual(new ReadOnlySpan<byte>(two.OfBlock(0), bytes)));
         Assert.True(new ReadOnlySpan<float>(one.Scales, floats).SequenceEqual(new ReadOnlySpan<float>(two.Scales, floats)));

@@ -7,7 +7,9 @@ namespace Recommender.Tests.Scoring;
 /// <summary>The best of a scan are those of scoring everything and sorting: higher first, equal scores by item number.</summary>
 public sealed class FactorScanTests
 {
-    /// <summary>Every catalogue on every path: the products of codes by name ("none" scores everything), the widths of floats in turn.</summary>
+    /// <summary>
+    /// Every catalogue on every path: the products of codes by name ("none" scores everything), the widths of floats in turn.
+    /// </summary>
     public static TheoryData<string, string> Cases
     {
         get
@@ -48,7 +50,8 @@ public sealed class FactorScanTests
             ScanCase[] drawn = [first, .. Enumerable.Range(0, random.Next(9)).Select(_ => first.Other(random))];
             ScanQuery[] queries = Array.ConvertAll(drawn, one => one.Query());
             scan.BestOfEach(queries);
-            for (int k = 0; k < drawn.Length; k++) AssertSame(drawn[k].Expected(scan), queries[k].Top.AsSpan(0, queries[k].Found), drawn[k]);
+            for (int k = 0; k < drawn.Length; k++) AssertSame(drawn[k].Expected(scan), queries[k].Top.AsSpan(0, queries[k].Found),
+                drawn[k]);
         }
     }
 
@@ -57,7 +60,8 @@ public sealed class FactorScanTests
     [InlineData("best")]
     public void Others_may_offer_items_before_and_after(string path)
     {
-        FactorMatrix items = PlantedFactors.Of(PlantedFactors.Kind.Random, 900, 40, new Random(1)), vector = VectorKernelsTests.Random(1, 40, 2);
+        FactorMatrix items = PlantedFactors.Of(PlantedFactors.Kind.Random, 900, 40, new Random(1)), vector = VectorKernelsTests.Random(1,
+            40, 2);
         FactorScan scan = Scan(path == "best" ? CodeKernelsTests.Names[0] : path, items, 0);
         ItemMask all = new(2000), none = new(2000);
         all.SetAll();
@@ -81,7 +85,8 @@ public sealed class FactorScanTests
         added.Start(1);
         for (int item = 0; item < 100; item++) added.Add(item, item / 200f);
         for (int item = 0; item < 100; item++)
-            Assert.Equal(HalfStepTests.Dot(items.Row(item), vector.Row(0)) + item / 100.0, new FactorScan(items, VectorKernels.Best).Score(vector, added, item), 1e-5);
+            Assert.Equal(HalfStepTests.Dot(items.Row(item), vector.Row(0)) + item / 100.0, new FactorScan(items,
+                VectorKernels.Best).Score(vector, added, item), 1e-5);
     }
 
     [Fact]
@@ -95,7 +100,8 @@ public sealed class FactorScanTests
         Boost[] boosts = [new Boost(both, 4), new Boost(both, 0.5f)];
         Assert.Equal(6, scan.Score(vector, null, 0, boosts));
         Assert.Equal(-1.5f, scan.Score(vector, null, 1, boosts));
-        Assert.Contains("0.001", Assert.Throws<ArgumentOutOfRangeException>(() => new Boost(both, 0.001f)).Message, StringComparison.Ordinal);
+        Assert.Contains("0.001", Assert.Throws<ArgumentOutOfRangeException>(() =>
+            new Boost(both, 0.001f)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => new Boost(both, float.NaN));
     }
 
@@ -111,20 +117,24 @@ public sealed class FactorScanTests
         Assert.Equal(0, scan.Best(vector, null, all, none, []));
         Assert.Equal(0, scan.Best(vector, null, none, none, new ScoredItem[5]));
         Assert.Equal(0, scan.Best(vector, null, all, all, new ScoredItem[5]));
-        Assert.Equal(0, Scan(path == "best" ? CodeKernelsTests.Names[0] : path, new FactorMatrix(0, 8), 0).Best(vector, null, none, none, new ScoredItem[5]));
-        Assert.Contains("100", Assert.Throws<ArgumentException>(() => scan.Best(vector, null, new ItemMask(99), none, new ScoredItem[5])).Message, StringComparison.Ordinal);
+        Assert.Equal(0, Scan(path == "best" ? CodeKernelsTests.Names[0] : path, new FactorMatrix(0, 8), 0).Best(vector, null, none, none,
+            new ScoredItem[5]));
+        Assert.Contains("100", Assert.Throws<ArgumentException>(() =>
+            scan.Best(vector, null, new ItemMask(99), none, new ScoredItem[5])).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => scan.Best(vector, new AddedScores(new float[99]), all, none, new ScoredItem[5]));
     }
 
     [Fact]
     public void A_scan_allocates_nothing()
     {
-        FactorMatrix items = PlantedFactors.Of(PlantedFactors.Kind.FallingLengths, 3000, 40, new Random(1)), vector = VectorKernelsTests.Random(1, 40, 2);
+        FactorMatrix items = PlantedFactors.Of(PlantedFactors.Kind.FallingLengths, 3000, 40, new Random(1)), vector =
+            VectorKernelsTests.Random(1, 40, 2);
         FactorScan scan = Scan(CodeKernelsTests.Names[0], items, 0);
         ItemMask all = new(3000), none = new(3000);
         all.SetAll();
         var top = new ScoredItem[20];
-        ScanQuery[] queries = [.. Enumerable.Range(0, 3).Select(_ => new ScanQuery { Vector = vector, Eligible = all, Excluded = none, Top = new ScoredItem[20] })];
+        ScanQuery[] queries = [.. Enumerable.Range(0, 3).Select(_ =>
+            new ScanQuery { Vector = vector, Eligible = all, Excluded = none, Top = new ScoredItem[20] })];
         long allocated = 0;
         for (int round = 0; round < 3; round++)
         {
@@ -141,7 +151,8 @@ public sealed class FactorScanTests
         VectorKernels width = VectorKernelsTests.Widths.Values.ElementAt(round % VectorKernelsTests.Widths.Count);
         return path == "none"
             ? new FactorScan(items, width)
-            : new FactorScan(items, width, FactorCodes.Of(items, threads: 1 + round % 2, CancellationToken.None), CodeKernelsTests.Path(path));
+            : new FactorScan(items, width, FactorCodes.Of(items, threads: 1 + round % 2, CancellationToken.None),
+                CodeKernelsTests.Path(path));
     }
 
     private static void AssertSame(IEnumerable<ScoredItem> expected, ReadOnlySpan<ScoredItem> found, ScanCase drawn)

@@ -9,7 +9,8 @@ internal static class PlantedFactors
 {
     public enum Kind
     {
-        Random, FallingLengths, RisingLengths, EqualLengths, AllEqual, Duplicates, Zeros, SomeZeros, Denormals, Short, Huge, SomeHuge, Mixed, FewValues, OneSpike,
+        Random, FallingLengths, RisingLengths, EqualLengths, AllEqual, Duplicates, Zeros, SomeZeros, Denormals, Short, Huge, SomeHuge,
+            Mixed, FewValues, OneSpike,
         OneColumn, NoNumbers,
     }
 

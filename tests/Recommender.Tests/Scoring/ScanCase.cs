@@ -5,7 +5,8 @@ using Recommender.Tests.Factorization;
 namespace Recommender.Tests.Scoring;
 
 /// <summary>One question to a scan, drawn from all that a scan may be asked, and the answer by scoring everything and sorting.</summary>
-internal sealed record ScanCase(FactorMatrix Items, FactorMatrix Vector, AddedScores? Added, ItemMask Eligible, ItemMask Excluded, Boost[] Boosts, int Wanted, string What)
+internal sealed record ScanCase(FactorMatrix Items, FactorMatrix Vector, AddedScores? Added, ItemMask Eligible, ItemMask Excluded,
+    Boost[] Boosts, int Wanted, string What)
 {
     public static ScanCase Draw(PlantedFactors.Kind kind, int round, Random random)
     {
@@ -18,9 +19,11 @@ internal sealed record ScanCase(FactorMatrix Items, FactorMatrix Vector, AddedSc
     public ScanCase Other(Random random) => Of(Items, random);
 
     public ScanQuery Query() =>
-        new() { Vector = Vector, Added = Added, Eligible = Eligible, Excluded = Excluded, Boosts = [.. Boosts], Top = new ScoredItem[Wanted] };
+        new() { Vector = Vector, Added = Added, Eligible = Eligible, Excluded = Excluded, Boosts = [.. Boosts], Top =
+            new ScoredItem[Wanted] };
 
-    public IEnumerable<ScoredItem> Expected(FactorScan scan) => Enumerable.Range(0, Items.Rows).Where(item => Eligible[item] && !Excluded[item])
+    public IEnumerable<ScoredItem> Expected(FactorScan scan) => Enumerable.Range(0, Items.Rows).Where(item =>
+        Eligible[item] && !Excluded[item])
         .Select(item => new ScoredItem(item, NumberOf(scan.Score(Vector, Added, item, Boosts))))
         .OrderByDescending(scored => scored.Score).ThenBy(scored => scored.Item).Take(Wanted);
 
@@ -62,7 +65,8 @@ internal sealed record ScanCase(FactorMatrix Items, FactorMatrix Vector, AddedSc
         added.Start(random.Next(3) / 2f);
         int step = random.Next(1, 200);
         for (int item = 0; item < count; item += random.Next(1, step + 1)) added.Add(item, size * random.Next(-3, 4) / 10f);
-        if (random.Next(10) == 0) added.Add(random.Next(count), ((float[])[float.NaN, float.PositiveInfinity, float.NegativeInfinity])[random.Next(3)]);
+        if (random.Next(10) == 0) added.Add(random.Next(count), ((float[])[float.NaN, float.PositiveInfinity,
+            float.NegativeInfinity])[random.Next(3)]);
         return added;
     }
 
