@@ -105,11 +105,18 @@ public sealed class BoostTests
             if (random.Next(1000) < eligibleOf1000) eligible.Set(item);
             if (random.Next(10) == 0) excluded.Set(item);
         }
+        // The last of the head and the first behind it.
+        var popularity = new ItemPopularity(means);
+        foreach (int item in popularity.Order[1023..1025])
+        {
+            eligible.Set(item);
+            excluded.Clear(item);
+        }
         ImmutableArray<Boost> boosts = boosted ? [Every(3, 2.5f), Every(7, 0.2f)] : [];
         ScoredItem[] expected = Sorted(Enumerable.Range(0, 5000).Where(item => eligible[item] && !excluded[item]).Select(item => new ScoredItem(item, means[item])), boosts, 20);
         var top = new ScoredItem[20];
         var heap = new TopHeap(top);
-        PopularScan.Offer(new ItemPopularity(means), eligible, excluded, boosts.AsSpan(), ref heap);
+        PopularScan.Offer(popularity, eligible, excluded, boosts.AsSpan(), ref heap);
         Assert.Equal(expected, top[..heap.Finish()]);
     }
 

@@ -52,6 +52,7 @@ public sealed class SparseScoresTests
         {
             _scores.AddNeighbours(_neighbours, history, new float[history.Length].Select(_ => 1f).ToArray());
             _scores.Add(Items - 1, 1);
+            Assert.Equal(_scores.Touched.ToArray().Distinct(), _scores.Touched.ToArray());
             Assert.Contains(_scores.Values.ToArray(), value => value != 0);
             _scores.Clear();
             Assert.All(_scores.Values.ToArray(), value => Assert.Equal(0, value));
