@@ -6,7 +6,9 @@ using Recommender.Models;
 using Recommender.Questionnaires;
 using Recommender.Scoring;
 using Recommender.Server.Serving;
+using Recommender.Server.Training;
 using Recommender.Storage;
+using Recommender.Threading;
 
 namespace Recommender.Server;
 
@@ -70,10 +72,14 @@ public sealed class LiveModel(IItemStore items, Tenant tenant, TimeProvider time
         await _changing.WaitAsync(cancellation);
         try
         {
-            var catalogue = items.AllAsync(tenant, cancellation);
-            var read = model();
-            await Task.WhenAll(catalogue, read);
-            _current = InService.Of(await read, await catalogue);
+            // Requests answer by the present one meanwhile, and lack neither a thread of the pool nor a core because of it.
+            _current = await new BackgroundThreads(Environment.ProcessorCount).RunAsync(async () =>
+            {
+                var catalogue = items.AllAsync(tenant, cancellation);
+                var read = model();
+                await Task.WhenAll(catalogue, read);
+                return InService.Of(await read, await catalogue);
+            }, cancellation);
         }
         finally { _changing.Release(); }
     }
@@ -146,6 +152,7 @@ public sealed record InService(TrainedModel? Model, CatalogueView View, ObjectPo
         var service = new InService(model, new CatalogueView(model?.Items ?? Vocabulary.Empty, catalogue, new CatalogueOptions()),
             model is null ? null : new DefaultObjectPool<Scorer>(new ScorerPolicy(model), Environment.ProcessorCount * 2));
         service.Place(catalogue);
+        service.Prepare();
         return service;
     }
 
@@ -166,6 +173,14 @@ public sealed record InService(TrainedModel? Model, CatalogueView View, ObjectPo
         _newcomers = Without(_newcomers!, numbers.Where(_newcomers!.Contains));
     }
 
+    // Scratch memory is as long as the catalogue: the first requests after a swap should not be those who wait for it.
+    private void Prepare()
+    {
+        if (Scorers is not { } scorers) return;
+        Scorer[] made = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => scorers.Get())];
+        foreach (var scorer in made) scorers.Return(scorer);
+    }
+
     private void Place(IReadOnlyCollection<Item> items)
     {
         if (Model is not { Placement: { } placement } model) return;
@@ -178,7 +193,7 @@ public sealed record InService(TrainedModel? Model, CatalogueView View, ObjectPo
             bool full = placed >= options.MostItems;
             var placedHere = new (int Number, Newcomer? Place)[part.Length];
             // Where a training puts its model in service, on the training's threads.
-            Parallel.For(0, part.Length, k => placedHere[k] =
+            Parallel.For(0, part.Length, Cores.All(CancellationToken.None), k => placedHere[k] =
                 (shelves.TryGetNumber(part[k].Id, out int number) ? number : -1, full ? null : placement.Place(part[k], options.Lookalikes)));
             places.AddRange(placedHere);
             placed = places.Count(one => one.Place is not null);

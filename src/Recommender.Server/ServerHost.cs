@@ -33,7 +33,8 @@ public static class ServerHost
     public static WebApplication Build(Shop shop, ServerOptions options, TimeProvider time, Action<ILoggingBuilder> logging)
     {
         Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
+        // No file of settings is read, so none is watched for: in a folder where others write, that is work for every one of their writes.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = ["--hostBuilder:reloadConfigOnChange=false"] });
         builder.Logging.ClearProviders();
         // It says nothing above Information, and where it may speak at all it makes an activity for every call.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);

@@ -30,7 +30,7 @@ internal sealed class Readers(string file) : IDisposable
     }
 
     /// <summary>A read that may take milliseconds or more: off the caller's thread, and interrupted when cancelled.</summary>
-    public Task<T> ScanAsync<T>(Func<Connection, T> read, CancellationToken cancellation) => Task.Run(
+    public Task<T> ScanAsync<T>(Func<Connection, T> read, CancellationToken cancellation) => FolderArchive.HereAsync(
         () => Read(connection =>
         {
             using CancellationTokenRegistration interrupting = cancellation.UnsafeRegister(static open => ((Connection)open!).Interrupt(), connection);
