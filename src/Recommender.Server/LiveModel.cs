@@ -8,6 +8,7 @@ using Recommender.Scoring;
 using Recommender.Server.Serving;
 using Recommender.Server.Training;
 using Recommender.Storage;
+using Recommender.Threading;
 
 namespace Recommender.Server;
 
@@ -192,7 +193,7 @@ public sealed record InService(TrainedModel? Model, CatalogueView View, ObjectPo
             bool full = placed >= options.MostItems;
             var placedHere = new (int Number, Newcomer? Place)[part.Length];
             // Where a training puts its model in service, on the training's threads.
-            Parallel.For(0, part.Length, Here(), k => placedHere[k] =
+            Parallel.For(0, part.Length, Cores.All(CancellationToken.None), k => placedHere[k] =
                 (shelves.TryGetNumber(part[k].Id, out int number) ? number : -1, full ? null : placement.Place(part[k], options.Lookalikes)));
             places.AddRange(placedHere);
             placed = places.Count(one => one.Place is not null);
@@ -202,9 +203,6 @@ public sealed record InService(TrainedModel? Model, CatalogueView View, ObjectPo
         int surplus = newcomers.Count - options.MostItems;
         _newcomers = surplus <= 0 ? newcomers : Without(newcomers, newcomers.Numbers.OrderBy(number => AddedAt(shelves[number])).ThenBy(number => number).Take(surplus));
     }
-
-    // Said, because what is not said means the pool, whichever threads a loop is begun on.
-    private static ParallelOptions Here() => new() { TaskScheduler = TaskScheduler.Current };
 
     private Newcomers Without(Newcomers newcomers, IEnumerable<int> numbers) =>
         newcomers.With([.. numbers.Select(number => (number, (Newcomer?)null))], Model!.ItemFactors.Factors);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.IO.MemoryMappedFiles;
 using System.Runtime.InteropServices;
 using Recommender.Models;
+using Recommender.Threading;
 
 namespace Recommender.Storage;
 
@@ -47,7 +48,7 @@ internal sealed class MappedFiles
         try
         {
             nint from = (nint)start;
-            Parallel.For(0, pieces.Length, (piece, state) =>
+            Parallel.For(0, pieces.Length, Cores.All(CancellationToken.None), (piece, state) =>
             {
                 long at = (long)piece * PieceChecks.PieceBytes;
                 if (PieceChecks.Of(new ReadOnlySpan<byte>((byte*)from + at, (int)Math.Min(PieceChecks.PieceBytes, length - at))) == pieces[piece]) return;

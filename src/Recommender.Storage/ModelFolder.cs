@@ -63,10 +63,10 @@ public sealed class ModelFolder
         {
             foreach (string needed in ModelFiles.ToServe(card))
             {
-                if (!card.Files.ContainsKey(needed)) throw new InvalidModelException($"The card of model '{modelId}' has no checksum for '{needed}'.");
+                if (!card.Files.TryGetValue(needed, out string? checksum)) throw new InvalidModelException($"The card of model '{modelId}' has no checksum for '{needed}'.");
                 files.Add(needed, Open(modelId, needed));
                 // Cards of an earlier format have no checks of pieces; and it is the SHA-256 that a file is known by.
-                if (!card.Pieces.TryGetValue(needed, out var pieces) || !files.Is(needed, pieces)) RequireChecksum(modelId, needed, card.Files[needed]);
+                if (!card.Pieces.TryGetValue(needed, out var pieces) || !files.Is(needed, pieces)) RequireChecksum(modelId, needed, checksum);
             }
             return ModelFiles.Read(card, files.Open);
         }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Grpc.Core;
-using Microsoft.Extensions.ObjectPool;
 using Recommender.Interactions;
 using Recommender.Ranking;
 using Recommender.Scoring;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 
 namespace Recommender.Server.Training;
@@ -24,8 +25,8 @@ public sealed class BackgroundThreads : TaskScheduler
 
     private readonly BlockingCollection<Task> _tasks = [];
     private readonly Lock _counting = new();
-    private int _running;
-    private int _waiting;
+    private int _threads;
+    private int _undone; // tasks that wait or run: each has a thread, as far as there may be so many
 
     /// <param name="threads">The most that run at once.</param>
     public BackgroundThreads(int threads)
@@ -49,13 +50,14 @@ public sealed class BackgroundThreads : TaskScheduler
         lock (_counting)
         {
             _tasks.Add(task);
-            if (_tasks.Count <= _waiting || _running == MaximumConcurrencyLevel) return;
-            new Thread(Work) { IsBackground = true, Name = $"{ThreadName} {++_running}" }.Start();
+            if (++_undone <= _threads || _threads == MaximumConcurrencyLevel) return;
+            new Thread(Work) { IsBackground = true, Name = $"{ThreadName} {++_threads}" }.Start();
         }
     }
 
-    // Only on a thread that is one of these: whoever waits for a task from elsewhere would do its work at another priority.
-    protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) => _isOurs == this && !taskWasPreviouslyQueued && TryExecuteTask(task);
+    // Only on a thread that is one of these: whoever waits for a task from elsewhere would do its work at another priority. One of these must: loops
+    // within loops would else wait for parts that no thread is left for. What was queued is found done when its turn comes.
+    protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) => _isOurs == this && TryExecuteTask(task);
 
     protected override IEnumerable<Task> GetScheduledTasks() => [.. _tasks];
 
@@ -66,21 +68,22 @@ public sealed class BackgroundThreads : TaskScheduler
     {
         _isOurs = this;
         Yield();
-        while (true)
+        while (TryTake(out Task? task))
         {
-            lock (_counting) _waiting++;
-            bool taken = _tasks.TryTake(out Task? task, _idle);
-            lock (_counting)
-            {
-                _waiting--;
-                // What came between the end of the wait and this lock was counted on this thread.
-                if (!taken && !_tasks.TryTake(out task))
-                {
-                    _running--;
-                    return;
-                }
-            }
-            TryExecuteTask(task!);
+            TryExecuteTask(task);
+            lock (_counting) _undone--;
+        }
+    }
+
+    private bool TryTake([NotNullWhen(true)] out Task? task)
+    {
+        if (_tasks.TryTake(out task, _idle)) return true;
+        lock (_counting)
+        {
+            // What came after the wait has ended counts on this thread.
+            if (_tasks.TryTake(out task)) return true;
+            _threads--;
+            return false;
         }
     }
 

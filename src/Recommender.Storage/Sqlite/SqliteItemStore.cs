@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Recommender.Catalogue;
+using Recommender.Threading;
 
 namespace Recommender.Storage.Sqlite;
 
@@ -63,7 +64,7 @@ internal sealed class SqliteItemStore(Writer writer, Readers readers) : IItemSto
         using Statement select = connection.Use(All);
         var ordered = new SortedDictionary<int, Item[]>();
         // One reads rows at a time, and while it makes items of them the next one reads.
-        Parallel.ForEach(Partitioner.Create(RawItems.Read(select.With(tenant.Id)), EnumerablePartitionerOptions.NoBuffering), new ParallelOptions { CancellationToken = cancellation, TaskScheduler = TaskScheduler.Current }, some =>
+        Parallel.ForEach(Partitioner.Create(RawItems.Read(select.With(tenant.Id)), EnumerablePartitionerOptions.NoBuffering), Cores.All(cancellation), some =>
         {
             Item[] items = some.Items(_known);
             lock (ordered) ordered.Add(some.Number, items);

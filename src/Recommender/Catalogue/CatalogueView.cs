@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Recommender.Expressions;
 using Recommender.Interactions;
 using Recommender.Scoring;
+using Recommender.Threading;
 
 namespace Recommender.Catalogue;
 
@@ -32,7 +33,7 @@ public sealed class CatalogueView
         _schema = Schema.Of(items);
 
         var numbers = new int[items.Count];
-        Parallel.ForEach(Partitioner.Create(0, Math.Max(1, items.Count), Math.Max(20_000, items.Count / 32)), range =>
+        Parallel.ForEach(Partitioner.Create(0, Math.Max(1, items.Count), Math.Max(20_000, items.Count / 32)), Cores.All(CancellationToken.None), range =>
         {
             for (int k = range.Item1; k < Math.Min(range.Item2, items.Count); k++) numbers[k] = vocabulary.TryGetNumber(items[k].Id, out int number) ? number : -1;
         });

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using Recommender.Threading;
 
 namespace Recommender.Catalogue;
 
@@ -32,7 +33,7 @@ public sealed class Schema
     public static Schema Of(IReadOnlyList<Item> items)
     {
         var counts = new Dictionary<string, int[]>(StringComparer.Ordinal);
-        Parallel.ForEach(Partitioner.Create(0, Math.Max(1, items.Count), Math.Max(20_000, items.Count / 32)),
+        Parallel.ForEach(Partitioner.Create(0, Math.Max(1, items.Count), Math.Max(20_000, items.Count / 32)), Cores.All(CancellationToken.None),
             () => new Dictionary<string, int[]>(StringComparer.Ordinal),
             (range, _, some) =>
             {

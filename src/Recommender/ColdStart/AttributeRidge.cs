@@ -1,6 +1,7 @@
 using System.Runtime.Intrinsics;
 using Recommender.Factorization;
 using Recommender.Interactions;
+using Recommender.Threading;
 
 namespace Recommender.ColdStart;
 
@@ -31,7 +32,7 @@ internal static class AttributeRidge
         InteractionMatrix itemsOf = features.Transpose();
         float[] diagonal = DiagonalOf(itemsOf, trust, regularisation);
         var weights = new FactorMatrix(features.ColumnCount, targets.Factors);
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
+        var parallel = Cores.Of(threads, cancellation);
         Parallel.For(0, (targets.Factors + Lanes - 1) / Lanes, parallel, block =>
         {
             int first = block * Lanes, count = Math.Min(Lanes, targets.Factors - first);

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Recommender.Threading;
 
 namespace Recommender.Evaluation;
 
@@ -49,7 +50,7 @@ public static class Bootstrap
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(resamples);
         var means = new double[figures.Count][];
         for (int k = 0; k < means.Length; k++) means[k] = new double[resamples];
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
+        var parallel = Cores.Of(threads, cancellation);
         Parallel.For(0, resamples, parallel, () => new double[customers], (resample, _, drawn) =>
         {
             Array.Clear(drawn);

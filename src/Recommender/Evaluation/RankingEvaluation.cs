@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Recommender.Interactions;
 using Recommender.Scoring;
+using Recommender.Threading;
 
 namespace Recommender.Evaluation;
 
@@ -39,7 +40,7 @@ public static class RankingEvaluation
         CutoffMetrics[] measured = [.. options.Cutoffs.Select(cutoff => new CutoffMetrics(cutoff, Empty(), Empty(), Empty(), Empty()) { Novelty = Empty() })];
         int[][] exposures = RankingTally.Counters(measured.Length, train.ColumnCount), hits = RankingTally.Counters(measured.Length, train.ColumnCount);
         int longest = options.Cutoffs.Max();
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Threads, CancellationToken = cancellation };
+        var parallel = Cores.Of(options.Threads, cancellation);
         Parallel.For(0, customers.Length, parallel, () => new RankingTally(ranking.Ranker(longest), measured.Length, train.ColumnCount), (k, _, tally) =>
         {
             InteractionRow history = train.Row(customers[k]);

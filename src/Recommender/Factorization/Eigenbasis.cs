@@ -1,3 +1,5 @@
+using Recommender.Threading;
+
 namespace Recommender.Factorization;
 
 /// <summary>
@@ -24,7 +26,7 @@ internal static class Eigenbasis
     {
         const int Block = 2 * VectorKernels.BlockRows;
         int stride = side.Stride;
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
+        var parallel = Cores.Of(threads, cancellation);
         Parallel.For(0, (side.Rows + Block - 1) / Block, parallel,
             () => (From: new FactorMatrix(Block, side.Factors), To: new FactorMatrix(Block, side.Factors)), (block, _, work) =>
         {

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Recommender.Threading;
 
 namespace Recommender.Factorization;
 
@@ -14,7 +15,7 @@ internal static unsafe class Gramian
         int stride = factors.Stride;
         var sum = new FactorMatrix(stride, stride);
         var partial = new FactorMatrix?[Blocks];
-        var options = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
+        var options = Cores.Of(threads, cancellation);
         Parallel.For(0, Blocks, options, block =>
         {
             int from = (int)((long)factors.Rows * block / Blocks), to = (int)((long)factors.Rows * (block + 1) / Blocks);

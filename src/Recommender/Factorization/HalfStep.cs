@@ -1,4 +1,5 @@
 using Recommender.Interactions;
+using Recommender.Threading;
 
 namespace Recommender.Factorization;
 
@@ -24,7 +25,7 @@ internal sealed unsafe class HalfStep(FactorizationOptions options, VectorKernel
         FactorMatrix gramian = Gramian.Of(against, (float)options.UnobservedWeight, kernels, threads, cancellation);
         FactorMatrix strips = Gramian.Strips(gramian);
         int blockRows = BlockRows(solving.Stride), runRows = RunBlocks * blockRows;
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
+        var parallel = Cores.Of(threads, cancellation);
         Parallel.For(0, (interactions.RowCount + runRows - 1) / runRows, parallel, () => Solver(against, gramian, strips), (run, _, solver) =>
         {
             int end = Math.Min((run + 1) * runRows, interactions.RowCount);

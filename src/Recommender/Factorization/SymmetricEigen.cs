@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
+using Recommender.Threading;
 
 namespace Recommender.Factorization;
 
@@ -47,7 +48,7 @@ internal sealed class SymmetricEigen
         var work = new SymmetricEigen(square, size);
         work.ReduceToThreeDiagonals(cancellation);
         work.Diagonalise(cancellation);
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
+        var parallel = Cores.Of(threads, cancellation);
         Parallel.For(0, size, parallel, work.TransformBack);
         Array.Sort(work._diagonal, work._vectors, Comparer<double>.Create((a, b) => b.CompareTo(a)));
         return (work._diagonal, work._vectors);

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using Recommender.Interactions;
+using Recommender.Threading;
 
 namespace Recommender.Factorization;
 
@@ -50,7 +51,7 @@ internal sealed class TastePrior
         for (int item = 0; item < shares.Length; item++) AddRow(mean, items, item, shares[item]);
         int stride = items.Stride;
         var partial = new FactorMatrix[Blocks];
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
+        var parallel = Cores.Of(threads, cancellation);
         Parallel.For(0, Blocks, parallel, block =>
         {
             partial[block] = new FactorMatrix(stride, stride);

@@ -1,4 +1,5 @@
 using System.Text;
+using Recommender.Threading;
 
 namespace Recommender.Interactions;
 
@@ -48,7 +49,7 @@ public sealed class Vocabulary
         List<ReadOnlyMemory<byte>> parts = PartsOf(lines);
         var ofParts = new List<string>[parts.Count];
         var problems = new (int Line, string Said, Exception? Cause)?[parts.Count];
-        Parallel.For(0, parts.Count, part => ofParts[part] = Read(parts[part].Span, ref problems[part]));
+        Parallel.For(0, parts.Count, Cores.All(CancellationToken.None), part => ofParts[part] = Read(parts[part].Span, ref problems[part]));
         var ids = new List<string>(ofParts.Sum(part => part.Count));
         for (int part = 0; part < parts.Count; part++)
         {

@@ -1,3 +1,5 @@
+using Recommender.Threading;
+
 namespace Recommender.Models;
 
 /// <summary>Looks through many numbers on several threads, as a model is read. What a part throws is thrown as it is.</summary>
@@ -26,7 +28,7 @@ internal static class InParts
         if (parts == 1) look(0);
         else if (parts > 1)
         {
-            try { Parallel.For(0, parts, look); }
+            try { Parallel.For(0, parts, Cores.All(CancellationToken.None), look); }
             // The parts that failed at the same time say the same.
             catch (AggregateException several) { System.Runtime.ExceptionServices.ExceptionDispatchInfo.Capture(several.InnerExceptions[0]).Throw(); }
         }

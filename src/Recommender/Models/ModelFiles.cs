@@ -6,6 +6,7 @@ using Recommender.Factorization;
 using Recommender.Interactions;
 using Recommender.Popularity;
 using Recommender.Repeats;
+using Recommender.Scoring;
 using Recommender.Similarity;
 
 namespace Recommender.Models;
@@ -84,6 +85,8 @@ public static class ModelFiles
         {
             Placement = card.Features > 0 ? PlacementFiles.Read(card, open) : null,
             Repeats = card.Repeats ? ReadRepeats(card, open) : null,
+            // Now, on all cores: the first to ask would else wait for it.
+            Codes = FactorCodes.Of(factors, threads: -1, CancellationToken.None),
         };
     }
 

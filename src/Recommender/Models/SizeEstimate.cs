@@ -16,7 +16,10 @@ public sealed record SizeEstimate(ImmutableArray<SizePart> Parts)
     /// <summary>The most that is held at one time while training.</summary>
     public long TrainingBytes => Parts.Sum(part => part.TrainingBytes);
 
-    /// <summary>One live model with one scorer a thread.</summary>
+    /// <summary>
+    /// One live model with one scorer a thread. Factors and neighbours are pages of the model's file, which the system takes back where memory is short; all
+    /// else is held. While one model takes the place of another there are both.
+    /// </summary>
     public long ServingBytes => Parts.Sum(part => part.ServingBytes);
 
     /// <param name="customers">Customers and visitors with interactions.</param>
@@ -39,6 +42,8 @@ public sealed record SizeEstimate(ImmutableArray<SizePart> Parts)
             new SizePart("item ids", items * PerId, items * PerId),
             new SizePart("customer factors", customers * stride * sizeof(float), 0),
             new SizePart("item factors", items * stride * sizeof(float), items * stride * sizeof(float)),
+            // Four bits a factor and two floats an item, for scans. A measuring makes them, too.
+            new SizePart("item codes", items * (stride / 2 + 9), items * (stride / 2 + 9)),
             .. recipe.Similarities.Select(part => new SizePart($"neighbours ({part.Kind})",
                 part.TrainingBytes(customers, items, interactions, threads), part.ServingBytes(items, interactions))),
             new SizePart("popularity", items * 16, items * 8),

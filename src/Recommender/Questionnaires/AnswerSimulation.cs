@@ -1,6 +1,7 @@
 using Recommender.Interactions;
 using Recommender.Models;
 using Recommender.Scoring;
+using Recommender.Threading;
 
 namespace Recommender.Questionnaires;
 
@@ -33,7 +34,7 @@ public static class AnswerSimulation
         string[] orders = ["adaptive", "fixed", "random"];
         var table = new SimulationTable(rows.Length, orders, questions);
         int done = 0;
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
+        var parallel = Cores.Of(threads, cancellation);
         Parallel.For(0, rows.Length, parallel, () => new Respondent(model, ranked), (k, _, respondent) =>
         {
             (int[] test, int[] answers) = Divide(people.All.Matrix.Row(rows[k]), ranked);

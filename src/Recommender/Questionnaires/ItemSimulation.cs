@@ -1,5 +1,6 @@
 using Recommender.Models;
 using Recommender.Scoring;
+using Recommender.Threading;
 
 namespace Recommender.Questionnaires;
 
@@ -33,7 +34,7 @@ public static class ItemSimulation
         string[] orders = ["adaptive", "popular", "random"];
         var table = new SimulationTable(rows.Length, orders, questions);
         int done = 0;
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
+        var parallel = Cores.Of(threads, cancellation);
         Parallel.For(0, rows.Length, parallel, () => new Respondent(model, ranked), (k, _, respondent) =>
         {
             Random random = HeldOutPeople.RandomOf(seed, rows[k]);

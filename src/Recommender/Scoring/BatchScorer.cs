@@ -16,7 +16,6 @@ namespace Recommender.Scoring;
 /// </remarks>
 public sealed class BatchScorer
 {
-    private const int MostTogether = 32;
     private const long BytesUnderWay = 64L << 20;
 
     private readonly TrainedModel _model;
@@ -49,6 +48,9 @@ public sealed class BatchScorer
         get => _boosts;
         set => _boosts = value.IsDefault ? [] : value;
     }
+
+    /// <summary>People of a thread that pass the catalogue together at most: more read it less often, and leave less room in the caches for each.</summary>
+    internal int MostTogether { get; init; } = 8;
 
     /// <summary>Finds the best items of everybody.</summary>
     /// <param name="people">Each once. All are checked before the first is answered.</param>

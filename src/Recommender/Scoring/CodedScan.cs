@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Recommender.Factorization;
 
 namespace Recommender.Scoring;
@@ -24,6 +25,14 @@ internal sealed unsafe class CodedScan(FactorMatrix items, VectorKernels kernels
     // So few items are scored sooner than bounded.
     private const int Few = 1;
 
+    // With so many open items of a block all its parts are read.
+    private const int Sparse = 16;
+
+    private const int CacheLine = 64;
+
+    // More than stays in the caches from one query to the next.
+    private const long FarBytes = 16 << 20;
+
     private const ulong OfPart = (1UL << CodeKernels.PartItems) - 1;
 
     // Into pinned memory that the codes keep.
@@ -31,6 +40,7 @@ internal sealed unsafe class CodedScan(FactorMatrix items, VectorKernels kernels
     private readonly float* _scales = codes.Scales, _errors = codes.Errors, _norms = codes.Norms, _reaches = codes.Reaches;
     private readonly nint _itemBytes = items.Stride / 2;
     private readonly int _blocks = codes.Blocks, _steps = codes.Steps;
+    private readonly bool _areFar = codes.Bytes > FarBytes;
     private readonly QueryCodes _query = new(items.Stride);
     private readonly CandidateQueue _likely = new(items, kernels, room: 3), _possible = new(items, kernels, room: Block);
     private readonly int[] _starts = new int[MostStarts];
@@ -64,6 +74,7 @@ internal sealed unsafe class CodedScan(FactorMatrix items, VectorKernels kernels
         ReadOnlySpan<int> starts = _starts.AsSpan(0, _startCount);
         for (int first = from; first < to; first += FactorCodes.BlocksAtOnce)
         {
+            if (_areFar && first + FactorCodes.BlocksAtOnce < to) Fetch(request, first + FactorCodes.BlocksAtOnce, heap.ThresholdFrom(first * Block));
             uint promising = Promising(request, first, heap.ThresholdFrom(first * Block));
             for (; promising != 0; promising &= promising - 1)
             {
@@ -90,6 +101,28 @@ internal sealed unsafe class CodedScan(FactorMatrix items, VectorKernels kernels
         }
         _possible.Offer(request, ref heap);
         _keptCount = 0;
+    }
+
+    // Asks for the parts of codes that will be read, where they do not follow each other: those that do the machine asks for itself.
+    private void Fetch(in ScanRequest request, int first, float threshold)
+    {
+        if (!Sse.IsSupported) return;
+        for (uint promising = Promising(request, first, threshold); promising != 0; promising &= promising - 1)
+        {
+            int block = first + BitOperations.TrailingZeroCount(promising);
+            if (block >= _blocks) return;
+            ulong open = request.Open(block);
+            if (BitOperations.PopCount(open) is <= Few or > Sparse) continue;
+            for (int part = 0; part < Block; part += CodeKernels.PartItems)
+            {
+                if ((open >> part & OfPart) == 0) continue;
+                nint item = (nint)block * Block + part;
+                byte* from = _codes + item * _itemBytes;
+                for (int at = 0; at < CodeKernels.PartItems * (int)_itemBytes; at += CacheLine) Sse.Prefetch0(from + at);
+                Sse.Prefetch0(_scales + item);
+                Sse.Prefetch0(_errors + item);
+            }
+        }
     }
 
     private float* KeptBounds(int kept) => (float*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_keptBounds)) + kept * Block;

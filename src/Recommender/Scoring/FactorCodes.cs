@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Recommender.Factorization;
+using Recommender.Threading;
 
 namespace Recommender.Scoring;
 
@@ -74,7 +75,7 @@ internal sealed unsafe class FactorCodes
     {
         const int Together = 64;
         var codes = new FactorCodes(items);
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
+        var parallel = Cores.Of(threads, cancellation);
         Parallel.For(0, (codes.Blocks + Together - 1) / Together, parallel, part =>
         {
             var rounding = new RowRounding(items.Stride);

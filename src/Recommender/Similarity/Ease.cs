@@ -1,6 +1,7 @@
 using Recommender.Factorization;
 using Recommender.Interactions;
 using Recommender.Scoring;
+using Recommender.Threading;
 
 namespace Recommender.Similarity;
 
@@ -17,7 +18,7 @@ internal static class Ease
         if (options.Refusal(items) is { } refusal) throw new ArgumentException(refusal, nameof(interactions));
         var together = new CoOccurrence(interactions, options.LongestHistory, options.Activity);
         float[] holdBack = together.HoldBack(options.Popularity);
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
+        var parallel = Cores.Of(threads, cancellation);
         var matrix = new FactorMatrix(items, Math.Max(1, items));
         Parallel.For(0, items, parallel, () => new ItemSums(items), (item, _, sums) =>
         {

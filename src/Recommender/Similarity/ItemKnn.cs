@@ -1,5 +1,6 @@
 using Recommender.Interactions;
 using Recommender.Scoring;
+using Recommender.Threading;
 
 namespace Recommender.Similarity;
 
@@ -16,7 +17,7 @@ internal static class ItemKnn
         var together = new CoOccurrence(interactions, options.LongestHistory, options.Activity);
         float[] holdBack = together.HoldBack(options.Popularity);
         var neighbours = new ScoredItem[items][];
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
+        var parallel = Cores.Of(threads, cancellation);
         Parallel.For(0, items, parallel, () => (Sums: new ItemSums(items), Nearest: new ScoredItem[options.Neighbours]), (item, _, scratch) =>
         {
             together.AddRow(item, scratch.Sums);

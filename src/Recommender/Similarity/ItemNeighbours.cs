@@ -1,5 +1,6 @@
 using Recommender.Models;
 using Recommender.Scoring;
+using Recommender.Threading;
 
 namespace Recommender.Similarity;
 
@@ -80,7 +81,7 @@ public sealed class ItemNeighbours
             }
         }
         // Nearest first, equals by their numbers.
-        Parallel.For(0, columns.Length, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, item =>
+        Parallel.For(0, columns.Length, Cores.Of(threads, cancellation), item =>
         {
             int start = (int)starts[item], length = (int)(starts[item + 1] - start);
             var order = new (float Nearness, int Item)[length];

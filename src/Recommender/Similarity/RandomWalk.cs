@@ -1,5 +1,6 @@
 using Recommender.Interactions;
 using Recommender.Scoring;
+using Recommender.Threading;
 
 namespace Recommender.Similarity;
 
@@ -19,7 +20,7 @@ internal static class RandomWalk
         float[] customerDegree = Degrees(interactions), itemDegree = Degrees(customersOf);
         double[] popularity = [.. itemDegree.Select(degree => Math.Pow(degree, options.Beta))];
         var neighbours = new ScoredItem[items][];
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
+        var parallel = Cores.Of(threads, cancellation);
         Parallel.For(0, items, parallel, () => (Reached: new ItemSums(items), Nearest: new ScoredItem[options.Neighbours]), (item, _, scratch) =>
         {
             InteractionRow customers = customersOf.Row(item);

@@ -1,6 +1,7 @@
 using Recommender.Factorization;
 using Recommender.Interactions;
 using Recommender.Scoring;
+using Recommender.Threading;
 
 namespace Recommender.Similarity;
 
@@ -19,7 +20,7 @@ internal static class SparseEase
         var together = new CoOccurrence(interactions, options.LongestHistory, options.Activity);
         float[] holdBack = together.HoldBack(options.Popularity);
         var predictors = new ScoredItem[items][];
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
+        var parallel = Cores.Of(threads, cancellation);
         Parallel.For(0, items, parallel, () => new Regression(together, options, interactions.RowCount, cancellation), (item, _, regression) =>
         {
             predictors[item] = regression.Predictors(item, holdBack[item]);

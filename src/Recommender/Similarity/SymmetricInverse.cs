@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using Recommender.Factorization;
+using Recommender.Threading;
 
 namespace Recommender.Similarity;
 
@@ -29,7 +30,7 @@ internal static unsafe class SymmetricInverse
     public static void Invert(FactorMatrix matrix, int threads, Action<int>? inverted, CancellationToken cancellation)
     {
         int size = matrix.Rows, tiles = (size + Tile - 1) / Tile;
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
+        var parallel = Cores.Of(threads, cancellation);
         // Piece t holds columns t x Tile and on of the panel, one row a pivot.
         var pieces = new FactorMatrix[tiles];
         for (int tile = 0; tile < tiles; tile++) pieces[tile] = new FactorMatrix(Panel, Tile);

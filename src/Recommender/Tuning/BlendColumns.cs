@@ -2,6 +2,7 @@ using Recommender.Evaluation;
 using Recommender.Interactions;
 using Recommender.Models;
 using Recommender.Scoring;
+using Recommender.Threading;
 
 namespace Recommender.Tuning;
 
@@ -41,7 +42,7 @@ internal sealed class BlendColumns
     {
         TrainedModel[] variants = [.. Variants(model.Card.Recipe).Select(recipe => model.With(model.Card with { Recipe = recipe }))];
         var customers = new Customer[rows.Length];
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
+        var parallel = Cores.Of(threads, cancellation);
         Parallel.For(0, rows.Length, parallel, () => new Reader(variants, Math.Max(Depth, longest)), (k, _, reader) =>
         {
             customers[k] = reader.Read(rows[k], fold.Train.Matrix.Row(rows[k]), eligible);
@@ -54,7 +55,7 @@ internal sealed class BlendColumns
     public double[] Measure(Recipe recipe, Objective objective, int threads, CancellationToken cancellation)
     {
         var values = new double[_customers.Length];
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
+        var parallel = Cores.Of(threads, cancellation);
         Parallel.For(0, values.Length, parallel, () => new ScoredItem[objective.Cutoff], (k, _, list) =>
         {
             Customer customer = _customers[k];

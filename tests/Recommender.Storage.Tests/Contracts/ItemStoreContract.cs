@@ -38,6 +38,26 @@ public abstract class ItemStoreContract(IStoreEngine engine) : StoreContract(eng
         Assert.Equal(item, Assert.Single(await Items.ListAsync(Books, null, 10, Stop)));
     }
 
+    // Values that come again are made once, and what is made once must not be another's.
+    [Fact]
+    public async Task The_whole_catalogue_comes_as_it_was_written_always_in_the_same_order_and_nobody_elses()
+    {
+        Item[] items = [.. Enumerable.Range(0, 4_500).Select(number => new Item($"{number * 7919 % 4_500}")
+        {
+            Available = number % 3 > 0,
+            Attributes = number == 7 ? Everything("all").Attributes : Attributes(("brand", new AttributeValue.Text($"{number % 50}")), ("price", new AttributeValue.Number(number % 50)),
+                ("a \"quoted\" näme", new AttributeValue.Flag(number % 2 == 0)), ("tags", new AttributeValue.TextList([$"{number % 50}", $"line\n{number % 9}"])),
+                ("title", new AttributeValue.Text($"{number} {new string('x', number % 200)}"))),
+        })];
+        await Items.UpsertAsync(Books, items, Stop);
+        await Items.UpsertAsync(new Tenant("others"), [new Item("not ours")], Stop);
+        var read = await Items.AllAsync(Books, Stop);
+        Assert.Equal(items.ToDictionary(item => item.Id), read.ToDictionary(item => item.Id));
+        Assert.Equal(read.Select(item => item.Id), (await Items.AllAsync(Books, Stop)).Select(item => item.Id));
+        Assert.Empty(await Items.AllAsync(new Tenant("nobody"), Stop));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Items.AllAsync(Books, new CancellationToken(canceled: true)));
+    }
+
     [Fact]
     public async Task Items_are_listed_in_the_order_of_their_UTF8_bytes_page_by_page()
     {

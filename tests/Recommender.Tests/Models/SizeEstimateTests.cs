@@ -1,6 +1,8 @@
 using Recommender.ColdStart;
+using Recommender.Factorization;
 using Recommender.Interactions;
 using Recommender.Models;
+using Recommender.Scoring;
 using Recommender.Similarity;
 
 namespace Recommender.Tests.Models;
@@ -17,6 +19,20 @@ public sealed class SizeEstimateTests
         Assert.InRange(serving["item factors"], model.ItemFactors.Padded.Length * 3.9, model.ItemFactors.Padded.Length * 4.1);
         for (int part = 0; part < model.Similarities.Length; part++)
             Assert.InRange(serving[$"neighbours ({model.Card.Recipe.Similarities[part].Kind})"], model.Similarities[part].Count * 8, model.Similarities[part].Count * 8.3);
+    }
+
+    [Theory]
+    [InlineData(64)]
+    [InlineData(128)]
+    [InlineData(256)]
+    public void What_is_served_takes_at_most_a_third_more_than_the_factors(int factors)
+    {
+        const int Items = 20_000;
+        var matrix = new FactorMatrix(Items, factors);
+        long floats = (long)Items * factors * sizeof(float), codes = FactorCodes.Of(matrix, 1, CancellationToken.None).Bytes;
+        Assert.InRange((double)(matrix.Padded.Length * sizeof(float) + codes) / floats, 1, 1.35);
+        Recipe recipe = new() { Factorization = new FactorizationOptions { Factors = factors } };
+        Assert.InRange(SizeEstimate.Of(1000, Items, 1000, recipe, 1).Parts.Single(part => part.Name == "item codes").ServingBytes, 0.99 * codes, 1.05 * codes);
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using Recommender.Models;
 using Recommender.Repeats;
 using Recommender.Scoring;
 using Recommender.Tests.ColdStart;

@@ -46,12 +46,12 @@ public sealed class BoostTests
             scorer.Personalised(history, ones, all, history, top);
             var scores = Enumerable.Range(0, shop.Model.Items.Count + AuthorShop.Authors).Except(history).Select(item => new ScoredItem(item, scorer.Score(item)));
             ScoredItem[] expected = Sorted(scores.ToArray(), boosts, 20), similar = new ScoredItem[20];
-            int unboosted = scorer.Similar(history[..2], all, [], similar);
+            int unboosted = scorer.Similar(history.AsSpan(0, 2), all, [], similar);
             ScoredItem[] expectedSimilar = Sorted(similar[..unboosted], boosts, 5);
             scorer.Boosts = boosts;
             scorer.Personalised(history, ones, all, history, top);
             Assert.Equal(expected, top);
-            Assert.Equal(5, scorer.Similar(history[..2], all, [], similar.AsSpan(0, 5)));
+            Assert.Equal(5, scorer.Similar(history.AsSpan(0, 2), all, [], similar.AsSpan(0, 5)));
             Assert.Equal(expectedSimilar, similar[..5]);
         }
     }
@@ -107,9 +107,8 @@ public sealed class BoostTests
         }
         ImmutableArray<Boost> boosts = boosted ? [Every(3, 2.5f), Every(7, 0.2f)] : [];
         ScoredItem[] expected = Sorted(Enumerable.Range(0, 5000).Where(item => eligible[item] && !excluded[item]).Select(item => new ScoredItem(item, means[item])), boosts, 20);
-        var heap = new TopHeap(new ScoredItem[20]);
-        ScoredItem[] top = new ScoredItem[20];
-        heap = new TopHeap(top);
+        var top = new ScoredItem[20];
+        var heap = new TopHeap(top);
         PopularScan.Offer(new ItemPopularity(means), eligible, excluded, boosts.AsSpan(), ref heap);
         Assert.Equal(expected, top[..heap.Finish()]);
     }
