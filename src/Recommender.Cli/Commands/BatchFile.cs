@@ -39,7 +39,7 @@ internal sealed class BatchFile : IDisposable
         if (state.Request != request)
             throw new InputException($"{PartOf(path)} was begun with other options: go on with the same, or delete it to begin anew");
         // Of a run that ended, or whose part was deleted: it would be taken for this one's.
-        if (!begun) File.Delete(StateOf(path));
+        if (!begun && File.Exists(StateOf(path))) File.Delete(StateOf(path));
         var part = new FileStream(PartOf(path), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, bufferSize: 0);
         try
         {
