@@ -1,12 +1,11 @@
 using System.Runtime.CompilerServices;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
+using Recommender.Interactions;
 using Recommender.Pressure;
 using Recommender.Ranking;
-using Recommender.Server.Contacts;
 using Recommender.Server.Errors;
 using Recommender.Server.Profiles;
-using Recommender.Interactions;
 using Wire = Recommender.Protocol.V1;
 
 namespace Recommender.Server.Serving;
@@ -131,7 +130,9 @@ internal sealed class BatchRecommending(Shop shop, TimeProvider time)
         return true;
     }
 
-    /// <summary>Of several accounts of one person that are selected one is answered: that of whom they all are, or else the first. Whom somebody lists, they mean.</summary>
+    /// <summary>
+    /// Of several accounts of one person that are selected one is answered: the one they all belong to, or else the first. Whom somebody lists, they mean.
+    /// </summary>
     private async ValueTask<bool> IsAnotherAsync(BatchPage page, int i, CancellationToken cancellation)
     {
         if (page.Query.Whom.Listed.Count > 0) return false;
