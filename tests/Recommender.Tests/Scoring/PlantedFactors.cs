@@ -10,7 +10,7 @@ internal static class PlantedFactors
     public enum Kind
     {
         Random, FallingLengths, RisingLengths, EqualLengths, AllEqual, Duplicates, Zeros, SomeZeros, Denormals, Short, Huge, SomeHuge,
-            Mixed, FewValues, OneSpike,
+        Mixed, FewValues, OneSpike,
         OneColumn, NoNumbers,
     }
 

@@ -19,8 +19,16 @@ internal sealed record ScanCase(FactorMatrix Items, FactorMatrix Vector, AddedSc
     public ScanCase Other(Random random) => Of(Items, random);
 
     public ScanQuery Query() =>
-        new() { Vector = Vector, Added = Added, Eligible = Eligible, Excluded = Excluded, Boosts = [.. Boosts], Top =
-            new ScoredItem[Wanted] };
+        new()
+        {
+            Vector = Vector,
+            Added = Added,
+            Eligible = Eligible,
+            Excluded = Excluded,
+            Boosts = [.. Boosts],
+            Top =
+            new ScoredItem[Wanted]
+        };
 
     public IEnumerable<ScoredItem> Expected(FactorScan scan) => Enumerable.Range(0, Items.Rows).Where(item =>
         Eligible[item] && !Excluded[item])
