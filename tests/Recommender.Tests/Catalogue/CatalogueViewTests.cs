@@ -3,6 +3,7 @@ using Recommender.Catalogue;
 using Recommender.Expressions;
 using Recommender.Interactions;
 using Recommender.Scoring;
+using Recommender.Server.Training;
 
 namespace Recommender.Tests.Catalogue;
 
@@ -180,6 +181,28 @@ public sealed class CatalogueViewTests
         Assert.Equal(["slow", "written"], Shown(view, "item.price < 50"));
         Assert.Equal(["slow", "written"], Shown(view, "'crime' in item.tags"));
         Assert.Same(await first, view.Shelves.Where("item.price < 50", default));
+    }
+
+    [Fact]
+    public async Task A_request_does_not_wait_for_its_filter_to_be_worked_out_by_what_yields_to_it()
+    {
+        using var looking = new LookedAt();
+        Item slow = Book("slow", 10);
+        CatalogueView view = View([], [slow with { Attributes = slow.Attributes.WithComparers(looking) }]);
+        Task<ItemMask> yielding = new BackgroundThreads(1).RunAsync(() =>
+        {
+            looking.HoldThisThread();
+            return view.Shelves.Where("item.price < 50", default);
+        }, TestContext.Current.CancellationToken);
+        await looking.Begun.WaitAsync(TestContext.Current.CancellationToken);
+
+        Task<ItemMask> request = Task.Run(() => view.Shelves.Where("item.price < 50", default), TestContext.Current.CancellationToken);
+        Assert.Equal(["slow"], Ids(view, await request.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken)));
+        Assert.False(yielding.IsCompleted);
+        view.Upsert([Book("written", 20)]);
+        looking.GoOn();
+        await yielding;
+        Assert.Equal(["slow", "written"], Shown(view, "item.price < 50"));
     }
 
     [Fact]
