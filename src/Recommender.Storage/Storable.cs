@@ -53,7 +53,7 @@ internal static class Storable
     }
 
     /// <summary>Every name and text is Unicode, every number finite, every kind one that is known.</summary>
-    public static void RequireAttributes(ImmutableSortedDictionary<string, AttributeValue> attributes, string owner, string id)
+    public static void RequireAttributes(IReadOnlyDictionary<string, AttributeValue> attributes, string owner, string id)
     {
         foreach ((string name, AttributeValue value) in attributes)
         {

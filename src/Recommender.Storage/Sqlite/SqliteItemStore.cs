@@ -16,7 +16,7 @@ internal sealed class SqliteItemStore(Writer writer, Readers readers) : IItemSto
     private readonly KeyedRows<Item> _rows = new(writer, readers, "items", Columns, Read);
 
     public static Item Read(Statement row) =>
-        new(row.Text(0)) { Available = row.Long(1) != 0, Attributes = AttributeJson.Read(row.Utf8Text(2)), AddedAt = row.InstantOrNull(3) };
+        new(row.Text(0)) { Available = row.Long(1) != 0, Attributes = AttributeJson.ReadItem(row.Utf8Text(2), []), AddedAt = row.InstantOrNull(3) };
 
     public Task UpsertAsync(Tenant tenant, IReadOnlyList<Item> items, CancellationToken cancellation)
     {
