@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text;
 using Recommender.Catalogue;
 using Recommender.Interactions;
