@@ -1,6 +1,7 @@
 using Microsoft.Extensions.ObjectPool;
 using Recommender.Catalogue;
 using Recommender.ColdStart;
+using Recommender.Expressions;
 using Recommender.Interactions;
 using Recommender.Models;
 using Recommender.Questionnaires;
@@ -16,7 +17,8 @@ namespace Recommender.Server;
 /// The model that answers and the catalogue numbered its way, replaced together by a single reference write: a request reads
 /// <see cref="Now"/> once and is untouched by whatever comes next. Catalogue changes go to disk first, then into the view.
 /// </summary>
-public sealed class LiveModel(IItemStore items, Tenant tenant, TimeProvider time) : IDisposable
+/// <param name="filters">What will be asked of the catalogue again and again: worked out before it goes in service.</param>
+public sealed class LiveModel(IItemStore items, Tenant tenant, Func<IEnumerable<string>> filters, TimeProvider time) : IDisposable
 {
     private readonly SemaphoreSlim _changing = new(1);
     private volatile InService _current = InService.Of(null, []);
@@ -78,10 +80,23 @@ public sealed class LiveModel(IItemStore items, Tenant tenant, TimeProvider time
                 var catalogue = items.AllAsync(tenant, cancellation);
                 var read = model();
                 await Task.WhenAll(catalogue, read);
-                return InService.Of(await read, await catalogue);
+                var service = InService.Of(await read, await catalogue);
+                WarmUp(service.View.Shelves, cancellation);
+                return service;
             }, cancellation);
         }
         finally { _changing.Release(); }
+    }
+
+    private void WarmUp(Shelves shelves, CancellationToken cancellation)
+    {
+        var asked = filters().Distinct(StringComparer.Ordinal).Take(new CatalogueOptions().CachedFilters);
+        Parallel.ForEach(asked, Cores.All(cancellation), filter =>
+        {
+            try { shelves.Where(filter, cancellation); }
+            // Whoever asks by it is told how it does not fit the catalogue any more.
+            catch (ExpressionException) { }
+        });
     }
 
     /// <exception cref="SchemaException">An attribute has another kind than the catalogue knows it by.</exception>
