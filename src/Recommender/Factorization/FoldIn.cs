@@ -61,7 +61,7 @@ internal sealed unsafe class FoldIn
 
     private bool ByWoodbury => _length <= _stride;
 
-    /// <summary>Solves for a history. Confidences are positive.</summary>
+    /// <summary>Solves for a history. Confidences are positive, and so large that their reciprocals are finite.</summary>
     public void Solve(ReadOnlySpan<int> items, ReadOnlySpan<float> confidences)
     {
         Remember(items, confidences);
@@ -162,6 +162,8 @@ internal sealed unsafe class FoldIn
         }
         Cholesky.Factor(system, _length, systemStride, _kernels);
         solution[.._length].Fill(1);
+        // The kernel multiplies what is behind by 0: nothing that an earlier history left there may be infinite or no number.
+        solution[_length..].Clear();
         Cholesky.Solve(system, _length, systemStride, _solution.Start, _kernels);
         for (int k = 0; k < _length; k++)
             TensorPrimitives.MultiplyAdd(new ReadOnlySpan<float>(scaledRows + (nint)k * _stride, _stride), solution[k], vector, vector);

@@ -50,7 +50,7 @@ public sealed class Scorer
     /// ranks by popularity alone.
     /// </summary>
     /// <param name="items">The history; reasons refer to positions in it.</param>
-    /// <param name="confidences">As many; those that are not positive and finite are passed over.</param>
+    /// <param name="confidences">As many; those below 1e-20 or not finite are passed over, those above 1e20 count as that.</param>
     /// <param name="eligible">Items that may be answered.</param>
     /// <param name="excluded">Of those, the ones that may not (seen, listed).</param>
     /// <param name="top">Filled best first, equal scores by item number.</param>

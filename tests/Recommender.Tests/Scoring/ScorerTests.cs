@@ -66,6 +66,28 @@ public sealed class ScorerTests
         Assert.Equal(reasons[0], one[0]);
     }
 
+    [Theory]
+    [InlineData(1e-42f)]
+    [InlineData(1e-30f)]
+    public void A_confidence_too_small_to_reckon_with_is_passed_over_and_spoils_nothing_after_it(float confidence)
+    {
+        ScoredItem[] without = Answered(new Scorer(_model), [3, 50], [1, 1]);
+        Assert.Equal(without, Answered(_scorer, [3, 7, 50, 90, 11], [1, confidence, 1, confidence, confidence]));
+        Assert.Equal(without, Answered(_scorer, [3, 50], [1, 1]));
+        Assert.Equal(Answered(new Scorer(_model), [], []), Answered(_scorer, [3], [confidence]));
+    }
+
+    [Fact]
+    public void Confidences_whose_sum_is_beyond_floats_still_tell_items_apart()
+    {
+        Answered(_scorer, [3, 50], [3e38f, 3e38f]);
+        Assert.All(_top, scored => Assert.True(float.IsFinite(scored.Score)));
+        Assert.True(_top[0].Score > _top[9].Score && _top[9].Score > 0, $"{_top[0]} to {_top[9]}.");
+    }
+
+    private ScoredItem[] Answered(Scorer scorer, int[] items, float[] confidences) =>
+        _top[..scorer.Personalised(items, confidences, _everything, [], _top)];
+
     [Fact]
     public void With_nothing_known_the_order_is_that_of_popularity()
     {
