@@ -46,7 +46,7 @@ public sealed class BatchScorer
     public ImmutableArray<Boost> Boosts
     {
         get => _boosts;
-        set => _boosts = value.IsDefault ? [] : value;
+        set => _boosts = Boost.Required(value);
     }
 
     /// <summary>People of a thread that pass the catalogue together at most: more read it less often, and leave less room in the caches for each.</summary>

@@ -8,7 +8,7 @@ namespace Recommender.Scoring;
 
 /// <summary>
 /// Answers requests from one model. It owns all scratch memory, so a call allocates nothing; one request at a time uses it, and a
-/// server keeps a pool. Items are numbers of <see cref="TrainedModel.Items"/>, masks cover as many or more.
+/// server keeps a pool. What threw anything but an <see cref="ArgumentException"/> is not asked again. Items are numbers of <see cref="TrainedModel.Items"/>, masks cover as many or more.
 /// </summary>
 public sealed class Scorer
 {
@@ -42,7 +42,7 @@ public sealed class Scorer
     public ImmutableArray<Boost> Boosts
     {
         get => _scores.Boosts;
-        set => _scores.Boosts = value.IsDefault ? [] : value;
+        set => _scores.Boosts = Boost.Required(value);
     }
 
     /// <summary>

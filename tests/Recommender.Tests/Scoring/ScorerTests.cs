@@ -189,6 +189,16 @@ public sealed class ScorerTests
         Assert.Equal(before, _top);
     }
 
+    [Fact]
+    public void A_boost_that_is_null_is_refused_where_it_is_set()
+    {
+        ScoredItem[] before = [.. Answered(_scorer, [3, 50], [1, 1])];
+        Assert.Throws<ArgumentException>(() => _scorer.Boosts = [new Boost(_everything, 2), null!]);
+        Assert.Throws<ArgumentException>(() => new BatchScorer(_model).Boosts = [null!]);
+        Assert.Throws<ArgumentNullException>(() => new Boost(null!, 2));
+        Assert.Equal(before, Answered(_scorer, [3, 50], [1, 1]));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
