@@ -12,7 +12,7 @@ internal sealed class PersonalParts
 {
     public PersonalParts(TrainedModel model, AddedScores added, VectorKernels kernels)
     {
-        (Vector, Added) = (new FactorMatrix(1, model.ItemFactors.Factors), added);
+        (Vector, Added) = (FactorMatrix.Vector(model.ItemFactors.Factors), added);
         Newcomers = new NewcomerScores(added, kernels);
     }
 
