@@ -119,8 +119,6 @@ public sealed class Scorer
         Exclude(items);
         var heap = new TopHeap(top);
         SparseScores scores = _scores.Neighbours.Similar(_context.Items, _context.ItemConfidences);
-        for (int k = 0; k < _context.Items.Length; k++)
-            scores.Add(_context.Items[k], _scores.Neighbours.OfLookalike(_context.Items[k], _context.ItemConfidences[k]));
         scores.Offer(eligible, _excluded, Boosts.AsSpan(), ref heap);
         _scores.Parts.Newcomers.OfferSimilar(scores.Values, eligible, _excluded, Boosts.AsSpan(), ref heap);
         Readmit(excluded);

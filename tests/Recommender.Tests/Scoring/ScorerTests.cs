@@ -190,6 +190,18 @@ public sealed class ScorerTests
     }
 
     [Fact]
+    public void Reasons_are_those_of_the_last_personalised_answer_whatever_was_asked_for_since()
+    {
+        Reason[] before = new Reason[5], after = new Reason[5];
+        int item = Answered(_scorer, [3, 50, 7], [1, 1, 1])[0].Item, count = _scorer.Reasons(item, before);
+        Answered(_scorer, [3, 50, 7], [1, 1, 1]);
+        _scorer.Similar([5, 9, 20, 60, 70], _everything, [], new ScoredItem[10]);
+        _scorer.Popular(_everything, [], new ScoredItem[10]);
+        Assert.Equal(count, _scorer.Reasons(item, after));
+        Assert.Equal(before, after);
+    }
+
+    [Fact]
     public void A_boost_that_is_null_is_refused_where_it_is_set()
     {
         ScoredItem[] before = [.. Answered(_scorer, [3, 50], [1, 1])];
