@@ -86,9 +86,9 @@ internal sealed class PersonalScores
         return _reasons.Of(item, _person, Parts, boost, reasons);
     }
 
-    private float Score(int item, ReadOnlySpan<Boost> boosts) => Parts.Newcomers.Newcomers.Contains(item)
+    private float Score(int item, ReadOnlySpan<Boost> boosts) => TopHeap.Counted(Parts.Newcomers.Newcomers.Contains(item)
         ? Parts.Newcomers.Score(Parts.Vector, item, boosts)
-        : _scan.Score(Parts.Vector, Parts.Added, item, boosts);
+        : _scan.Score(Parts.Vector, Parts.Added, item, boosts));
 
     // What a history's item is worth to itself no neighbour says, and to what looks like it, it is worth most.
     private void AddNewcomers(ReadOnlySpan<int> refused, ReadOnlySpan<DueItem> expected)

@@ -202,6 +202,15 @@ public sealed class ScorerTests
     }
 
     [Fact]
+    public void A_score_that_is_no_number_is_the_lowest_in_the_answer_and_by_itself()
+    {
+        var all = new ScoredItem[_model.Items.Count];
+        _scorer.Personalised([3, 50], [1, 1], [], answered: false, [new DueItem(3, float.NaN, 0)], _everything, [], all);
+        Assert.Equal(new ScoredItem(3, float.NegativeInfinity), all[^1]);
+        Assert.All(all, scored => Assert.Equal(scored.Score, _scorer.Score(scored.Item)));
+    }
+
+    [Fact]
     public void A_boost_that_is_null_is_refused_where_it_is_set()
     {
         ScoredItem[] before = [.. Answered(_scorer, [3, 50], [1, 1])];
