@@ -21,11 +21,8 @@ internal sealed class PersonalScores
     private readonly PersonalReasons _reasons;
 
     public PersonalScores(TrainedModel model, VectorKernels kernels)
-        : this(model, new PersonalParts(model, new AddedScores(model.Popularity.Means), kernels), kernels) { }
-
-    public PersonalScores(TrainedModel model, PersonalParts parts, VectorKernels kernels)
     {
-        (_model, Parts) = (model, parts);
+        (_model, Parts) = (model, new PersonalParts(model, kernels));
         _foldIn = new FoldIn(model.ItemFactors, model.Spectrum, model.Card.Recipe.Factorization, kernels);
         _scan = new FactorScan(model.ItemFactors, kernels, model.Codes);
         _person = new Evidence(model.Rates);
