@@ -67,7 +67,7 @@ public sealed class Scorer
     /// <param name="confidences">As many.</param>
     /// <param name="refused">
     /// Items and options that were asked about and not chosen. They say what the person is not like; an item does not lose its own place
-    /// by it (one that nobody knows yet may still be offered; who does not want it excludes it).
+    /// by it (one that nobody knows yet may still be offered; who does not want it excludes it). Of very many the first 256 count.
     /// </param>
     /// <param name="eligible">Items that may be answered.</param>
     /// <param name="excluded">Of those, the ones that may not.</param>

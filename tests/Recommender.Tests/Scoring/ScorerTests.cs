@@ -210,6 +210,32 @@ public sealed class ScorerTests
         Assert.All(all, scored => Assert.Equal(scored.Score, _scorer.Score(scored.Item)));
     }
 
+    [Theory]
+    [InlineData(7)]
+    [InlineData(16)]
+    [InlineData(45)]
+    public void In_which_order_items_were_refused_makes_no_difference(int count)
+    {
+        int[] refused = [.. Enumerable.Range(0, count).Select(k => 7 * k % 119), 14, 0];
+        float[] forwards = ScoresOf([3, 50], refused), backwards = ScoresOf([3, 50], [.. refused.Reverse()]);
+        foreach (int item in refused) Assert.Equal(forwards[item], backwards[item], 1e-4);
+        Assert.NotEqual(forwards[refused[0]], ScoresOf([3, 50], [])[refused[0]]);
+    }
+
+    [Fact]
+    public void Of_very_many_refusals_the_first_count()
+    {
+        int[] refused = [.. Enumerable.Range(0, 300).Select(k => 7 * k % 119)];
+        Assert.Equal(ScoresOf([3, 50], refused[..256]), ScoresOf([3, 50], refused));
+        Assert.NotEqual(ScoresOf([3, 50], refused[..250]), ScoresOf([3, 50], refused));
+    }
+
+    private float[] ScoresOf(int[] items, int[] refused)
+    {
+        _scorer.Personalised(items, [.. items.Select(_ => 1f)], refused, _everything, [], _top);
+        return [.. Enumerable.Range(0, _model.Items.Count).Select(_scorer.Score)];
+    }
+
     [Fact]
     public void A_boost_that_is_null_is_refused_where_it_is_set()
     {
