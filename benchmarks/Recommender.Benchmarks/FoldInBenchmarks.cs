@@ -69,7 +69,7 @@ public unsafe class FoldInBenchmarks
         _gramian.Padded.CopyTo(_system.Padded);
         for (int j = 0; j < stride; j++) _system.Start[j * stride + j] += _ridge;
         _kernels.AddGramian(_panel.Start, VectorKernels.PanelLength(HistoryLength), stride, _system.Start);
-        _vectors.Padded.Clear();
+        _vectors.Padded[..(2 * stride)].Clear();
         _kernels.Project(_panel.Start, _targets.Start, VectorKernels.PanelLength(HistoryLength), stride, 0, 0, 0, x + stride, x, _scores.Start);
         _kernels.FactorTriangle(_system.Start, stride, stride);
         _kernels.SolveTriangle(_system.Start, stride, stride, x);
