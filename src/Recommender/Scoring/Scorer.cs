@@ -102,7 +102,7 @@ public sealed class Scorer
     /// <summary>The most popular items of the model; scores are mean confidences over all people.</summary>
     public int Popular(ItemMask eligible, ReadOnlySpan<int> excluded, Span<ScoredItem> top)
     {
-        RequestCheck.RequireKnown(_model, [], eligible, excluded);
+        RequestCheck.RequireMask(_model, eligible, excluded);
         Exclude(excluded);
         var heap = new TopHeap(top);
         PopularScan.Offer(_model.Popularity, eligible, _excluded, Boosts.AsSpan(), ref heap);
@@ -113,8 +113,8 @@ public sealed class Scorer
     /// <summary>The neighbours of one or several context items, by the blend of the item-item parts. The context itself is not answered.</summary>
     public int Similar(ReadOnlySpan<int> items, ItemMask eligible, ReadOnlySpan<int> excluded, Span<ScoredItem> top)
     {
+        RequestCheck.RequireContext(_model, items, Newcomers, eligible, excluded);
         _context.ReadContext(items, Newcomers);
-        RequestCheck.RequireKnown(_model, _context.Items, eligible, excluded);
         Exclude(excluded);
         Exclude(items);
         var heap = new TopHeap(top);

@@ -172,6 +172,10 @@ public sealed class ScorerTests
     public void An_item_that_the_model_does_not_have_is_refused(int item)
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => _scorer.Personalised([item], [1], _everything, [], _top));
+        Assert.Throws<ArgumentOutOfRangeException>("items", () => _scorer.Similar([3, item], _everything, [], _top));
+        Assert.Throws<ArgumentOutOfRangeException>("refused", () => _scorer.Personalised([3], [1], [item], _everything, [], _top));
+        Assert.Throws<ArgumentOutOfRangeException>("expected",
+            () => _scorer.Personalised([3], [1], [], answered: false, [new DueItem(item, 1, 1)], _everything, [], _top));
         Assert.Throws<ArgumentOutOfRangeException>(() => _scorer.Score(item));
         Assert.Throws<ArgumentOutOfRangeException>(() => _scorer.Reasons(item, new Reason[1]));
         Assert.Contains("119", Assert.Throws<ArgumentException>(() => _scorer.Personalised([], [], new ItemMask(119), [], _top)).Message, StringComparison.Ordinal);
