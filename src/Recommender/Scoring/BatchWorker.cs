@@ -23,6 +23,7 @@ internal sealed class BatchWorker(TrainedModel model, VectorKernels kernels)
         }
         _scan.OfferMany(CollectionsMarshal.AsSpan(_queries)[..people.Length]);
         for (int k = 0; k < people.Length; k++) Finish(k, people[k], boosts);
+        GC.KeepAlive(this);
     }
 
     private void Ask(int at, BatchPerson person, Newcomers newcomers, ImmutableArray<Boost> boosts)

@@ -12,6 +12,7 @@ namespace Recommender.Scoring;
 /// </summary>
 public sealed class Scorer
 {
+    // Factors may lie in a mapped file, and all that is worked on is read by pointers: a call keeps this, and so the model, to its end.
     private readonly TrainedModel _model;
     private readonly PersonalScores _scores;
     private readonly Evidence _context;
@@ -96,6 +97,7 @@ public sealed class Scorer
         Readmit(excluded);
         int count = heap.Finish();
         _scores.Expect(top[..count]);
+        GC.KeepAlive(this);
         return count;
     }
 
@@ -123,21 +125,37 @@ public sealed class Scorer
         _scores.Parts.Newcomers.OfferSimilar(scores.Values, eligible, _excluded, Boosts.AsSpan(), ref heap);
         Readmit(excluded);
         Readmit(items);
+        GC.KeepAlive(this);
         return heap.Finish();
     }
 
     /// <summary>The score of any item, eligible or not, under the last personalised call.</summary>
-    public float Score(int item) => _scores.Score(item);
+    public float Score(int item)
+    {
+        float score = _scores.Score(item);
+        GC.KeepAlive(this);
+        return score;
+    }
 
     /// <summary>
     /// How uncertain it still is whether the person would choose an item, by the history of the last personalised call: one standard deviation
     /// of the chance. 0 for those of whom much is known.
     /// </summary>
-    public float Uncertainty(int item) => _scores.Uncertainty(item);
+    public float Uncertainty(int item)
+    {
+        float uncertainty = _scores.Uncertainty(item);
+        GC.KeepAlive(this);
+        return uncertainty;
+    }
 
     /// <summary>The largest positive terms of an item's score under the last personalised call, largest first.</summary>
     /// <returns>How many there are in <paramref name="reasons"/>.</returns>
-    public int Reasons(int item, Span<Reason> reasons) => _scores.Reasons(item, reasons);
+    public int Reasons(int item, Span<Reason> reasons)
+    {
+        int count = _scores.Reasons(item, reasons);
+        GC.KeepAlive(this);
+        return count;
+    }
 
     private void Exclude(ReadOnlySpan<int> items)
     {
