@@ -30,7 +30,9 @@ internal sealed class AnswerScores(TrainedModel model, VectorKernels kernels)
     public void Weigh(Evidence person, bool answered)
     {
         // Very many small signs are a history, whatever they add up to.
-        Weight = answered && person.Items.Length <= MostAnswers ? model.Card.Recipe.Prior.BeliefWeight(TensorPrimitives.Sum(person.ItemConfidences)) : 0;
+        Weight = answered && person.Items.Length <= MostAnswers
+            ? model.Card.Recipe.Prior.BeliefWeight(TensorPrimitives.Sum(person.ItemConfidences))
+            : 0;
     }
 
     /// <summary>Adds what the items, the options and the refusals say.</summary>

@@ -6,7 +6,7 @@ using Recommender.Models;
 
 namespace Recommender.Scoring;
 
-/// <summary>One thread's part of a batch: works out the scores of some people one after the other, and scans for all of them at once.</summary>
+/// <summary>One thread's part of a batch: works out some people's scores one after the other, and scans for all of them at once.</summary>
 internal sealed class BatchWorker(TrainedModel model, VectorKernels kernels)
 {
     private readonly PersonalScores _scores = new(model, kernels);

@@ -60,7 +60,8 @@ internal sealed unsafe class NewcomerScores(AddedScores known, VectorKernels ker
                 int at = BitOperations.TrailingZeroCount(open), item = word * 64 + at;
                 if (at / Newcomers.Four != scored) ScoreFour(blocks[block]!, at, vector, scores);
                 scored = at / Newcomers.Four;
-                heap.Offer(item, Boost.Applied(scores[at % Newcomers.Four] + Added(blocks[block]!.Items[at]!), Boost.FactorOf(boosts, item)));
+                float score = scores[at % Newcomers.Four] + Added(blocks[block]!.Items[at]!);
+                heap.Offer(item, Boost.Applied(score, Boost.FactorOf(boosts, item)));
             }
         }
     }

@@ -8,7 +8,8 @@ namespace Recommender.Scoring;
 
 /// <summary>
 /// Answers requests from one model. It owns all scratch memory, so a call allocates nothing; one request at a time uses it, and a
-/// server keeps a pool. What threw anything but an <see cref="ArgumentException"/> is not asked again. Items are numbers of <see cref="TrainedModel.Items"/>, masks cover as many or more.
+/// server keeps a pool. One that threw anything but an <see cref="ArgumentException"/> is not to be asked again. Items are numbers of
+/// <see cref="TrainedModel.Items"/>, masks cover as many or more.
 /// </summary>
 public sealed class Scorer
 {
@@ -26,14 +27,17 @@ public sealed class Scorer
         _excluded = new ItemMask(model.Items.Count);
     }
 
-    /// <summary>Items that the model has not learned and that are ranked together with those it has. Set before a call; at first there are none.</summary>
+    /// <summary>
+    /// Items that the model has not learned and that are ranked together with those it has. Set before a call; at first there are none.
+    /// </summary>
     public Newcomers Newcomers
     {
         get => _scores.Parts.Newcomers.Newcomers;
         set
         {
             if (value.KnownItems != _model.Items.Count)
-                throw new ArgumentException($"The newcomers stand behind {value.KnownItems} items, the model has {_model.Items.Count}.", nameof(value));
+                throw new ArgumentException($"The newcomers stand behind {value.KnownItems} items, the model has {_model.Items.Count}.",
+                    nameof(value));
             _scores.Parts.Newcomers.Newcomers = value;
             if (_excluded.Length < value.Length) _excluded = new ItemMask(value.Length * 2);
         }
@@ -56,7 +60,8 @@ public sealed class Scorer
     /// <param name="excluded">Of those, the ones that may not (seen, listed).</param>
     /// <param name="top">Filled best first, equal scores by item number.</param>
     /// <returns>How many items there are in <paramref name="top"/>.</returns>
-    public int Personalised(ReadOnlySpan<int> items, ReadOnlySpan<float> confidences, ItemMask eligible, ReadOnlySpan<int> excluded, Span<ScoredItem> top) =>
+    public int Personalised(ReadOnlySpan<int> items, ReadOnlySpan<float> confidences, ItemMask eligible, ReadOnlySpan<int> excluded,
+        Span<ScoredItem> top) =>
         Rank(items, confidences, [], answered: false, [], eligible, excluded, top);
 
     /// <summary>
@@ -83,11 +88,12 @@ public sealed class Scorer
     /// </param>
     /// <param name="answered">Whether questions were answered, so that what was said is read by itself.</param>
     /// <inheritdoc cref="Personalised(ReadOnlySpan{int}, ReadOnlySpan{float}, ReadOnlySpan{int}, ItemMask, ReadOnlySpan{int}, Span{ScoredItem})"/>
-    public int Personalised(ReadOnlySpan<int> items, ReadOnlySpan<float> confidences, ReadOnlySpan<int> refused, bool answered, ReadOnlySpan<DueItem> expected,
-        ItemMask eligible, ReadOnlySpan<int> excluded, Span<ScoredItem> top) => Rank(items, confidences, refused, answered, expected, eligible, excluded, top);
+    public int Personalised(ReadOnlySpan<int> items, ReadOnlySpan<float> confidences, ReadOnlySpan<int> refused, bool answered,
+        ReadOnlySpan<DueItem> expected, ItemMask eligible, ReadOnlySpan<int> excluded, Span<ScoredItem> top) =>
+        Rank(items, confidences, refused, answered, expected, eligible, excluded, top);
 
-    private int Rank(ReadOnlySpan<int> items, ReadOnlySpan<float> confidences, ReadOnlySpan<int> refused, bool answered, ReadOnlySpan<DueItem> expected,
-        ItemMask eligible, ReadOnlySpan<int> excluded, Span<ScoredItem> top)
+    private int Rank(ReadOnlySpan<int> items, ReadOnlySpan<float> confidences, ReadOnlySpan<int> refused, bool answered,
+        ReadOnlySpan<DueItem> expected, ItemMask eligible, ReadOnlySpan<int> excluded, Span<ScoredItem> top)
     {
         RequestCheck.RequireKnown(_model, items, confidences, refused, expected, eligible, excluded);
         _scores.Of(items, confidences, refused, answered, expected);
@@ -112,7 +118,9 @@ public sealed class Scorer
         return heap.Finish();
     }
 
-    /// <summary>The neighbours of one or several context items, by the blend of the item-item parts. The context itself is not answered.</summary>
+    /// <summary>
+    /// The neighbours of one or several context items, by the blend of the item-item parts. The context itself is not answered.
+    /// </summary>
     public int Similar(ReadOnlySpan<int> items, ItemMask eligible, ReadOnlySpan<int> excluded, Span<ScoredItem> top)
     {
         RequestCheck.RequireContext(_model, items, Newcomers, eligible, excluded);
@@ -138,8 +146,8 @@ public sealed class Scorer
     }
 
     /// <summary>
-    /// How uncertain it still is whether the person would choose an item, by the history of the last personalised call: one standard deviation
-    /// of the chance. 0 for those of whom much is known.
+    /// How uncertain it still is whether the person would choose an item, by the history of the last personalised call: one standard
+    /// deviation of the chance. 0 for those of whom much is known.
     /// </summary>
     public float Uncertainty(int item)
     {
