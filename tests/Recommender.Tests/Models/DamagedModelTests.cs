@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Recommender.Catalogue;
-using Recommender.Factorization;
 using Recommender.Interactions;
 using Recommender.Models;
 using Recommender.Repeats;

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using Recommender.Models;
 using Recommender.Server.Training;
 using Recommender.Tests.Models;
 using Recommender.Threading;
