@@ -22,7 +22,7 @@ namespace Recommender.Server;
 public sealed class LiveModel(IItemStore items, Tenant tenant, Func<IEnumerable<string>> filters, TimeProvider time) : IDisposable
 {
     private readonly SemaphoreSlim _changing = new(1);
-    private volatile InService _current = InService.Of(null, new CatalogueView(Vocabulary.Empty, [], new CatalogueOptions()));
+    private volatile InService _current = InService.Of(null, []);
 
     // False before the first reading, and after a write of which nobody knows how far it came. Guarded by _changing.
     private bool _viewIsWhole;
@@ -100,7 +100,7 @@ public sealed class LiveModel(IItemStore items, Tenant tenant, Func<IEnumerable<
         var catalogue = items.AllAsync(tenant, cancellation);
         var read = model();
         await Task.WhenAll(catalogue, read);
-        return InService.Of(await read, new CatalogueView((await read)?.Items ?? Vocabulary.Empty, await catalogue, new CatalogueOptions()));
+        return InService.Of(await read, await catalogue);
     }
 
     private void WarmUp(Shelves shelves, CancellationToken cancellation)
@@ -187,6 +187,9 @@ public sealed record InService(TrainedModel? Model, CatalogueView View, ObjectPo
 
     /// <summary>The items of the catalogue that the model has not learned and that have a place in it by their attributes; null without a model.</summary>
     public Newcomers? Newcomers => _newcomers;
+
+    internal static InService Of(TrainedModel? model, IReadOnlyList<Item> catalogue) =>
+        Of(model, new CatalogueView(model?.Items ?? Vocabulary.Empty, catalogue, new CatalogueOptions()));
 
     /// <param name="view">Numbered as the model numbers its items.</param>
     internal static InService Of(TrainedModel? model, CatalogueView view)
