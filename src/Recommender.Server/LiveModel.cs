@@ -1,6 +1,7 @@
 using Microsoft.Extensions.ObjectPool;
 using Recommender.Catalogue;
 using Recommender.ColdStart;
+using Recommender.Expressions;
 using Recommender.Interactions;
 using Recommender.Models;
 using Recommender.Questionnaires;
@@ -17,7 +18,8 @@ namespace Recommender.Server;
 /// <see cref="Now"/> once and is untouched by whatever comes next. Catalogue changes go to disk first, then into the view; so a model that takes
 /// the place of another takes over the items of its view, and the store is read only at the start and where somebody else has changed it.
 /// </summary>
-public sealed class LiveModel(IItemStore items, Tenant tenant, TimeProvider time) : IDisposable
+/// <param name="filters">What will be asked of the catalogue again and again: worked out before it goes in service.</param>
+public sealed class LiveModel(IItemStore items, Tenant tenant, Func<IEnumerable<string>> filters, TimeProvider time) : IDisposable
 {
     private readonly SemaphoreSlim _changing = new(1);
     private volatile InService _current = InService.Of(null, []);
@@ -79,19 +81,37 @@ public sealed class LiveModel(IItemStore items, Tenant tenant, TimeProvider time
             // Requests answer by the present one meanwhile, and lack neither a thread of the pool nor a core because of it.
             _current = await new BackgroundThreads(Environment.ProcessorCount).RunAsync(async () =>
             {
-                if (_viewIsWhole && !anew)
-                {
-                    var next = await model();
-                    return InService.Of(next, _current.View.For(next?.Items ?? Vocabulary.Empty));
-                }
-                var catalogue = items.AllAsync(tenant, cancellation);
-                var read = model();
-                await Task.WhenAll(catalogue, read);
-                return InService.Of(await read, await catalogue);
+                var service = await NextAsync(model, anew, cancellation);
+                WarmUp(service.View.Shelves, cancellation);
+                return service;
             }, cancellation);
             _viewIsWhole = true;
         }
         finally { _changing.Release(); }
+    }
+
+    private async Task<InService> NextAsync(Func<Task<TrainedModel?>> model, bool anew, CancellationToken cancellation)
+    {
+        if (_viewIsWhole && !anew)
+        {
+            var next = await model();
+            return InService.Of(next, _current.View.For(next?.Items ?? Vocabulary.Empty));
+        }
+        var catalogue = items.AllAsync(tenant, cancellation);
+        var read = model();
+        await Task.WhenAll(catalogue, read);
+        return InService.Of(await read, await catalogue);
+    }
+
+    private void WarmUp(Shelves shelves, CancellationToken cancellation)
+    {
+        var asked = filters().Distinct(StringComparer.Ordinal).Take(new CatalogueOptions().CachedFilters);
+        Parallel.ForEach(asked, Cores.All(cancellation), filter =>
+        {
+            try { shelves.Where(filter, cancellation); }
+            // Whoever asks by it is told how it does not fit the catalogue any more.
+            catch (ExpressionException) { }
+        });
     }
 
     /// <exception cref="SchemaException">An attribute has another kind than the catalogue knows it by.</exception>

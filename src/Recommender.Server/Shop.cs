@@ -47,7 +47,7 @@ public sealed class Shop : IAsyncDisposable
         Portraits = new Portraits(this, time);
         OwnViews = new OwnViews(this, time);
         Keys = keys;
-        Live = new LiveModel(store.Items, Tenant, time);
+        Live = new LiveModel(store.Items, Tenant, () => Scenarios!.All.SelectMany(scenario => scenario.AllFilters()), time);
         Scenarios = new ScenarioList(store.Scenarios, Tenant);
         SessionIds = new SessionIds(store.Settings, Tenant);
         Questionnaires = new QuestionnaireList(store.Questionnaires, Tenant, time);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Recommender.Catalogue;
@@ -16,7 +17,7 @@ internal static class AttributeJson
 
     /// <param name="owner">Whose they are, for the error: "item".</param>
     /// <exception cref="ArgumentException">A value could not be given back as it was sent.</exception>
-    public static byte[] Write(ImmutableSortedDictionary<string, AttributeValue> attributes, string owner, string id)
+    public static byte[] Write(IReadOnlyDictionary<string, AttributeValue> attributes, string owner, string id)
     {
         Storable.RequireAttributes(attributes, owner, id);
         using var bytes = new MemoryStream();
@@ -33,19 +34,32 @@ internal static class AttributeJson
         return bytes.ToArray();
     }
 
-    /// <param name="cache">Where many are read, what they have in common is made once.</param>
-    public static ImmutableSortedDictionary<string, AttributeValue> Read(ReadOnlySpan<byte> utf8, AttributeCache? cache = null)
+    public static ImmutableSortedDictionary<string, AttributeValue> Read(ReadOnlySpan<byte> utf8)
     {
-        var attributes = ImmutableSortedDictionary.CreateBuilder<string, AttributeValue>(StringComparer.Ordinal);
+        var read = new List<KeyValuePair<string, AttributeValue>>();
+        Read(utf8, read);
+        return ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, read);
+    }
+
+    /// <param name="scratch">Emptied and used, to be used again.</param>
+    /// <param name="cache">Where many are read, what they have in common is made once.</param>
+    public static ItemAttributes ReadItem(ReadOnlySpan<byte> utf8, List<KeyValuePair<string, AttributeValue>> scratch, AttributeCache? cache = null)
+    {
+        scratch.Clear();
+        Read(utf8, scratch, cache);
+        return ItemAttributes.Of(CollectionsMarshal.AsSpan(scratch));
+    }
+
+    private static void Read(ReadOnlySpan<byte> utf8, List<KeyValuePair<string, AttributeValue>> attributes, AttributeCache? cache = null)
+    {
         var json = new Utf8JsonReader(utf8);
         json.Read();
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
             string name = cache?.Name(in json) ?? json.GetString()!;
             json.Read();
-            attributes.Add(name, cache?.Value(ref json, utf8, ReadValue) ?? ReadValue(ref json));
+            attributes.Add(new(name, cache?.Value(ref json, utf8, ReadValue) ?? ReadValue(ref json)));
         }
-        return attributes.ToImmutable();
     }
 
     private static void WriteValue(Utf8JsonWriter json, AttributeValue value)

@@ -1,8 +1,6 @@
-using System.Collections.Immutable;
 using System.IO.MemoryMappedFiles;
 using System.Runtime.InteropServices;
 using Recommender.Models;
-using Recommender.Threading;
 
 namespace Recommender.Storage;
 
@@ -15,50 +13,24 @@ internal sealed class MappedFiles
 {
     private readonly Dictionary<string, (SafeBuffer? Memory, long Length)> _files = new(StringComparer.Ordinal);
 
+    /// <param name="file">Looked through already: what cannot be read from the disk is an error there, and the end of the process in a mapping.</param>
     /// <exception cref="IOException">It cannot be mapped.</exception>
     public void Add(string name, FileStream file)
     {
-        using (file)
+        // Nothing cannot be mapped.
+        if (file.Length == 0)
         {
-            // Nothing cannot be mapped.
-            if (file.Length == 0)
-            {
-                _files[name] = (null, 0);
-                return;
-            }
-            using var mapping = MemoryMappedFile.CreateFromFile(file, mapName: null, capacity: 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
-            // The view stays when the file is closed; its handle is all that keeps it, and lets it go when the last part of the model is gone.
-            _files[name] = (mapping.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read).SafeMemoryMappedViewHandle, file.Length);
+            _files[name] = (null, 0);
+            return;
         }
+        using var mapping = MemoryMappedFile.CreateFromFile(file, mapName: null, capacity: 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
+        // The view stays when the file is closed; its handle is all that keeps it, and lets it go when the last part of the model is gone.
+        _files[name] = (mapping.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read).SafeMemoryMappedViewHandle, file.Length);
     }
 
     public Stream Open(string name) => _files.TryGetValue(name, out var file)
         ? file.Memory is null ? Stream.Null : new MappedStream(file.Memory, file.Length)
         : throw new InvalidModelException($"The card has no '{name}'.");
-
-    /// <summary>Whether a file is what its checks say. Reads all of it, on all cores.</summary>
-    public unsafe bool Is(string name, ImmutableArray<uint> pieces)
-    {
-        var (memory, length) = _files[name];
-        if (pieces.Length != (length + PieceChecks.PieceBytes - 1) / PieceChecks.PieceBytes) return false;
-        if (memory is null) return true;
-        bool same = true;
-        byte* start = null;
-        memory.AcquirePointer(ref start);
-        try
-        {
-            nint from = (nint)start;
-            Parallel.For(0, pieces.Length, Cores.All(CancellationToken.None), (piece, state) =>
-            {
-                long at = (long)piece * PieceChecks.PieceBytes;
-                if (PieceChecks.Of(new ReadOnlySpan<byte>((byte*)from + at, (int)Math.Min(PieceChecks.PieceBytes, length - at))) == pieces[piece]) return;
-                Volatile.Write(ref same, false);
-                state.Stop();
-            });
-        }
-        finally { memory.ReleasePointer(); }
-        return same;
-    }
 
     /// <summary>Lets go of all of them at once: of a model that was refused, so that its files can be removed everywhere.</summary>
     public void Release()

@@ -52,21 +52,22 @@ public sealed class ModelFolder
         }
     }
 
-    /// <summary>Reads a model to serve from: its files are mapped and looked through, and the large ones are used where they are (<see cref="MappedFiles"/>).</summary>
-    /// <exception cref="InvalidModelException">A file is missing, corrupt or foreign.</exception>
+    /// <summary>Reads a model to serve from: its files are looked through and mapped, and the large ones are used where they are (<see cref="MappedFiles"/>).</summary>
+    /// <exception cref="InvalidModelException">A file is missing, corrupt, foreign or cannot be read.</exception>
     public TrainedModel Load(string modelId)
     {
-        ModelCard card = ReadCard(modelId);
-        if (card.Id != modelId) throw new InvalidModelException($"The folder '{PathOf(modelId)}' holds the model '{card.Id}'.");
         var files = new MappedFiles();
         try
         {
+            ModelCard card = ReadCard(modelId);
+            if (card.Id != modelId) throw new InvalidModelException($"The folder '{PathOf(modelId)}' holds the model '{card.Id}'.");
             foreach (string needed in ModelFiles.ToServe(card))
             {
                 if (!card.Files.TryGetValue(needed, out string? checksum)) throw new InvalidModelException($"The card of model '{modelId}' has no checksum for '{needed}'.");
-                files.Add(needed, Open(modelId, needed));
+                using FileStream file = Open(modelId, needed);
                 // Cards of an earlier format have no checks of pieces; and it is the SHA-256 that a file is known by.
-                if (!card.Pieces.TryGetValue(needed, out var pieces) || !files.Is(needed, pieces)) RequireChecksum(modelId, needed, checksum);
+                if (!card.Pieces.TryGetValue(needed, out var pieces) || !PieceChecks.Hold(file.SafeFileHandle, pieces)) RequireChecksum(modelId, needed, checksum);
+                files.Add(needed, file);
             }
             return ModelFiles.Read(card, files.Open);
         }
@@ -75,6 +76,12 @@ public sealed class ModelFolder
             files.Release();
             if (e.Message.Contains($"'{modelId}'", StringComparison.Ordinal)) throw;
             throw new InvalidModelException($"Model '{modelId}': {e.Message}", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            files.Release();
+            throw new InvalidModelException($"The files of model '{modelId}' at '{PathOf(modelId)}' cannot be read: {e.Message.TrimEnd('.')}. "
+                + "See whether the disk is sound and this user may read them, or bring the folder back from a backup.", e);
         }
     }
 

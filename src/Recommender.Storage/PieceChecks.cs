@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
 using System.Numerics;
+using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+using Recommender.Threading;
 
 namespace Recommender.Storage;
 
@@ -11,6 +14,9 @@ namespace Recommender.Storage;
 internal sealed class PieceChecks
 {
     public const int PieceBytes = 1 << 24;
+
+    // Stays in a core's cache between reading and checking.
+    private const int ReadBytes = 1 << 18;
 
     private readonly ImmutableArray<uint>.Builder _pieces = ImmutableArray.CreateBuilder<uint>();
     private uint _running = uint.MaxValue;
@@ -35,8 +41,40 @@ internal sealed class PieceChecks
         return _pieces.ToImmutable();
     }
 
-    /// <summary>The check of one piece that is there whole.</summary>
-    public static uint Of(ReadOnlySpan<byte> piece) => ~Continue(uint.MaxValue, piece);
+    /// <summary>Whether a file is what its checks say. Reads all of it, on all cores.</summary>
+    /// <exception cref="IOException">The disk does not give it back.</exception>
+    public static bool Hold(SafeFileHandle file, ImmutableArray<uint> pieces)
+    {
+        long length = RandomAccess.GetLength(file);
+        if (pieces.Length != (length + PieceBytes - 1) / PieceBytes) return false;
+        bool same = true;
+        try
+        {
+            Parallel.For(0, pieces.Length, Cores.All(CancellationToken.None), () => GC.AllocateUninitializedArray<byte>(ReadBytes), (piece, state, buffer) =>
+            {
+                long at = (long)piece * PieceBytes;
+                if (Of(file, at, (int)Math.Min(PieceBytes, length - at), buffer) == pieces[piece]) return buffer;
+                Volatile.Write(ref same, false);
+                state.Stop();
+                return buffer;
+            }, _ => { });
+        }
+        catch (AggregateException several) { ExceptionDispatchInfo.Throw(several.InnerExceptions[0]); }
+        return same;
+    }
+
+    private static uint? Of(SafeFileHandle file, long at, int count, byte[] buffer)
+    {
+        uint running = uint.MaxValue;
+        while (count > 0)
+        {
+            int read = RandomAccess.Read(file, buffer.AsSpan(0, Math.Min(buffer.Length, count)), at);
+            if (read == 0) return null; // cut off since its length was asked for
+            running = Continue(running, buffer.AsSpan(0, read));
+            (at, count) = (at + read, count - read);
+        }
+        return ~running;
+    }
 
     private void EndPiece()
     {

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text;
 using Recommender.Catalogue;
 using Recommender.Interactions;
@@ -53,7 +52,7 @@ internal static class Storable
     }
 
     /// <summary>Every name and text is Unicode, every number finite, every kind one that is known.</summary>
-    public static void RequireAttributes(ImmutableSortedDictionary<string, AttributeValue> attributes, string owner, string id)
+    public static void RequireAttributes(IReadOnlyDictionary<string, AttributeValue> attributes, string owner, string id)
     {
         foreach ((string name, AttributeValue value) in attributes)
         {

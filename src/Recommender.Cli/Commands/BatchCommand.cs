@@ -1,8 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
-using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Recommender.Cli.Terminal;
 using Recommender.Protocol.V1;
@@ -60,7 +57,6 @@ internal static class BatchCommand
             string[] columns = parsed.GetValue(properties)!.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
             var request = new RecommendBatchRequest
             {
-                CustomerIds = { parsed.GetValue(customers) is { } listed ? await ListedAsync(listed, cancellation) : [] },
                 CustomerFilter = parsed.GetValue(customerFilter),
                 Scenario = parsed.GetValue(scenario),
                 Channel = parsed.GetValue(channel),
@@ -73,14 +69,15 @@ internal static class BatchCommand
             if (parsed.GetValue(count) is { } wanted) request.Count = wanted;
             string kind = parsed.GetValue(format) ?? (Path.GetExtension(path).Equals(".csv", StringComparison.OrdinalIgnoreCase) ? "csv" : "jsonl");
 
-            using var file = BatchFile.Open(path, HashOf(request, kind), goesOn);
-            request.ResumeToken = file.State.Token;
+            var chunks = new BatchChunks(request, parsed.GetValue(customers) is { } listed ? await CustomerList.ReadAsync(listed, cancellation) : []);
+
+            using var file = BatchFile.Open(path, chunks.HashOf(kind), goesOn);
             if (file.State.Done > 0) screen.Note(string.Create(CultureInfo.InvariantCulture, $"going on after {file.State.Done:N0} people"));
             var messages = parsed.GetValue(address) is { } server
-                ? BatchSource.OfServer(BenchCommand.AddressOf(server), Environment.GetEnvironmentVariable(KeyVariable) is { Length: > 0 } key ? key : null, request, cancellation)
-                : BatchSource.OfStore(parsed.StoreOf(store), request, parsed.GetValue(threads), cancellation);
+                ? BatchSource.OfServer(BenchCommand.AddressOf(server), Environment.GetEnvironmentVariable(KeyVariable) is { Length: > 0 } key ? key : null, chunks, file.State.Token, cancellation)
+                : BatchSource.OfStore(parsed.StoreOf(store), chunks, file.State.Token, parsed.GetValue(threads), cancellation);
             var run = new BatchRun(file, BatchLines.Of(kind, columns), TimeProvider.System);
-            var state = await ProgressBar.RunAsync(screen, "batch", progress => WriteAsync(run, messages, progress, path, cancellation));
+            var state = await ProgressBar.RunAsync(screen, "batch", progress => WriteAsync(run, messages, progress, file, cancellation));
             if (parsed.GetValue(json))
                 screen.Json(new { File = path, Format = kind, state.Bytes, state.Done, state.People, state.Items, state.Silent, Seconds = run.Took.TotalSeconds, PeoplePerSecond = PerSecond(run) });
             else Show(screen, state, run, path, kind, request.Preview);
@@ -93,21 +90,14 @@ internal static class BatchCommand
         new(name) { Description = description, HelpName = helpName, DefaultValueFactory = _ => "" };
 
     private static async Task<BatchState> WriteAsync(
-        BatchRun run, IAsyncEnumerable<RecommendBatchResponse> messages, IProgress<Step> progress, string path, CancellationToken cancellation)
+        BatchRun run, IAsyncEnumerable<RecommendBatchResponse> messages, IProgress<Step> progress, BatchFile file, CancellationToken cancellation)
     {
         try { return await run.WriteAsync(messages, progress, cancellation); }
-        catch (IOException problem) { throw new IOException($"{problem.Message}; what {path}.part has so far is kept: go on with --resume", problem); }
+        catch (IOException problem)
+        {
+            throw new IOException($"{problem.Message}; {(file.IsKept ? "what is written so far is kept: go on with --resume" : "nothing was written yet that counts: begin anew")}", problem);
+        }
     }
-
-    private static async Task<string[]> ListedAsync(FileInfo file, CancellationToken cancellation)
-    {
-        string[] ids = [.. (await File.ReadAllLinesAsync(file.FullName, cancellation)).Select(line => line.Trim()).Where(line => line.Length > 0)];
-        // An empty list would mean everybody.
-        return ids.Length > 0 ? ids : throw new InputException($"{file.FullName} names nobody; write an id a line");
-    }
-
-    private static string HashOf(RecommendBatchRequest request, string format) =>
-        Convert.ToHexStringLower(SHA256.HashData([.. Encoding.UTF8.GetBytes(format), 0, .. request.ToByteArray()]).AsSpan(0, 16));
 
     private static double PerSecond(BatchRun run) => run.Took > TimeSpan.Zero ? run.DoneNow / run.Took.TotalSeconds : 0;
 

@@ -23,6 +23,9 @@ internal sealed class BatchFile : IDisposable
     /// <summary>Whether it is there and nothing is missing from it.</summary>
     public static bool IsWhole(string path) => File.Exists(path) && !File.Exists(PartOf(path));
 
+    /// <summary>Whether anything of it counts; it is deleted otherwise when it is closed.</summary>
+    public bool IsKept => State is not { Token: "", Bytes: 0 };
+
     /// <param name="request">What is asked for: a file goes on only with the same.</param>
     /// <param name="resume">Whether an unfinished file goes on; it is refused otherwise.</param>
     /// <exception cref="InputException">A file is there that this would destroy, or mix with something else.</exception>
@@ -35,6 +38,8 @@ internal sealed class BatchFile : IDisposable
         var state = begun && File.Exists(StateOf(path)) ? Read(path) : BatchState.Start(request);
         if (state.Request != request)
             throw new InputException($"{PartOf(path)} was begun with other options: go on with the same, or delete it to begin anew");
+        // Of a run that ended, or whose part was deleted: it would be taken for this one's.
+        if (!begun && File.Exists(StateOf(path))) File.Delete(StateOf(path));
         var part = new FileStream(PartOf(path), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, bufferSize: 0);
         try
         {
@@ -82,7 +87,7 @@ internal sealed class BatchFile : IDisposable
     {
         _part.Dispose();
         // Refused before anything came of it: not in the way of the next try.
-        if (State is { Token: "", Bytes: 0 }) File.Delete(PartOf(_path));
+        if (!IsKept) File.Delete(PartOf(_path));
     }
 
     private static BatchState Read(string path)

@@ -13,13 +13,21 @@ namespace Recommender.Cli.Commands;
 /// <summary>Where a batch is answered: in this process, by a shop that is opened for it, or by a server that has the shop open.</summary>
 internal static class BatchSource
 {
+    // Messages are a megabyte; but one person's list of a thousand items with long descriptions may be more.
+    private const int LargestMessage = 64 << 20;
+
     public static async IAsyncEnumerable<RecommendBatchResponse> OfStore(
-        ShopLocation store, RecommendBatchRequest request, int threads, [EnumeratorCancellation] CancellationToken cancellation)
+        ShopLocation store, BatchChunks chunks, string token, int threads, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await using var shop = await OpenAsync(store, cancellation);
-        var query = BatchMapping.FromWire(request);
-        await foreach (var part in shop.Batch.AnswerAsync(query, new BackgroundThreads(threads), cancellation))
-            yield return BatchMapping.ToWire(part, query, request.PropertyMask, shop.Questionnaires.Meanings);
+        var background = new BackgroundThreads(threads);
+        await foreach (var message in chunks.AskAsync(token, Answers, cancellation)) yield return message;
+
+        IAsyncEnumerable<RecommendBatchResponse> Answers(RecommendBatchRequest request)
+        {
+            var query = BatchMapping.FromWire(request);
+            return shop.Batch.AnswerAsync(query, request.PropertyMask, background, cancellation).Select(part => BatchMapping.ToWire(part, query));
+        }
     }
 
     private static async Task<Shop> OpenAsync(ShopLocation store, CancellationToken cancellation)
@@ -29,11 +37,18 @@ internal static class BatchSource
     }
 
     public static async IAsyncEnumerable<RecommendBatchResponse> OfServer(
-        Uri address, string? key, RecommendBatchRequest request, [EnumeratorCancellation] CancellationToken cancellation)
+        Uri address, string? key, BatchChunks chunks, string token, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        using var channel = GrpcChannel.ForAddress(address);
+        using var channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions { MaxReceiveMessageSize = LargestMessage });
         Metadata headers = key is null ? [] : new Metadata { { "authorization", $"Bearer {key}" } };
-        using var call = new RecommendationService.RecommendationServiceClient(channel).RecommendBatch(request, headers, cancellationToken: cancellation);
+        var client = new RecommendationService.RecommendationServiceClient(channel);
+        await foreach (var message in chunks.AskAsync(token, request => AnswersAsync(client, headers, request, cancellation), cancellation)) yield return message;
+    }
+
+    private static async IAsyncEnumerable<RecommendBatchResponse> AnswersAsync(
+        RecommendationService.RecommendationServiceClient client, Metadata headers, RecommendBatchRequest request, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        using var call = client.RecommendBatch(request, headers, cancellationToken: cancellation);
         await foreach (var message in call.ResponseStream.ReadAllAsync(cancellation)) yield return message;
     }
 }

@@ -47,7 +47,7 @@ internal static class BenchCommand
                 Address = AddressOf(parsed.GetValue(address)!),
                 Key = Environment.GetEnvironmentVariable(KeyVariable) is { Length: > 0 } key ? key : null,
                 TrustedFile = parsed.GetValue(trusted)?.FullName,
-                Customers = parsed.GetValue(customers) is { } file ? [.. (await File.ReadAllLinesAsync(file.FullName, cancellation)).Where(line => line.Length > 0)] : [],
+                Customers = parsed.GetValue(customers) is { } file ? [.. await CustomerList.ReadAsync(file, cancellation)] : [],
                 Scenario = parsed.GetValue(scenario)!,
                 Count = parsed.GetValue(count),
                 Rates = [.. parsed.GetValue(rates)!],
@@ -59,6 +59,7 @@ internal static class BenchCommand
                 SwapEvery = parsed.GetValue(swap) is > 0 and int every ? TimeSpan.FromSeconds(every) : null,
                 Pid = parsed.GetValue(pid),
             };
+            foreach (double rate in options.Rates) ArrivalSchedule.RequirePossible(rate, options.Step);
             var result = await ProgressBar.RunAsync(screen, "measuring", progress => new LoadRun(options, TimeProvider.System, progress).RunAsync(cancellation));
             LoadTable.Show(screen, result);
             if (report is not null)

@@ -1,3 +1,6 @@
+using System.Globalization;
+using Recommender.Cli.Terminal;
+
 namespace Recommender.Cli.Load;
 
 /// <summary>
@@ -6,6 +9,9 @@ namespace Recommender.Cli.Load;
 /// </summary>
 internal sealed class ArrivalSchedule
 {
+    // What is remembered of each makes 2 GB of so many.
+    private const int MostRequests = 50_000_000;
+
     private readonly TimeSpan[] _due;
 
     private ArrivalSchedule(double rate, TimeSpan[] due) => (Rate, _due) = (rate, due);
@@ -36,9 +42,18 @@ internal sealed class ArrivalSchedule
         return new ArrivalSchedule(rate, due);
     }
 
+    /// <exception cref="InputException">There would be too many requests.</exception>
+    public static void RequirePossible(double rate, TimeSpan length)
+    {
+        if (rate * length.TotalSeconds > MostRequests)
+            throw new InputException(string.Create(CultureInfo.InvariantCulture,
+                $"{rate:N0} requests a second for {length.TotalSeconds:N0} seconds are {rate * length.TotalSeconds:N0}; at most {MostRequests:N0} are possible: give a lower rate or fewer seconds"));
+    }
+
     private static int CountOf(double rate, TimeSpan length)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(rate);
+        RequirePossible(rate, length);
         return (int)Math.Max(1, Math.Round(rate * length.TotalSeconds));
     }
 }

@@ -41,6 +41,11 @@ internal sealed class Exposures(ServedLog served, Func<Person, CancellationToken
     /// <summary>For who is about to read what the person was shown.</summary>
     public Boxes Hold(Person person) => _memory.Hold(person);
 
+    /// <inheritdoc cref="TwoGenerations{TKey, TValue}.Pass"/>
+    public void Pass(Person person) => _memory.Pass(person);
+
+    public void HasPassed(Person person) => _memory.HasPassed(person);
+
     public ShownBox[] Complete(Boxes boxes, IEnumerable<ServedRecommendation> shown) => boxes.Complete(shown.Select(Of), time.GetUtcNow());
 
     /// <summary>Reads what a person was shown by anybody since it was read last.</summary>

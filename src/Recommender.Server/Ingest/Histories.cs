@@ -22,6 +22,11 @@ internal sealed class Histories(Func<Person, CancellationToken, Task<IReadOnlyLi
     /// <summary>For who is about to read what the person did: what arrives meanwhile is put in.</summary>
     public RememberedHistory Hold(Person person) => _memory.Hold(person);
 
+    /// <inheritdoc cref="TwoGenerations{TKey, TValue}.Pass"/>
+    public void Pass(Person person) => _memory.Pass(person);
+
+    public void HasPassed(Person person) => _memory.HasPassed(person);
+
     public bool IsHeld(Person person) => _memory.Find(person) is not null;
 
     /// <summary>Adds an event that is on disk; false where it was known. Whoever is not held will find it there.</summary>

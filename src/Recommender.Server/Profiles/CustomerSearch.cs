@@ -26,7 +26,7 @@ internal sealed class CustomerSearch(CustomerProfiles profiles, ICustomerStore s
             foreach (var customer in page)
             {
                 if (found.Count == size) return new CustomerPage(found, found[^1].Id);
-                if ((predicate is null || predicate.Matches(customer)) && Says(customer, search)) found.Add(customer);
+                if (IsFound(customer, predicate, search)) found.Add(customer);
             }
             if (page.Count < pageSize) return new CustomerPage(found, null);
             (after, read) = (page[^1].Id, read + page.Count);
@@ -46,7 +46,7 @@ internal sealed class CustomerSearch(CustomerProfiles profiles, ICustomerStore s
         {
             foreach (var customer in page)
             {
-                if ((predicate is null || predicate.Matches(customer)) && Says(customer, search)) yield return customer.Id;
+                if (IsFound(customer, predicate, search)) yield return customer.Id;
             }
             after = page[^1].Id;
         }
@@ -55,6 +55,10 @@ internal sealed class CustomerSearch(CustomerProfiles profiles, ICustomerStore s
     /// <summary>The ids of some that follow, none where there are no more.</summary>
     public async Task<IReadOnlyList<string>> PageAsync(string? after, int size, CancellationToken cancellation) =>
         [.. (await store.ListAsync(tenant, after, size, cancellation)).Select(customer => customer.Id)];
+
+    /// <param name="predicate">Null asks nothing.</param>
+    public static bool IsFound(Customer customer, CustomerPredicate? predicate, string search) =>
+        (predicate is null || predicate.Matches(customer)) && Says(customer, search);
 
     private static bool Says(Customer customer, string search) => search.Length == 0 || Has(customer.Id, search)
         || customer.Attributes.Values.Any(value => value is AttributeValue.Text text ? Has(text.Value, search)

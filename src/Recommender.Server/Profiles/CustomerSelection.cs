@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Grpc.Core;
 using Recommender.Expressions;
+using Recommender.Interactions;
 using Recommender.Server.Errors;
 
 namespace Recommender.Server.Profiles;
@@ -20,13 +21,17 @@ internal sealed class CustomerSelection(Shop shop)
 {
     private const int PageSize = 5_000;
 
-    /// <param name="after">Those that come after this id, whether or not it is still there; null: from the first.</param>
     /// <exception cref="RefusedException">The filter is not valid for the profiles there are.</exception>
-    public async Task<IAsyncEnumerable<string>> IdsAsync(CustomerChoice chosen, string? after, CancellationToken cancellation)
+    public async Task<SelectedCustomers> OfAsync(CustomerChoice chosen, CancellationToken cancellation)
     {
-        if (chosen.Listed.Count > 0) return Listed(chosen.Listed, after).ToAsyncEnumerable();
-        if (chosen.IsEverybody) return EverybodyAsync(after, cancellation);
-        try { return shop.CustomerSearch.IdsAsync(await shop.CustomerSearch.PredicateAsync(chosen.Filter, cancellation), chosen.Search, after, cancellation); }
+        if (chosen.Listed.Count > 0) return new((after, _) => Listed(chosen.Listed, after).ToAsyncEnumerable(), (id, _) => Task.FromResult(chosen.Listed.Contains(id)));
+        if (chosen.IsEverybody) return new(EverybodyAsync, IsAnybodyAsync);
+        try
+        {
+            var predicate = await shop.CustomerSearch.PredicateAsync(chosen.Filter, cancellation);
+            return new((after, stop) => shop.CustomerSearch.IdsAsync(predicate, chosen.Search, after, stop),
+                async (id, stop) => await shop.Profiles.FindAsync(id, stop) is { } profile && CustomerSearch.IsFound(profile, predicate, chosen.Search));
+        }
         catch (ExpressionException problem)
         {
             throw new RefusedException(StatusCode.InvalidArgument, $"customer_filter: {problem.Message}", [new("customer_filter", problem.Message)]);
@@ -45,6 +50,9 @@ internal sealed class CustomerSelection(Shop shop)
 
     private static IEnumerable<string> Listed(IReadOnlyList<string> ids, string? after) =>
         ids.Distinct(StringComparer.Ordinal).Where(id => after is null || IdOrder.Instance.Compare(id, after) > 0).Order(IdOrder.Instance);
+
+    private async Task<bool> IsAnybodyAsync(string id, CancellationToken cancellation) =>
+        await shop.Profiles.FindAsync(id, cancellation) is not null || (await shop.Histories.OfAsync(Person.Customer(id), cancellation)).Events.Count > 0;
 
     /// <summary>Those with a profile and those who did anything, as one.</summary>
     private async IAsyncEnumerable<string> EverybodyAsync(string? after, [EnumeratorCancellation] CancellationToken cancellation)
@@ -70,3 +78,7 @@ internal sealed class CustomerSelection(Shop shop)
         }
     }
 }
+
+/// <param name="IdsAsync">Those that come after an id, whether or not it is still there; null: from the first.</param>
+/// <param name="HasAsync">Whether one customer is among them.</param>
+internal sealed record SelectedCustomers(Func<string?, CancellationToken, IAsyncEnumerable<string>> IdsAsync, Func<string, CancellationToken, Task<bool>> HasAsync);

@@ -16,7 +16,11 @@ internal sealed class PassingPeople
         _shop = shop;
         foreach (var person in people)
         {
-            if (!shop.Histories.IsHeld(person)) _passing.Add(person);
+            if (shop.Histories.IsHeld(person)) continue;
+            _passing.Add(person);
+            shop.Histories.Pass(person);
+            shop.Facts.Pass(person);
+            shop.Exposures.Pass(person);
         }
     }
 
@@ -24,17 +28,21 @@ internal sealed class PassingPeople
     {
         foreach (var person in _passing)
         {
-            Leave(person);
+            _shop.Histories.HasPassed(person);
+            _shop.Facts.HasPassed(person);
+            _shop.Exposures.HasPassed(person);
+            _shop.Relationships.Forget(person);
             if (_shop.Identities.LetGo(person) is not { IsAlone: false } circle) continue;
-            foreach (var linked in circle.People) Leave(linked);
+            foreach (var linked in circle.People.Where(linked => linked != person)) Leave(linked);
         }
     }
 
-    private void Leave(Person person)
+    // Who belongs to whom is known only once they are read: these are held as anybody is.
+    private void Leave(Person linked)
     {
-        _shop.Histories.Forget([person]);
-        _shop.Facts.Forget(person);
-        _shop.Exposures.Forget([person]);
-        _shop.Relationships.Forget(person);
+        _shop.Histories.Forget([linked]);
+        _shop.Facts.Forget(linked);
+        _shop.Exposures.Forget([linked]);
+        _shop.Relationships.Forget(linked);
     }
 }

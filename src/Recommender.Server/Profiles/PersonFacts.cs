@@ -26,6 +26,11 @@ internal sealed class PersonFacts(Func<Person, CancellationToken, Task<PersonRec
 
     public Facts Hold(Person person) => _memory.Hold(person);
 
+    /// <inheritdoc cref="TwoGenerations{TKey, TValue}.Pass"/>
+    public void Pass(Person person) => _memory.Pass(person);
+
+    public void HasPassed(Person person) => _memory.HasPassed(person);
+
     public void Forget(Person person) => _memory.Forget(person);
 
     public void Forget(Func<Person, bool> whose) => _memory.Forget(whose);

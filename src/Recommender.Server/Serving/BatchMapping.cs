@@ -48,7 +48,7 @@ internal static class BatchMapping
         };
     }
 
-    public static Wire.RecommendBatchResponse ToWire(BatchPart part, BatchQuery query, FieldMask? properties, AnswerMeanings answers)
+    public static Wire.RecommendBatchResponse ToWire(BatchPart part, BatchQuery query)
     {
         var response = new Wire.RecommendBatchResponse
         {
@@ -59,11 +59,11 @@ internal static class BatchMapping
             Progress = new Wire.BatchProgress { Done = part.Mark.Done, Of = part.Of },
         };
         foreach (var (cause, count) in part.Mark.Silent) response.Progress.Silent.Add(ContactMapping.NameOf(cause), count);
-        foreach (var one in part.Answers) response.Recommendations.Add(ToWire(one, properties, answers));
+        response.Recommendations.AddRange(part.Told);
         return response;
     }
 
-    private static Wire.BatchRecommendation ToWire(BatchAnswer one, FieldMask? properties, AnswerMeanings answers)
+    public static Wire.BatchRecommendation ToWire(BatchAnswer one, FieldMask? properties, AnswerMeanings answers)
     {
         var (answer, served) = (one.Answer, one.Answer.Served);
         return new Wire.BatchRecommendation

@@ -35,7 +35,8 @@ internal sealed record BatchMark(string? After, long Done, ImmutableSortedDictio
         {
             if (one.Split('=') is not [var cause, var count] || !int.TryParse(cause, NumberStyles.None, CultureInfo.InvariantCulture, out int known)
                 || !long.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out long number)) return false;
-            counts[(SilenceCause)known] = number;
+            // Of a token that was made up: causes there are not, or one twice.
+            if ((SilenceCause)known == SilenceCause.None || !Enum.IsDefined((SilenceCause)known) || !counts.TryAdd((SilenceCause)known, number)) return false;
         }
         mark = new BatchMark(after.Length > 0 ? after : null, people, counts.ToImmutable());
         return true;

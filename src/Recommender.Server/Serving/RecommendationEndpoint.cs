@@ -23,8 +23,8 @@ internal sealed class RecommendationEndpoint(Shop shop, IHostApplicationLifetime
         var query = BatchMapping.FromWire(request);
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
         // Each write waits until the caller has room for it, and nothing is worked out meanwhile.
-        await foreach (var part in shop.Batch.AnswerAsync(query, new BackgroundThreads(Environment.ProcessorCount), stopping.Token))
-            await responseStream.WriteAsync(BatchMapping.ToWire(part, query, request.PropertyMask, shop.Questionnaires.Meanings), stopping.Token);
+        await foreach (var part in shop.Batch.AnswerAsync(query, request.PropertyMask, new BackgroundThreads(Environment.ProcessorCount), stopping.Token))
+            await responseStream.WriteAsync(BatchMapping.ToWire(part, query), stopping.Token);
     }
 
     public override Task<RecommendResponse> SimilarItems(SimilarItemsRequest request, ServerCallContext context)

@@ -84,8 +84,16 @@ public sealed partial class ServedLog : IAsyncDisposable
     }
 
     /// <summary>What a person was shown and is not written yet.</summary>
-    internal ServedRecommendation[] WaitingFor(Person person, DateTimeOffset since) =>
-        _waiting.IsEmpty ? [] : [.. _waiting.Values.Where(served => served.Person == person && served.ServedAt >= since)];
+    internal ServedRecommendation[] WaitingFor(Person person, DateTimeOffset since)
+    {
+        List<ServedRecommendation>? found = null;
+        // The dictionary itself, not its Values: those are a copy made under all of its locks.
+        foreach (var (_, served) in _waiting)
+        {
+            if (served.Person == person && served.ServedAt >= since) (found ??= []).Add(served);
+        }
+        return found is null ? [] : [.. found];
+    }
 
     /// <summary>
     /// Forgets some of what these people were shown, written or not; how much. When it returns, nothing is being written any more of whoever was

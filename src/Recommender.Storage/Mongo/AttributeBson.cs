@@ -11,7 +11,7 @@ namespace Recommender.Storage.Mongo;
 internal static class AttributeBson
 {
     /// <summary>Checked before by <see cref="Storable.RequireAttributes"/>.</summary>
-    public static BsonWriter Attributes(this BsonWriter writer, ImmutableSortedDictionary<string, AttributeValue> attributes)
+    public static BsonWriter Attributes(this BsonWriter writer, IReadOnlyDictionary<string, AttributeValue> attributes)
     {
         writer.BeginDocument("attributes");
         foreach ((string name, AttributeValue value) in attributes) Write(writer, FieldName.Of(name), value);

@@ -31,13 +31,14 @@ internal sealed class RawItems(int number)
     public Item[] Items(AttributeCache known)
     {
         var items = new Item[_rows.Count];
+        var scratch = new List<KeyValuePair<string, AttributeValue>>();
         for (int k = 0; k < items.Length; k++)
         {
             var (start, idLength, attributesLength, available, addedAt) = _rows[k];
             items[k] = new Item(Encoding.UTF8.GetString(_bytes, start, idLength))
             {
                 Available = available,
-                Attributes = AttributeJson.Read(_bytes.AsSpan(start + idLength, attributesLength), known),
+                Attributes = AttributeJson.ReadItem(_bytes.AsSpan(start + idLength, attributesLength), scratch, known),
                 AddedAt = addedAt,
             };
         }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using Recommender.Catalogue;
 using Recommender.Threading;
 
@@ -15,7 +16,7 @@ internal sealed class SqliteItemStore(Writer writer, Readers readers) : IItemSto
     private readonly KeyedRows<Item> _rows = new(writer, readers, "items", Columns, Read);
 
     public static Item Read(Statement row) =>
-        new(row.Text(0)) { Available = row.Long(1) != 0, Attributes = AttributeJson.Read(row.Utf8Text(2)), AddedAt = row.InstantOrNull(3) };
+        new(row.Text(0)) { Available = row.Long(1) != 0, Attributes = AttributeJson.ReadItem(row.Utf8Text(2), []), AddedAt = row.InstantOrNull(3) };
 
     public Task UpsertAsync(Tenant tenant, IReadOnlyList<Item> items, CancellationToken cancellation)
     {
@@ -64,11 +65,20 @@ internal sealed class SqliteItemStore(Writer writer, Readers readers) : IItemSto
         using Statement select = connection.Use(All);
         var ordered = new SortedDictionary<int, Item[]>();
         // One reads rows at a time, and while it makes items of them the next one reads.
-        Parallel.ForEach(Partitioner.Create(RawItems.Read(select.With(tenant.Id)), EnumerablePartitionerOptions.NoBuffering), Cores.All(cancellation), some =>
+        try
         {
-            Item[] items = some.Items(_known);
-            lock (ordered) ordered.Add(some.Number, items);
-        });
+            Parallel.ForEach(Partitioner.Create(RawItems.Read(select.With(tenant.Id)), EnumerablePartitionerOptions.NoBuffering), Cores.All(cancellation), some =>
+            {
+                Item[] items = some.Items(_known);
+                lock (ordered) ordered.Add(some.Number, items);
+            });
+        }
+        catch (AggregateException several)
+        {
+            // An interrupted statement fails, too, and then it is the interruption that is told.
+            cancellation.ThrowIfCancellationRequested();
+            ExceptionDispatchInfo.Throw(several.Flatten().InnerExceptions[0]);
+        }
         return (IReadOnlyList<Item>)[.. ordered.Values.SelectMany(items => items)];
     }, cancellation);
 

@@ -17,7 +17,7 @@ public sealed class CatalogueView
     private readonly CatalogueOptions _options;
     private readonly ConcurrentDictionary<string, int> _appended = new(StringComparer.Ordinal);
     private readonly Lock _writing = new();
-    private readonly ConcurrentDictionary<string, Lock> _workingOut = new(StringComparer.Ordinal); // one a filter that is being worked out
+    private readonly ConcurrentDictionary<(string Filter, bool Yielding), Lock> _workingOut = new(); // one a filter that is being worked out
     private readonly List<List<int>> _changedMeanwhile = []; // numbers written since each of these began; guarded by _writing
     private Shelves _shelves;
     private Schema _schema;
@@ -122,16 +122,18 @@ public sealed class CatalogueView
     internal bool TryGetNumber(string itemId, out int number) =>
         _vocabulary.TryGetNumber(itemId, out number) || _appended.TryGetValue(itemId, out number);
 
-    // Each filter is worked out by one, whoever else asks for it waits; filters do not wait for each other.
+    // Each filter is worked out by one, whoever else asks for it waits; filters do not wait for each other. Nor does a request wait for work that
+    // yields its core to everybody: it works the filter out as well, and the mask that is ready last stays.
     internal ItemMask WorkOut(Shelves shelves, string text, CancellationToken cancellation)
     {
-        Lock own = _workingOut.GetOrAdd(text, static _ => new Lock());
+        var workers = (text, Cores.Yielding);
+        Lock own = _workingOut.GetOrAdd(workers, static _ => new Lock());
         try
         {
             lock (own) return shelves.Filters.TryGetValue(text, out CachedFilter? ready) ? ready.Mask : WorkOutAlone(shelves, text, cancellation);
         }
         // Who comes after this makes a lock of their own, and finds the filter, or works it out as well: twice is dear and not wrong.
-        finally { _workingOut.TryRemove(KeyValuePair.Create(text, own)); }
+        finally { _workingOut.TryRemove(KeyValuePair.Create(workers, own)); }
     }
 
     // Outside the writers' lock; what they change meanwhile is judged again at the end, inside it.

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace Recommender.Catalogue;
 
 /// <summary>Something the shop sells. What is not available is kept and learned from, and never shown.</summary>
@@ -10,13 +8,10 @@ public sealed record Item(string Id)
     /// <summary>When it came into the catalogue; null for one that was there before anybody took note. Later writes leave it.</summary>
     public DateTimeOffset? AddedAt { get; init; }
 
-    public ImmutableSortedDictionary<string, AttributeValue> Attributes { get; init; } = _noAttributes;
+    public ItemAttributes Attributes { get; init; } = ItemAttributes.None;
 
     /// <summary>The attribute called "title", or the id where the shop gave none.</summary>
     public string Title => Attributes.GetValueOrDefault("title") is AttributeValue.Text title ? title.Value : Id;
-
-    private static readonly ImmutableSortedDictionary<string, AttributeValue> _noAttributes =
-        ImmutableSortedDictionary.Create<string, AttributeValue>(StringComparer.Ordinal);
 
     public bool Equals(Item? other) => other is not null && Id == other.Id && Available == other.Available && AddedAt == other.AddedAt
         && Attributes.SequenceEqual(other.Attributes);

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Recommender.Factorization;
 
@@ -7,37 +8,50 @@ internal sealed unsafe class CodeKernels<TVector, TLanes> : CodeKernels
     where TVector : struct
     where TLanes : struct, ICodeLanes<TVector>
 {
+    // Sums of 16 bits hold so many registers: 4 x 4 x 15 x 127 is less than 2^15.
+    private const int RegistersOfShortSums = 4;
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Multiply(byte* codes, int parts, int steps, sbyte* query, int* products)
+    public override void Multiply(byte* rows, int count, int rowBytes, sbyte* query, int* products)
     {
-        for (int part = 0; part < parts; part++, codes += steps * StepBytes)
+        // Rows of half a register.
+        if (rowBytes % TLanes.Bytes != 0) Wide256.Multiply(rows, count, rowBytes, query, products);
+        else
         {
-            for (int first = 0; first < PartItems; first += TLanes.Items, products += TLanes.Items)
-                TLanes.Store(Sums(codes + first * 4, steps, (int*)query), products);
+            for (int k = 0; k < count; k += 4, rows += 4 * rowBytes)
+                Products(rows, rows + rowBytes, rows + 2 * rowBytes, rows + 3 * rowBytes, rowBytes, query).Store(products + k);
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Sums(byte* codes, int steps, int* query)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override Vector128<int> MultiplyFour(byte* rows, int* listed, int rowBytes, sbyte* query)
     {
-        TVector sums = default;
-        for (int step = 0; step < steps; step += StepsOfShortSums, codes += StepsOfShortSums * StepBytes, query += 2 * StepsOfShortSums)
+        if (rowBytes % TLanes.Bytes != 0) return Wide256.MultiplyFour(rows, listed, rowBytes, query);
+        return Products(rows + (nint)listed[0] * rowBytes, rows + (nint)listed[1] * rowBytes, rows + (nint)listed[2] * rowBytes,
+            rows + (nint)listed[3] * rowBytes, rowBytes, query);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<int> Products(byte* y0, byte* y1, byte* y2, byte* y3, int rowBytes, sbyte* query)
+    {
+        TVector a0 = default, a1 = default, a2 = default, a3 = default;
+        for (int j = 0; j < rowBytes;)
         {
-            // Two chains, so that additions wait less for each other.
-            TVector bytes = TLanes.Load(codes);
-            TVector low = TLanes.AddPairs(default, TLanes.Low(bytes), TLanes.Repeat(query[0]));
-            TVector high = TLanes.AddPairs(default, TLanes.High(bytes), TLanes.Repeat(query[1]));
-            bytes = TLanes.Load(codes + StepBytes);
-            low = TLanes.AddPairs(low, TLanes.Low(bytes), TLanes.Repeat(query[2]));
-            high = TLanes.AddPairs(high, TLanes.High(bytes), TLanes.Repeat(query[3]));
-            bytes = TLanes.Load(codes + 2 * StepBytes);
-            low = TLanes.AddPairs(low, TLanes.Low(bytes), TLanes.Repeat(query[4]));
-            high = TLanes.AddPairs(high, TLanes.High(bytes), TLanes.Repeat(query[5]));
-            bytes = TLanes.Load(codes + 3 * StepBytes);
-            low = TLanes.AddPairs(low, TLanes.Low(bytes), TLanes.Repeat(query[6]));
-            high = TLanes.AddPairs(high, TLanes.High(bytes), TLanes.Repeat(query[7]));
-            sums = TLanes.AddShorts(TLanes.AddShorts(sums, low), high);
+            TVector s0 = default, s1 = default, s2 = default, s3 = default;
+            for (int end = Math.Min(rowBytes, j + RegistersOfShortSums * TLanes.Bytes); j < end; j += TLanes.Bytes)
+            {
+                TVector low = TLanes.Load((byte*)query + j), high = TLanes.Load((byte*)query + rowBytes + j);
+                TVector b0 = TLanes.Load(y0 + j), b1 = TLanes.Load(y1 + j), b2 = TLanes.Load(y2 + j), b3 = TLanes.Load(y3 + j);
+                s0 = TLanes.AddPairs(TLanes.AddPairs(s0, TLanes.Low(b0), low), TLanes.High(b0), high);
+                s1 = TLanes.AddPairs(TLanes.AddPairs(s1, TLanes.Low(b1), low), TLanes.High(b1), high);
+                s2 = TLanes.AddPairs(TLanes.AddPairs(s2, TLanes.Low(b2), low), TLanes.High(b2), high);
+                s3 = TLanes.AddPairs(TLanes.AddPairs(s3, TLanes.Low(b3), low), TLanes.High(b3), high);
+            }
+            a0 = TLanes.AddSums(a0, s0);
+            a1 = TLanes.AddSums(a1, s1);
+            a2 = TLanes.AddSums(a2, s2);
+            a3 = TLanes.AddSums(a3, s3);
         }
-        return sums;
+        return TLanes.Totals(a0, a1, a2, a3);
     }
 }

@@ -37,4 +37,8 @@ public sealed record Scenario(string Id)
 
     /// <summary>Whether an answer depends on how the relationship stands.</summary>
     public bool KnowsRelationship => !Stages.IsEmpty || !Guardrails.IsEmpty;
+
+    /// <summary>All that its answers may ask of the catalogue; some may be blank.</summary>
+    public IEnumerable<string> AllFilters() =>
+        [Filter, .. Stages.Values.Select(stage => stage.Filter), .. Guardrails.Select(guardrail => guardrail.Filter), .. Boosts.Select(boost => boost.Filter)];
 }

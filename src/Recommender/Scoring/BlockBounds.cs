@@ -5,15 +5,22 @@ namespace Recommender.Scoring;
 /// <summary>What the 64 items of a block score at most, and those for whom that is enough.</summary>
 internal static unsafe class BlockBounds
 {
+    /// <summary>Such a bound of any four items.</summary>
+    public static Vector128<float> OfProducts(Vector128<int> products, int zero, float scale, Vector128<float> scales, float norm,
+        Vector128<float> errors, float more)
+    {
+        Vector128<float> product = Vector128.ConvertToSingle(products - Vector128.Create(zero)) * scale * scales;
+        return product + Vector128.MultiplyAddEstimate(errors, Vector128.Create(norm), Vector128.Create(more));
+    }
+
     /// <summary>bounds = scale x s_k x (product_k - zero) + norm x e_k + more.</summary>
-    public static void OfProducts(int* products, int count, int zero, float scale, float* scales, float norm, float* errors, float more,
-        float* bounds)
+    public static void OfProducts(int* products, int zero, float scale, float* scales, float norm, float* errors, float more, float* bounds)
     {
         if (Vector512.IsHardwareAccelerated)
         {
             Vector512<int> zeros = Vector512.Create(zero);
             Vector512<float> scaling = Vector512.Create(scale), length = Vector512.Create(norm), all = Vector512.Create(more);
-            for (int k = 0; k < count; k += 16)
+            for (int k = 0; k < FactorCodes.Block; k += 16)
             {
                 Vector512<float> product = Vector512.ConvertToSingle(Vector512.Load(products + k) - zeros) * scaling;
                 product *= Vector512.Load(scales + k);
@@ -21,7 +28,7 @@ internal static unsafe class BlockBounds
             }
             return;
         }
-        for (int k = 0; k < count; k += 8)
+        for (int k = 0; k < FactorCodes.Block; k += 8)
         {
             Vector256<float> product = Vector256.ConvertToSingle(Vector256.Load(products + k) - Vector256.Create(zero)) * scale;
             product *= Vector256.Load(scales + k);

@@ -2,7 +2,6 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 using Recommender.Factorization;
 
 namespace Recommender.Scoring;
@@ -20,29 +19,19 @@ internal sealed unsafe class CodedScan(FactorMatrix items, VectorKernels kernels
     private const int LeastStarts = 16, MostStarts = 64;
 
     // Blocks whose bounds are kept: until then the threshold has risen to nearly what it will be.
-    private const int MostKept = 256;
+    private const int MostKept = 256, MostListed = 1024;
 
-    // So few items are scored sooner than bounded.
-    private const int Few = 1;
-
-    // With so many open items of a block all its parts are read.
-    private const int Sparse = 16;
-
-    private const int CacheLine = 64;
-
-    // More than stays in the caches from one query to the next.
-    private const long FarBytes = 16 << 20;
-
-    private const ulong OfPart = (1UL << CodeKernels.PartItems) - 1;
+    // With more open items a block is bounded whole, else those that are open.
+    private const int Sparse = 24;
 
     // Into pinned memory that the codes keep.
     private readonly byte* _codes = codes.OfBlock(0);
     private readonly float* _scales = codes.Scales, _errors = codes.Errors, _norms = codes.Norms, _reaches = codes.Reaches;
-    private readonly nint _itemBytes = items.Stride / 2;
-    private readonly int _steps = codes.Steps;
-    private readonly bool _areFar = codes.Bytes > FarBytes;
-    private readonly QueryCodes _query = new(items.Stride);
+    private readonly int _rowBytes = codes.RowBytes;
+    private readonly QueryCodes _query = new(codes.RowBytes);
     private readonly CandidateQueue _likely = new(items, kernels, room: 3), _possible = new(items, kernels, room: Block);
+    private readonly ListedItems _listed = new(codes, codeKernels);
+    private readonly CandidateQueue _listedPossible = new(items, kernels, room: MostListed);
     private readonly int[] _starts = new int[MostStarts];
     private readonly int[] _kept = new int[MostKept];
     private readonly ulong[] _keptItems = new ulong[MostKept];
@@ -56,6 +45,8 @@ internal sealed unsafe class CodedScan(FactorMatrix items, VectorKernels kernels
         if (!_query.TryRead(request.Vector.Padded[..items.Stride])) return false;
         _likely.Clear();
         _possible.Clear();
+        _listed.Clear();
+        _listedPossible.Clear();
         ChooseStarts(request, Math.Clamp(heap.Wanted / 8, LeastStarts, MostStarts));
         for (_keptCount = 0; _keptCount < _startCount; _keptCount++)
         {
@@ -75,7 +66,6 @@ internal sealed unsafe class CodedScan(FactorMatrix items, VectorKernels kernels
         for (int first = from; first < to; first += FactorCodes.BlocksAtOnce)
         {
             float threshold = heap.ThresholdFrom(first * Block);
-            if (_areFar && first + FactorCodes.BlocksAtOnce < to) Fetch(request, first + FactorCodes.BlocksAtOnce, threshold);
             uint promising = Promising(request, first, threshold);
             for (; promising != 0; promising &= promising - 1)
             {
@@ -88,6 +78,14 @@ internal sealed unsafe class CodedScan(FactorMatrix items, VectorKernels kernels
 
     /// <summary>Offers what has waited for the threshold to rise.</summary>
     public void End(in ScanRequest request, ref TopHeap heap)
+    {
+        BoundListed(request, ref heap);
+        _likely.Offer(request, ref heap);
+        _listedPossible.Offer(request, ref heap);
+        OfferKept(request, ref heap);
+    }
+
+    private void OfferKept(in ScanRequest request, ref TopHeap heap)
     {
         _likely.Offer(request, ref heap);
         for (int k = 0; k < _keptCount; k++)
@@ -105,48 +103,29 @@ internal sealed unsafe class CodedScan(FactorMatrix items, VectorKernels kernels
         _keptCount = 0;
     }
 
-    // Asks for the parts of codes that will be read, where they do not follow each other: those that do the machine asks for itself.
-    private void Fetch(in ScanRequest request, int first, float threshold)
-    {
-        if (!Sse.IsSupported) return;
-        for (uint promising = Promising(request, first, threshold); promising != 0; promising &= promising - 1)
-        {
-            int block = first + BitOperations.TrailingZeroCount(promising);
-            if (block >= codes.Blocks) return;
-            ulong open = request.Open(block);
-            if (BitOperations.PopCount(open) is <= Few or > Sparse) continue;
-            for (int part = 0; part < Block; part += CodeKernels.PartItems)
-            {
-                if ((open >> part & OfPart) == 0) continue;
-                nint item = (nint)block * Block + part;
-                byte* from = _codes + item * _itemBytes;
-                for (int at = 0; at < CodeKernels.PartItems * (int)_itemBytes; at += CacheLine) Sse.Prefetch0(from + at);
-                Sse.Prefetch0(_scales + item);
-                Sse.Prefetch0(_errors + item);
-            }
-        }
-    }
-
     private float* KeptBounds(int kept) => (float*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_keptBounds)) + kept * Block;
 
     private void Visit(in ScanRequest request, int block, ref TopHeap heap)
     {
         ulong open = request.Open(block);
         if (open == 0) return;
-        if (_keptCount == MostKept) End(request, ref heap);
+        if (_keptCount == MostKept) OfferKept(request, ref heap);
         float threshold = heap.ThresholdFrom(block * Block);
         float* bounds = KeptBounds(_keptCount);
-        if (BitOperations.PopCount(open) <= Few || request.Added is not null || !request.Boosts.IsEmpty)
+        if (BitOperations.PopCount(open) > Sparse && (request.Added is not null || !request.Boosts.IsEmpty))
         {
             BlockBounds.Fill(_norms[block] * _query.Norm, bounds);
             Raise(request, block, bounds);
             open &= BlockBounds.NotBelow(bounds, threshold);
         }
-        if (BitOperations.PopCount(open) > Few)
+        if (BitOperations.PopCount(open) <= Sparse)
         {
-            Bound(request, block, open, bounds);
-            open &= BlockBounds.NotBelow(bounds, threshold);
+            _listed.Add(block, open);
+            if (_listed.IsFull) BoundListed(request, ref heap);
+            return;
         }
+        BoundWhole(request, block, bounds);
+        open &= BlockBounds.NotBelow(bounds, threshold);
         if (open == 0) return;
         (_kept[_keptCount], _keptItems[_keptCount]) = (block, WithoutLikely(request, block, open, bounds, ref heap));
         if (_keptItems[_keptCount] != 0) _keptCount++;
@@ -214,24 +193,52 @@ internal sealed unsafe class CodedScan(FactorMatrix items, VectorKernels kernels
         _likely.Offer(request, ref heap);
     }
 
-    // What the open items of a block score at most, by their codes.
+    // What the open items of a block score at most, by their codes, while none is listed.
     private void Bound(in ScanRequest request, int block, ulong open, float* bounds)
     {
-        int* products = stackalloc int[Block];
-        int zero = FactorCodes.Zero * _query.Sum;
-        float more = _reaches[block] * _query.Error;
-        for (int first = 0; first < Block; first += CodeKernels.PartItems)
+        if (BitOperations.PopCount(open) > Sparse) BoundWhole(request, block, bounds);
+        else
         {
-            if ((open >> first & OfPart) == 0) continue;
-            int begin = first;
-            // Parts that follow each other are multiplied together.
-            for (int next = first + CodeKernels.PartItems; next < Block && (open >> next & OfPart) != 0; next += CodeKernels.PartItems) first = next;
-            int count = first - begin + CodeKernels.PartItems;
-            nint at = (nint)block * Block + begin;
-            codeKernels.Multiply(_codes + at * _itemBytes, count / CodeKernels.PartItems, _steps, _query.Codes, products);
-            BlockBounds.OfProducts(products, count, zero, _query.Scale, _scales + at, _query.Norm, _errors + at, more, bounds + begin);
+            _listed.BoundBlock(block, open, _query, bounds);
+            Raise(request, block, bounds);
         }
+    }
+
+    private void BoundWhole(in ScanRequest request, int block, float* bounds)
+    {
+        nint first = (nint)block * Block;
+        int* products = stackalloc int[Block];
+        codeKernels.Multiply(_codes + first * _rowBytes, Block, _rowBytes, _query.Codes, products);
+        BlockBounds.OfProducts(products, FactorCodes.Zero * _query.Sum, _query.Scale, _scales + first, _query.Norm, _errors + first,
+            _reaches[block] * _query.Error, bounds);
         Raise(request, block, bounds);
+    }
+
+    // Of the items that are alone in their blocks those that may win wait, or are scored soon where they probably do.
+    private void BoundListed(in ScanRequest request, ref TopHeap heap)
+    {
+        int count = _listed.Bound(_query);
+        for (int k = 0; k < count; k += 4)
+        {
+            Vector128<float> bounds = _listed.Bounds(k);
+            if (request.Added is not null || !request.Boosts.IsEmpty)
+            {
+                for (int j = 0; j < 4; j++) bounds = bounds.WithElement(j, request.Score(bounds.GetElement(j), _listed[k + j]));
+            }
+            uint promising = ~Vector128.LessThan(bounds, Vector128.Create(heap.ThresholdFrom(0))).ExtractMostSignificantBits() & 0xF;
+            for (; promising != 0; promising &= promising - 1)
+            {
+                int j = BitOperations.TrailingZeroCount(promising);
+                if (k + j >= count) break;
+                int item = _listed[k + j];
+                float bound = bounds.GetElement(j), off = _errors[item] * _query.Norm + _reaches[item / Block] * _query.Error;
+                if (bound - off >= heap.ThresholdFrom(0)) _likely.Add(item, bound);
+                else _listedPossible.Add(item, bound);
+            }
+            if (_likely.IsFull) _likely.Offer(request, ref heap);
+            if (_listedPossible.IsFull) _listedPossible.Offer(request, ref heap);
+        }
+        _listed.Clear();
     }
 
     // From what products are at most to what scores are: no step turns around which of two is greater.

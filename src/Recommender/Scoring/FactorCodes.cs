@@ -27,6 +27,7 @@ internal sealed unsafe class FactorCodes
     private FactorCodes(FactorMatrix items)
     {
         (Rows, Stride, Blocks) = (items.Rows, items.Stride, (items.Rows + Block - 1) / Block);
+        RowBytes = (Stride / 2 + CodeKernels.RowBytes - 1) / CodeKernels.RowBytes * CodeKernels.RowBytes;
         PaddedBlocks = (Blocks + BlocksAtOnce - 1) / BlocksAtOnce * BlocksAtOnce;
         _codes = GC.AllocateUninitializedArray<byte>(checked((int)(Blocks * BlockBytes + 64)), pinned: true);
         _floats = GC.AllocateArray<float>(2 * Blocks * Block + 2 * PaddedBlocks, pinned: true);
@@ -44,7 +45,8 @@ internal sealed unsafe class FactorCodes
 
     public int PaddedBlocks { get; }
 
-    public int Steps => Stride / CodeKernels.StepColumns;
+    /// <summary>Of an item's codes.</summary>
+    public int RowBytes { get; }
 
     /// <summary>What this takes.</summary>
     public long Bytes => _codes.LongLength + _floats.LongLength * sizeof(float);
@@ -61,7 +63,7 @@ internal sealed unsafe class FactorCodes
     /// <summary>One a block: at least the greatest length of a row and its error together.</summary>
     public float* Reaches => Norms + PaddedBlocks;
 
-    private nint BlockBytes => (nint)Block * Stride / 2;
+    private nint BlockBytes => (nint)Block * RowBytes;
 
     /// <summary>As <see cref="CodeKernels"/> reads them.</summary>
     public byte* OfBlock(int block) =>
@@ -79,7 +81,7 @@ internal sealed unsafe class FactorCodes
         var parallel = Cores.Of(threads, cancellation);
         Parallel.For(0, (codes.Blocks + Together - 1) / Together, parallel, part =>
         {
-            var rounding = new RowRounding(items.Stride);
+            var rounding = new RowRounding(items.Stride, codes.RowBytes);
             int to = Math.Min(codes.Blocks, (part + 1) * Together);
             for (int block = part * Together; block < to; block++) codes.Round(items, block, rounding);
         });
@@ -94,8 +96,7 @@ internal sealed unsafe class FactorCodes
         {
             int item = block * Block + k;
             // Rows behind the last one are zeros.
-            byte* part = to + k / CodeKernels.PartItems * CodeKernels.PartItems * Stride / 2;
-            rounding.Round(items.Start + (nint)item * Stride, part + 4 * (k % CodeKernels.PartItems));
+            rounding.Round(items.Start + (nint)item * Stride, to + k * RowBytes);
             (Scales[item], Errors[item]) = (rounding.Scale, rounding.Error);
             norm = Math.Max(norm, rounding.Norm);
             reach = Math.Max(reach, rounding.Norm + rounding.Error);

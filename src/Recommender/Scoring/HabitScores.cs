@@ -56,7 +56,7 @@ internal sealed class HabitScores(TrainedModel model, FoldIn foldIn)
         for (int first = 0; first < items.Length; first += VectorKernels.Sides)
         {
             int count = Math.Min(VectorKernels.Sides, items.Length - first);
-            for (int k = 0; k < count; k++) model.ItemFactors.Padded.Slice(items[first + k] * _rows.Stride, _rows.Stride).CopyTo(_rows.Padded[(k * _rows.Stride)..]);
+            for (int k = 0; k < count; k++) model.ItemFactors.PaddedRow(items[first + k]).CopyTo(_rows.Padded[(k * _rows.Stride)..]);
             foldIn.Terms(_rows, count, _terms);
             for (int k = 0; k < count; k++)
             {

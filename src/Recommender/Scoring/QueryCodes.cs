@@ -11,7 +11,8 @@ internal sealed unsafe class QueryCodes
     // On the pinned heap, so that a pointer into it stays good.
     private readonly sbyte[] _codes;
 
-    public QueryCodes(int stride) => _codes = GC.AllocateArray<sbyte>(stride, pinned: true);
+    /// <param name="rowBytes">Of an item's codes, two a byte.</param>
+    public QueryCodes(int rowBytes) => _codes = GC.AllocateArray<sbyte>(2 * rowBytes, pinned: true);
 
     /// <summary>One a column, 0 in the padding.</summary>
     public sbyte* Codes => (sbyte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_codes));

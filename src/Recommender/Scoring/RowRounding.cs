@@ -6,12 +6,14 @@ using Recommender.Factorization;
 namespace Recommender.Scoring;
 
 /// <summary>Rounds one row of factors after the other to codes. One a thread.</summary>
-internal sealed unsafe class RowRounding(int stride)
+/// <param name="stride">Of the factors.</param>
+/// <param name="rowBytes">Of the codes, two a byte.</param>
+internal sealed unsafe class RowRounding(int stride, int rowBytes)
 {
     // Of the widest scale, which no code exceeds. A few great factors cut off make all others finer.
     private static readonly float[] _shares = [1, 0.91f, 0.83f, 0.75f];
 
-    private readonly byte[] _codes = GC.AllocateArray<byte>(stride, pinned: true);
+    private readonly byte[] _codes = GC.AllocateArray<byte>(2 * rowBytes, pinned: true);
 
     /// <summary>What a code's step stands for.</summary>
     public float Scale { get; private set; }
@@ -25,7 +27,7 @@ internal sealed unsafe class RowRounding(int stride)
     private byte* Codes => (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_codes));
 
     /// <param name="row">Padded with zeros.</param>
-    /// <param name="to">The item's first bytes in its part of a block.</param>
+    /// <param name="to">The item's codes, as <see cref="CodeKernels"/> reads them.</param>
     public void Round(float* row, byte* to)
     {
         (float greatest, float norm) = Measure(row);
@@ -95,11 +97,8 @@ internal sealed unsafe class RowRounding(int stride)
         Vector256.Clamp(Vector256.Round(x), Vector256.Create((float)-FactorCodes.Zero),
         Vector256.Create((float)(CodeKernels.GreatestCode - FactorCodes.Zero)));
 
-    // Two groups of four columns share four bytes.
     private void Place(byte* to)
     {
-        uint* groups = (uint*)Codes;
-        for (int step = 0; step < stride / CodeKernels.StepColumns; step++, to += CodeKernels.StepBytes)
-            *(uint*)to = groups[2 * step] | groups[2 * step + 1] << 4;
+        for (int j = 0; j < rowBytes; j += 16) (Vector128.Load(Codes + j) | Vector128.Load(Codes + rowBytes + j) << 4).Store(to + j);
     }
 }

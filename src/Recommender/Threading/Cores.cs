@@ -13,4 +13,7 @@ public static class Cores
 
     /// <summary>As many as the scheduler has.</summary>
     public static ParallelOptions All(CancellationToken cancellation) => Of(-1, cancellation);
+
+    /// <summary>Whether the caller runs on threads other than the pool's, as work does that nobody waits for.</summary>
+    public static bool Yielding => TaskScheduler.Current != TaskScheduler.Default;
 }

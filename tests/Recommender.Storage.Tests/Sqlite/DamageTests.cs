@@ -1,3 +1,4 @@
+using Recommender.Catalogue;
 using Recommender.Storage.Sqlite;
 using Recommender.Storage.Tests.Contracts;
 
@@ -48,6 +49,22 @@ public sealed class DamageTests
         }
         await using IShopStore damaged = await engine.OpenAsync(Stop);
         StoreCorruptException refusal = await Assert.ThrowsAsync<StoreCorruptException>(() => damaged.Events.ReadAllAsync(Tenant.Default));
+        Assert.Contains(engine.File, refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_catalogue_with_damaged_pages_is_refused_by_file()
+    {
+        await using var engine = new SqliteEngine();
+        Item[] items = [.. Enumerable.Range(0, 20_000).Select(number => new Item($"article-{number:D8}"))];
+        await using (IShopStore store = await engine.OpenAsync(Stop)) await store.Items.UpsertAsync(Tenant.Default, items, Stop);
+        await using (FileStream file = File.OpenWrite(engine.File))
+        {
+            file.Position = 4096 * 64;
+            await file.WriteAsync(new byte[file.Length - file.Position], Stop);
+        }
+        await using IShopStore damaged = await engine.OpenAsync(Stop);
+        StoreCorruptException refusal = await Assert.ThrowsAsync<StoreCorruptException>(() => damaged.Items.AllAsync(Tenant.Default, Stop));
         Assert.Contains(engine.File, refusal.Message, StringComparison.Ordinal);
     }
 

@@ -3,6 +3,7 @@ using Recommender.Catalogue;
 using Recommender.Expressions;
 using Recommender.Interactions;
 using Recommender.Scoring;
+using Recommender.Server.Training;
 
 namespace Recommender.Tests.Catalogue;
 
@@ -30,8 +31,9 @@ public sealed class CatalogueViewTests
     [Fact]
     public void For_another_model_the_same_items_are_numbered_anew_and_filters_stay_worked_out()
     {
+        string[] filters = ["item.price < 50", "!(item.price < 50)", ""];
         CatalogueView before = View(["a", "b", "c"], [Book("x", 10), Book("w", 70), Book("a", 60), Book("b", 20), Book("c", 30) with { Available = false }]);
-        foreach (string filter in _filters) before.Shelves.Where(filter, default);
+        foreach (string filter in filters) before.Shelves.Where(filter, default);
         before.Upsert([Book("y", 5)]);
         before.Delete(["b"]);
 
@@ -40,7 +42,7 @@ public sealed class CatalogueViewTests
         CatalogueView read = View(["c", "new", "y", "a"], [Book("a", 60), Book("c", 30) with { Available = false }, Book("w", 70), Book("x", 10), Book("y", 5)]);
         Assert.Equal(read.Shelves.All, after.Shelves.All);
         Assert.Equal(Ids(read, read.Shelves.Eligible), Ids(after, after.Shelves.Eligible));
-        foreach (string filter in _filters)
+        foreach (string filter in filters)
         {
             Assert.Equal(filter.Length > 0, after.Shelves.Filters.ContainsKey(filter));
             Assert.Equal(Ids(read, read.Shelves.Where(filter, default)), Ids(after, after.Shelves.Where(filter, default)));
@@ -183,9 +185,9 @@ public sealed class CatalogueViewTests
     [Fact]
     public async Task A_new_filter_does_not_wait_for_another_that_is_being_worked_out()
     {
-        using var looking = new LookedAt();
         Item slow = Book("slow", 10, "crime");
-        CatalogueView view = View([], [slow with { Attributes = slow.Attributes.WithComparers(looking) }]);
+        using var looking = new LookedAt(slow.Attributes);
+        CatalogueView view = View([], [slow with { Attributes = looking }]);
         Task<ItemMask> first = Task.Run(() =>
         {
             looking.HoldThisThread();
@@ -203,6 +205,28 @@ public sealed class CatalogueViewTests
         Assert.Equal(["slow", "written"], Shown(view, "item.price < 50"));
         Assert.Equal(["slow", "written"], Shown(view, "'crime' in item.tags"));
         Assert.Same(await first, view.Shelves.Where("item.price < 50", default));
+    }
+
+    [Fact]
+    public async Task A_request_does_not_wait_for_its_filter_to_be_worked_out_by_what_yields_to_it()
+    {
+        Item slow = Book("slow", 10);
+        using var looking = new LookedAt(slow.Attributes);
+        CatalogueView view = View([], [slow with { Attributes = looking }]);
+        Task<ItemMask> yielding = new BackgroundThreads(1).RunAsync(() =>
+        {
+            looking.HoldThisThread();
+            return view.Shelves.Where("item.price < 50", default);
+        }, TestContext.Current.CancellationToken);
+        await looking.Begun.WaitAsync(TestContext.Current.CancellationToken);
+
+        Task<ItemMask> request = Task.Run(() => view.Shelves.Where("item.price < 50", default), TestContext.Current.CancellationToken);
+        Assert.Equal(["slow"], Ids(view, await request.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken)));
+        Assert.False(yielding.IsCompleted);
+        view.Upsert([Book("written", 20)]);
+        looking.GoOn();
+        await yielding;
+        Assert.Equal(["slow", "written"], Shown(view, "item.price < 50"));
     }
 
     [Fact]
@@ -277,8 +301,8 @@ public sealed class CatalogueViewTests
         static bool IsIn(ItemMask mask, Shelves shelves, string id) => shelves.TryGetNumber(id, out int number) && mask[number];
     }
 
-    /// <summary>The order of an item's attributes, which makes one thread wait whenever it looks for one.</summary>
-    private sealed class LookedAt : IComparer<string>, IDisposable
+    /// <summary>An item's attributes, which make one thread wait whenever it looks for one.</summary>
+    private sealed class LookedAt(ItemAttributes attributes) : ItemAttributes(attributes), IDisposable
     {
         private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly ManualResetEventSlim _goOn = new();
@@ -290,14 +314,14 @@ public sealed class CatalogueViewTests
 
         public void GoOn() => _goOn.Set();
 
-        public int Compare(string? x, string? y)
+        internal override AttributeValue? Find(string name)
         {
             if (Environment.CurrentManagedThreadId == Volatile.Read(ref _held))
             {
                 _begun.TrySetResult();
                 _goOn.Wait(TestContext.Current.CancellationToken);
             }
-            return string.CompareOrdinal(x, y);
+            return base.Find(name);
         }
 
         public void Dispose() => _goOn.Dispose();

@@ -137,7 +137,7 @@ public sealed class BatchCommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_full_disk_is_said_and_what_there_is_can_go_on_elsewhere()
+    public async Task A_full_disk_is_said_and_whether_anything_is_kept()
     {
         Assert.SkipUnless(File.Exists("/dev/full"), "this system has no /dev/full to write to");
         string file = Out("full.csv");
@@ -147,7 +147,9 @@ public sealed class BatchCommandTests : IAsyncLifetime
 
         Assert.Equal(ExitCode.Failed, full.ExitCode);
         Assert.Contains("No space left on device", full.Error, StringComparison.Ordinal);
-        Assert.Contains("go on with --resume", full.Error, StringComparison.Ordinal);
+        // Nothing is there to go on with.
+        Assert.Contains("begin anew", full.Error, StringComparison.Ordinal);
+        Assert.Null(new FileInfo(file + ".part").LinkTarget);
         Assert.DoesNotContain("   at ", full.Error, StringComparison.Ordinal);
     }
 
@@ -187,6 +189,80 @@ public sealed class BatchCommandTests : IAsyncLifetime
         string[] lines = await File.ReadAllLinesAsync(file, Stop);
         Assert.Equal(["customer_id", "c1", "c2", "c3", "c4", "c5", "c6"], lines.Select(line => line.Split(',')[0]));
         Assert.Equal([file], Directory.GetFiles(_folder));
+    }
+
+    [Fact]
+    public void What_an_ended_or_deleted_run_left_behind_is_not_taken_for_a_new_one()
+    {
+        string file = Out("anew.csv");
+        using (var first = BatchFile.Open(file, "same", resume: false))
+        {
+            first.Write("head\n"u8);
+            first.Keep(first.State with { Token = "7", Done = 7 });
+        }
+        File.Delete(file + ".part");
+        BatchFile.Open(file, "same", resume: false).Dispose();
+        // As a kill leaves it before anything of it counts.
+        File.WriteAllText(file + ".part", "head\nhalf");
+        using var again = BatchFile.Open(file, "same", resume: true);
+        Assert.Equal((0, "", 0), (again.State.Done, again.State.Token, again.Length));
+    }
+
+    [Fact]
+    public async Task A_long_list_is_asked_for_in_chunks_and_goes_on_from_any_message()
+    {
+        string[] ids = [.. Enumerable.Range(0, 25).Select(n => $"c{n:00}")];
+        var chunks = new BatchChunks(new RecommendBatchRequest { Count = 1 }, ids.Reverse().Append("c03"), mostPeople: 10);
+        var whole = await RestAsync("");
+        Assert.Equal(ids, whole.SelectMany(message => message.Recommendations).Select(one => one.CustomerId));
+        Assert.Equal((25, 25, 3), (whole[^1].Progress.Done, whole[^1].Progress.Of, whole[^1].Progress.Silent["consent"]));
+        for (int i = 0; i < whole.Count; i++)
+        {
+            var rest = await RestAsync(whole[i].ResumeToken);
+            Assert.Equal(whole.Skip(i + 1).SelectMany(message => message.Recommendations), rest.SelectMany(message => message.Recommendations));
+            Assert.Equal(whole[^1].Progress, rest[^1].Progress);
+        }
+        Assert.NotEqual(chunks.HashOf("csv"), new BatchChunks(new RecommendBatchRequest { Count = 1 }, ids, mostPeople: 9).HashOf("csv"));
+
+        async Task<List<RecommendBatchResponse>> RestAsync(string token)
+        {
+            var messages = new List<RecommendBatchResponse>();
+            await foreach (var message in chunks.AskAsync(token, Answers, Stop)) messages.Add(message);
+            return messages;
+        }
+
+        // Two a message; of each chunk's people one is silent.
+        static async IAsyncEnumerable<RecommendBatchResponse> Answers(RecommendBatchRequest request)
+        {
+            await Task.Yield();
+            Assert.InRange(request.CustomerIds.Count, 1, 10);
+            int done = request.ResumeToken.Length > 0 ? int.Parse(request.ResumeToken, System.Globalization.CultureInfo.InvariantCulture) : 0;
+            do
+            {
+                string[] next = [.. request.CustomerIds.Skip(done).Take(2)];
+                done += next.Length;
+                yield return new RecommendBatchResponse
+                {
+                    Recommendations = { next.Select(id => new BatchRecommendation { CustomerId = id }) },
+                    ResumeToken = $"{done}",
+                    Progress = new BatchProgress { Done = done, Of = 10, Silent = { ["consent"] = 1 } },
+                };
+            }
+            while (done < request.CustomerIds.Count);
+        }
+    }
+
+    [Fact]
+    public async Task A_list_longer_than_a_call_may_have_is_written_whole()
+    {
+        string file = Out("long.jsonl"), list = Path.Combine(_folder, "long.txt");
+        await File.WriteAllLinesAsync(list, Enumerable.Range(0, 100_500).Select(n => $"nobody-{n}"), Stop);
+        // Nobody agreed to mail: quick, and all are counted.
+        var (exitCode, output, error) = await BatchAsync(file, "--customers", list, "--channel", "mail", "--count", "1");
+        Assert.True(exitCode == ExitCode.Done, error);
+        Assert.Contains("100,500 are not to be addressed", output, StringComparison.Ordinal);
+        await File.WriteAllTextAsync(list, "a\n\n" + new string('b', 200), Stop);
+        Assert.Contains("line 3: the id has 200 bytes", (await BatchAsync(Out("bad.csv"), "--customers", list)).Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Recommender.Factorization;
 
 namespace Recommender.Tests.Factorization;
@@ -5,7 +6,7 @@ namespace Recommender.Tests.Factorization;
 /// <summary>Products of codes on every path that this machine can run, against the schoolbook's loop.</summary>
 public sealed unsafe class CodeKernelsTests
 {
-    private const int Parts = 3;
+    private const int Rows = 32;
 
     private static readonly Dictionary<string, CodeKernels> _paths = new()
     {
@@ -23,40 +24,43 @@ public sealed unsafe class CodeKernelsTests
 
     [Theory]
     [MemberData(nameof(Paths))]
-    public void Parts_of_codes_times_a_query_is_what_the_schoolbook_says(string path)
+    public void Rows_of_codes_times_a_query_are_what_the_schoolbook_says(string path)
     {
         var random = new Random(3);
-        foreach (int columns in (int[])[32, 64, 96, 1024])
+        int[] products = new int[Rows], listed = [31, 0, 30, 7];
+        foreach (int rowBytes in (int[])[32, 64, 96, 128, 512])
         {
             foreach (bool extreme in (bool[])[false, true])
             {
-                int steps = columns / CodeKernels.StepColumns;
-                byte[] codes = new byte[Parts * CodeKernels.StepBytes * steps];
-                sbyte[] query = new sbyte[columns];
+                byte[] codes = new byte[Rows * rowBytes];
+                sbyte[] query = new sbyte[2 * rowBytes];
                 random.NextBytes(codes);
                 foreach (ref sbyte one in query.AsSpan()) one = (sbyte)random.Next(-CodeKernels.GreatestQueryCode,
                     CodeKernels.GreatestQueryCode + 1);
                 if (extreme)
                 {
                     codes.AsSpan().Fill(0xFF);
-                    query.AsSpan().Fill((sbyte)(columns == 96 ? -CodeKernels.GreatestQueryCode : CodeKernels.GreatestQueryCode));
+                    query.AsSpan().Fill((sbyte)(rowBytes == 96 ? -CodeKernels.GreatestQueryCode : CodeKernels.GreatestQueryCode));
                 }
-                int[] products = new int[Parts * CodeKernels.PartItems];
+                Vector128<int> four;
                 fixed (byte* from = codes)
                 fixed (sbyte* by = query)
-                fixed (int* to = products) Path(path).Multiply(from, Parts, steps, by, to);
-                for (int item = 0; item < products.Length; item++)
+                fixed (int* to = products, items = listed)
                 {
-                    int expected = 0;
-                    for (int j = 0; j < columns; j++)
-                    {
-                        int pair = codes[(item / 16 * steps + j / 8) * CodeKernels.StepBytes + item % 16 * 4 + j % 4];
-                        expected += (j % 8 < 4 ? pair & 0xF : pair >> 4) * query[j];
-                    }
-                    Assert.Equal(expected, products[item]);
+                    Path(path).Multiply(from, Rows, rowBytes, by, to);
+                    four = Path(path).MultiplyFour(from, items, rowBytes, by);
                 }
+                for (int row = 0; row < Rows; row++) Assert.Equal(Product(codes.AsSpan(row * rowBytes, rowBytes), query), products[row]);
+                for (int k = 0; k < 4; k++) Assert.Equal(products[listed[k]], four.GetElement(k));
             }
         }
+    }
+
+    private static int Product(ReadOnlySpan<byte> row, ReadOnlySpan<sbyte> query)
+    {
+        int sum = 0;
+        for (int j = 0; j < row.Length; j++) sum += (row[j] & 0xF) * query[j] + (row[j] >> 4) * query[row.Length + j];
+        return sum;
     }
 
     /// <summary>A path by its name; skips where the machine has not the instructions for it.</summary>

@@ -1,4 +1,5 @@
 using Recommender.Cli.Load;
+using Recommender.Cli.Terminal;
 
 namespace Recommender.Tests.Load;
 
@@ -23,6 +24,13 @@ public sealed class PacerTests
             Assert.True(sent[n] >= schedule[n], $"request {n} was due at {schedule[n]} and sent at {sent[n]}");
             Assert.Equal(sent[n] - schedule[n], late[n]);
         }
+    }
+
+    [Fact]
+    public void More_requests_than_can_be_remembered_are_refused_with_the_greatest_number()
+    {
+        var problem = Assert.Throws<InputException>(() => ArrivalSchedule.Even(1_000_000, TimeSpan.FromHours(1)));
+        Assert.Contains("at most 50,000,000", problem.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -57,6 +57,22 @@ public sealed class DamagedModelTests : IDisposable
         }
     }
 
+    // The first fails at once when it is read; the second has a length and fails then; the third is none.
+    [Theory]
+    [InlineData("/proc/self/mem")]
+    [InlineData("/sys/class/net/lo/speed")]
+    [InlineData("/tmp")]
+    public void What_the_disk_does_not_give_back_is_refused_with_its_place_and_what_to_do(string unreadable)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Path.Exists(unreadable), $"There is no {unreadable} here.");
+        string file = Path.Combine(Folder, "model.safetensors");
+        File.Delete(file);
+        File.CreateSymbolicLink(file, unreadable);
+        string said = Refused().Message;
+        Assert.Contains(Folder, said, StringComparison.Ordinal);
+        Assert.Contains("See whether the disk is sound", said, StringComparison.Ordinal);
+    }
+
     // What somebody wrote on purpose has the right checksums: then it is told by what is in it, or it is a model.
     [Theory]
     [MemberData(nameof(Served))]

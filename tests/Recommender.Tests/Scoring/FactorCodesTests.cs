@@ -27,7 +27,7 @@ public sealed unsafe class FactorCodesTests
             // What rounds worst: a row against itself, where nothing cancels.
             if (round % 5 == 0) items.Row(random.Next(items.Rows)).CopyTo(vector.MutableRow(0));
             FactorCodes codes = FactorCodes.Of(items, threads: 1, CancellationToken.None);
-            var query = new QueryCodes(items.Stride);
+            var query = new QueryCodes(codes.RowBytes);
             if (!query.TryRead(vector.Padded[..items.Stride])) continue;
             var scan = new FactorScan(items, VectorKernelsTests.Widths.Values.ElementAt(round % 3));
             for (int item = 0; item < items.Rows; item++)
@@ -36,10 +36,9 @@ public sealed unsafe class FactorCodesTests
                 fixed (int* product = products)
                 fixed (float* bound = bounds)
                 {
-                    CodeKernels.Wide128.Multiply(codes.OfBlock(block), FactorCodes.Block / CodeKernels.PartItems, codes.Steps,
-                        query.Codes, product);
+                    CodeKernels.Wide128.Multiply(codes.OfBlock(block), FactorCodes.Block, codes.RowBytes, query.Codes, product);
                     int first = block * FactorCodes.Block;
-                    BlockBounds.OfProducts(product, FactorCodes.Block, FactorCodes.Zero * query.Sum, query.Scale, codes.Scales + first,
+                    BlockBounds.OfProducts(product, FactorCodes.Zero * query.Sum, query.Scale, codes.Scales + first,
                         query.Norm,
                         codes.Errors + first, codes.Reaches[block] * query.Error, bound);
                 }
@@ -55,7 +54,7 @@ public sealed unsafe class FactorCodesTests
     {
         FactorMatrix items = VectorKernelsTests.Random(640, 128, 1), vector = VectorKernelsTests.Random(1, 128, 2);
         FactorCodes codes = FactorCodes.Of(items, threads: 2, CancellationToken.None);
-        var query = new QueryCodes(items.Stride);
+        var query = new QueryCodes(codes.RowBytes);
         Assert.True(query.TryRead(vector.Padded[..items.Stride]));
         for (int item = 0; item < items.Rows; item++)
         {
@@ -72,7 +71,7 @@ public sealed unsafe class FactorCodesTests
         FactorMatrix items = VectorKernelsTests.Random(20_000, 33, 1);
         FactorCodes one = FactorCodes.Of(items, threads: 1, CancellationToken.None), two = FactorCodes.Of(items, threads: 2,
             CancellationToken.None);
-        int bytes = one.Blocks * FactorCodes.Block * one.Stride / 2, floats = 2 * one.Blocks * FactorCodes.Block + 2 * one.PaddedBlocks;
+        int bytes = one.Blocks * FactorCodes.Block * one.RowBytes, floats = 2 * one.Blocks * FactorCodes.Block + 2 * one.PaddedBlocks;
         Assert.True(new ReadOnlySpan<byte>(one.OfBlock(0), bytes).SequenceEqual(new ReadOnlySpan<byte>(two.OfBlock(0), bytes)));
         Assert.True(new ReadOnlySpan<float>(one.Scales, floats).SequenceEqual(new ReadOnlySpan<float>(two.Scales, floats)));
     }

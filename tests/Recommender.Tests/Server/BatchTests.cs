@@ -149,6 +149,90 @@ public sealed class BatchTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Of_a_persons_accounts_one_is_answered_also_where_the_one_they_belong_to_is_not_selected()
+    {
+        // Of the new account nothing is known but that the old ones belong to it.
+        foreach (string old in (string[])["crime-reader-1", "crime-reader-2"]) await _shop.Identity.LinkAsync(new() { FromCustomerId = old, CustomerId = "new" });
+        var all = (await AllAsync(new() { Preview = true })).SelectMany(message => message.Recommendations).ToDictionary(one => one.CustomerId);
+        Assert.DoesNotContain("new", all.Keys);
+        Assert.NotEmpty(all["crime-reader-1"].Items);
+        Assert.Equal(("other_account", "customer crime-reader-2 is the same person as customer crime-reader-1"), (all["crime-reader-2"].Pressure.Cause, all["crime-reader-2"].Pressure.Reason));
+
+        // It has a profile, and one that does not satisfy the condition.
+        await _shop.Customers.UpsertCustomersAsync(new() { Customers = { Described("new", "Germany"), Described("crime-reader-2", "Austria") } });
+        var chosen = Assert.Single((await AllAsync(new() { CustomerFilter = "customer.country == 'Austria'" })).SelectMany(message => message.Recommendations));
+        Assert.Equal(("crime-reader-2", true), (chosen.CustomerId, chosen.Pressure.Allowed));
+        await _shop.Customers.UpsertCustomersAsync(new() { Customers = { Described("new", "Austria") } });
+        var both = (await AllAsync(new() { CustomerFilter = "customer.country == 'Austria'" })).SelectMany(message => message.Recommendations).ToArray();
+        Assert.Equal([("crime-reader-2", "other_account"), ("new", "")], both.Select(one => (one.CustomerId, one.Pressure.Cause)));
+    }
+
+    [Fact]
+    public async Task No_message_is_more_than_clients_take_however_much_is_told_of_an_item()
+    {
+        await _shop.Catalog.UpsertItemsAsync(new()
+        {
+            Items = { Enumerable.Range(0, Kind).Select(n => new Item { ItemId = Crime(n), Attributes = { ["text"] = new AttributeValue { Text = new string('x', 15_000) } } }) },
+        });
+        var messages = await AllAsync(new() { Count = 40, Preview = true, PropertyMask = FieldMask.FromString("text"), CustomerIds = { Enumerable.Range(0, 50).Select(n => $"crowd-{n:00}") } });
+
+        Assert.Equal(50, Ids(messages).Count());
+        Assert.All(messages, message => Assert.InRange(message.CalculateSize(), 1, (1 << 20) + 1000));
+        Assert.True(messages.Count < 40, "most messages have more than one");
+    }
+
+    [Fact]
+    public async Task Who_declines_or_asks_to_be_forgotten_while_the_caller_reads_slowly_is_not_told()
+    {
+        string[] ids = [.. Enumerable.Range(0, 400).Select(n => $"crowd-{n:000}")];
+        foreach (string id in ids[..3].Concat(ids[^3..])) await _shop.Customers.SetConsentAsync(new() { CustomerId = id, Purpose = "marketing", Channel = "mail", Granted = true });
+        var query = new Recommender.Server.Serving.BatchQuery(new(ids, "", ""), new() { Count = 2, Channel = "mail" });
+        await using var parts = _shop.Shop.Batch.AnswerAsync(query, null, new BackgroundThreads(2), Stop).GetAsyncEnumerator(Stop);
+        Assert.True(await parts.MoveNextAsync());
+        Assert.Empty(parts.Current.Told[0].Pressure.Cause);
+
+        await _shop.Customers.EraseCustomerAsync(new() { CustomerId = ids[^1] });
+        await _shop.Customers.SetConsentAsync(new() { CustomerId = ids[^2], Purpose = "marketing", Channel = "mail", Granted = false });
+        _shop.Clock.Advance(TimeSpan.FromMinutes(1));
+        var told = new Dictionary<string, string>();
+        var silent = parts.Current.Mark.Silent;
+        while (await parts.MoveNextAsync())
+        {
+            foreach (var one in parts.Current.Told) told[one.CustomerId] = one.Pressure.Cause;
+            silent = parts.Current.Mark.Silent;
+        }
+
+        Assert.Equal(["", "consent", "erased"], ids[^3..].Select(id => told[id]));
+        Assert.Equal((395, 1), (silent[Recommender.Pressure.SilenceCause.Consent], silent[Recommender.Pressure.SilenceCause.Erased]));
+    }
+
+    [Fact]
+    public async Task A_scenario_that_is_changed_holds_from_the_next_page_on()
+    {
+        await _shop.Scenarios.UpsertScenarioAsync(new() { Scenario = new Scenario { ScenarioId = "box", DefaultCount = 2 } });
+        var query = new Recommender.Server.Serving.BatchQuery(new([.. Enumerable.Range(0, 600).Select(n => $"crowd-{n:000}")], "", ""), new() { ScenarioId = "box", Preview = true });
+        var counts = new List<int>();
+        await foreach (var part in _shop.Shop.Batch.AnswerAsync(query, null, new BackgroundThreads(2), Stop))
+        {
+            if (counts.Count == 0) await _shop.Scenarios.UpsertScenarioAsync(new() { Scenario = new Scenario { ScenarioId = "box", DefaultCount = 3 } });
+            counts.AddRange(part.Told.Select(one => one.Items.Count));
+        }
+        Assert.Equal((2, 3), (counts[0], counts[^1]));
+    }
+
+    [Theory]
+    [InlineData("98=1,99=1")]
+    [InlineData("0=1")]
+    [InlineData("1=1,1=2")]
+    public async Task A_resume_token_that_was_made_up_is_refused(string silent)
+    {
+        var request = new RecommendBatchRequest { Count = 1, Preview = true };
+        uint print = Recommender.Server.Serving.BatchMapping.FromWire(request).Fingerprint;
+        request.ResumeToken = Recommender.Server.PageToken.Batch($"{print:x8}:2:{silent}:a");
+        Assert.Equal(StatusCode.InvalidArgument, (await RefusedAsync(request)).StatusCode);
+    }
+
+    [Fact]
     public async Task A_new_model_between_two_messages_is_told()
     {
         using var call = _shop.Recommendations.RecommendBatch(new() { Count = 1000, Preview = true, CustomerIds = { Enumerable.Range(0, 3000).Select(n => $"crowd-{n:0000}") } });
@@ -168,7 +252,7 @@ public sealed class BatchTests : IAsyncLifetime
     {
         var query = new Recommender.Server.Serving.BatchQuery(new([.. Enumerable.Range(0, 5000).Select(n => $"crowd-{n:0000}")], "", ""), new() { Count = 1000, Preview = true });
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Stop);
-        var parts = _shop.Shop.Batch.AnswerAsync(query, new BackgroundThreads(2), cancel.Token).GetAsyncEnumerator(cancel.Token);
+        var parts = _shop.Shop.Batch.AnswerAsync(query, null, new BackgroundThreads(2), cancel.Token).GetAsyncEnumerator(cancel.Token);
         Assert.True(await parts.MoveNextAsync());
         Assert.InRange(parts.Current.Mark.Done, 1, 512);
 
