@@ -115,15 +115,14 @@ public sealed class Recommending(Shop shop, TimeProvider time)
         var (now, query) = (prepared.Now, prepared.Query);
         if (now.Live.Scorers is not { } scorers) return FromCatalogue(now, prepared.Evidence!, prepared.Eligible, prepared.Skip, prepared.Count);
         var scorer = scorers.Get();
-        try
-        {
-            scorer.Newcomers = now.Newcomers!;
-            scorer.Boosts = prepared.Boosts.Scores;
-            var list = new RankedList(now, scorer, prepared.Evidence!, prepared.Eligible, prepared.Boosts, prepared.Situation, query.WithReasons) { Ranked = prepared.Ranked };
-            var items = list.Fill(prepared.Scenario.Strategy, now.RankedNumbers(query.ContextItemIds), prepared.Skip, prepared.Count, out bool more);
-            return new Page(list.ServedBy, items, more);
-        }
-        finally { scorers.Return(scorer); }
+        scorer.Newcomers = now.Newcomers!;
+        scorer.Boosts = prepared.Boosts.Scores;
+        var list = new RankedList(now, scorer, prepared.Evidence!, prepared.Eligible, prepared.Boosts, prepared.Situation,
+            query.WithReasons) { Ranked = prepared.Ranked };
+        var items = list.Fill(prepared.Scenario.Strategy, now.RankedNumbers(query.ContextItemIds), prepared.Skip, prepared.Count, out bool more);
+        // Only here: what an exception left behind is not used again.
+        scorers.Return(scorer);
+        return new Page(list.ServedBy, items, more);
     }
 
     /// <summary>Before the first training a box is better filled by what there is than empty.</summary>

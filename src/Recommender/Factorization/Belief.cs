@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using System.Runtime.InteropServices;
 
 namespace Recommender.Factorization;
 
@@ -43,8 +42,8 @@ internal sealed unsafe class Belief
     public Belief(FactorMatrix items, TastePrior prior, AnswerRates rates, VectorKernels kernels)
     {
         (_items, _prior, _rates, _kernels, _stride) = (items, prior, rates, kernels, items.Stride);
-        _mean = new FactorMatrix(1, items.Factors);
-        _product = new FactorMatrix(1, items.Factors);
+        _mean = FactorMatrix.Vector(items.Factors);
+        _product = FactorMatrix.Vector(items.Factors);
         (_panel, _products) = (new FactorMatrix(PanelRows, items.Factors), new FactorMatrix(PanelRows, items.Factors));
         (_rows, _learned) = (new FactorMatrix(FactorMatrix.RowBlock, items.Factors), new FactorMatrix(FactorMatrix.RowBlock, items.Factors));
         (_along, _zeros) = (new float[FactorMatrix.RowBlock], new float[FactorMatrix.RowBlock]);
@@ -68,10 +67,10 @@ internal sealed unsafe class Belief
     }
 
     /// <summary>The expected column, about 0 to 1: how likely the person has or chooses it.</summary>
-    public float Expected(int column) => _prior.Shares[column] + TensorPrimitives.Dot(Row(column), Padded(_mean));
+    public float Expected(int column) => _prior.Shares[column] + TensorPrimitives.Dot(Row(column), _mean.Padded);
 
     private float ExpectedAnswer(int column) =>
-        _rates.Of(column) * _prior.Shares[column] + _rates.SlopeOf(column) * TensorPrimitives.Dot(Row(column), Padded(_mean));
+        _rates.Of(column) * _prior.Shares[column] + _rates.SlopeOf(column) * TensorPrimitives.Dot(Row(column), _mean.Padded);
 
     /// <summary>The chance that the person says yes to a column when asked.</summary>
     public float ChanceOf(int column) => Math.Clamp(ExpectedAnswer(column), 0.001f, 0.999f);
@@ -84,7 +83,7 @@ internal sealed unsafe class Belief
     {
         ApplyPrior(row);
         TakeLearnedOff(row);
-        return Math.Max(0, TensorPrimitives.Dot(row, Padded(_product)));
+        return Math.Max(0, TensorPrimitives.Dot(row, _product.Padded));
     }
 
     /// <summary>Takes an answer in.</summary>
@@ -110,7 +109,7 @@ internal sealed unsafe class Belief
             ApplyPrior(_panel, count);
             for (int k = 0; k < count; k++)
             {
-                ProductOf(k).CopyTo(Padded(_product));
+                ProductOf(k).CopyTo(_product.Padded);
                 Learn(columns[first + k], yes, confidences.IsEmpty ? 1 : confidences[first + k]);
             }
         }
@@ -199,9 +198,9 @@ internal sealed unsafe class Belief
     {
         ReadOnlySpan<float> row = Row(column);
         float slope = _rates.SlopeOf(column);
-        noise = NoiseOf(column, TensorPrimitives.Dot(row, Padded(_product))) / confidence;
+        noise = NoiseOf(column, TensorPrimitives.Dot(row, _product.Padded)) / confidence;
         TakeLearnedOff(row);
-        return noise + slope * slope * Math.Max(0, TensorPrimitives.Dot(row, Padded(_product)));
+        return noise + slope * slope * Math.Max(0, TensorPrimitives.Dot(row, _product.Padded));
     }
 
     private void TakeLearnedOff(ReadOnlySpan<float> row)
@@ -225,7 +224,7 @@ internal sealed unsafe class Belief
     private void Learn(int column, bool yes, float confidence)
     {
         if (Count == _columns.Length) Grow();
-        Span<float> product = Padded(_product), mean = Padded(_mean);
+        Span<float> product = _product.Padded, mean = _mean.Padded;
         float variance = TakeLearnedOff(column, confidence, out float noise), slope = _rates.SlopeOf(column), said = yes ? 1 : 0;
         (_columns[Count], _pulls[Count]) = (column, slope / noise * (said - _rates.Of(column) * _prior.Shares[column]));
         TensorPrimitives.MultiplyAdd(product, slope * (said - ExpectedAnswer(column)) / variance, mean, mean);
@@ -257,6 +256,4 @@ internal sealed unsafe class Belief
     private Span<float> Learned(int answer) => _learned.Padded.Slice(answer * _stride, _stride);
 
     private ReadOnlySpan<float> Row(int item) => new(_items.Start + (nint)item * _stride, _stride);
-
-    private static Span<float> Padded(FactorMatrix single) => MemoryMarshal.CreateSpan(ref MemoryMarshal.GetReference(single.Padded), single.Stride);
 }

@@ -16,7 +16,7 @@ public sealed unsafe class FactorMatrix
     /// <summary>Strides are a multiple of this: two of the widest vector registers.</summary>
     internal const int StrideStep = 32;
 
-    /// <summary>The memory holds a multiple of this many rows.</summary>
+    /// <summary>The memory holds a multiple of this many rows, that of a <see cref="Vector"/> one.</summary>
     internal const int RowBlock = 64;
 
     internal const int CacheLine = 64;
@@ -25,14 +25,19 @@ public sealed unsafe class FactorMatrix
     private readonly float[]? _own;
     private readonly int _first;
 
+    // With those that follow the last one.
+    private readonly long _memoryRows;
+
     // What keeps the mapping.
     private readonly object? _mapping;
 
     /// <summary>A matrix of zeros.</summary>
     /// <exception cref="ArgumentException">It would hold more than 2^31 floats.</exception>
-    public FactorMatrix(int rows, int factors) : this(rows, factors, (uint)CacheLine / sizeof(float))
+    public FactorMatrix(int rows, int factors) : this(rows, factors, PaddedRows(rows)) { }
+
+    private FactorMatrix(int rows, int factors, long memoryRows) : this(rows, factors, memoryRows, (uint)CacheLine / sizeof(float))
     {
-        float[] memory = GC.AllocateArray<float>((int)(PaddedRows(rows) * Stride + CacheLine / sizeof(float)), pinned: true);
+        float[] memory = GC.AllocateArray<float>((int)(memoryRows * Stride + CacheLine / sizeof(float)), pinned: true);
         nuint address = (nuint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(memory));
         _first = (int)((CacheLine - address % CacheLine) % CacheLine / sizeof(float));
         _own = memory;
@@ -41,20 +46,25 @@ public sealed unsafe class FactorMatrix
 
     /// <summary>A matrix in memory that is there already; it is only read.</summary>
     /// <param name="memory">Starts on a cache line; whole blocks of rows, without padding within them, which <see cref="FitsInPlace"/>.</param>
-    internal FactorMatrix(int rows, int factors, Models.Numbers<float> memory) : this(rows, factors, 0)
+    internal FactorMatrix(int rows, int factors, Models.Numbers<float> memory) : this(rows, factors, PaddedRows(rows), 0)
     {
-        if (!FitsInPlace(rows, factors, memory)) throw new ArgumentException($"{memory.Count} numbers cannot be used as {rows} rows of {factors} factors where they are.", nameof(memory));
+        if (!FitsInPlace(rows, factors, memory))
+            throw new ArgumentException($"{memory.Count} numbers cannot be used as {rows} rows of {factors} factors where they are.", nameof(memory));
         _mapping = memory.Owner;
         Start = memory.Start;
     }
 
-    private FactorMatrix(int rows, int factors, uint slack)
+    private FactorMatrix(int rows, int factors, long memoryRows, uint slack)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(rows);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(factors);
-        (Rows, Factors, Stride) = (rows, factors, StrideFor(factors));
-        if (PaddedRows(rows) * Stride + slack > Array.MaxLength) throw new ArgumentException($"{rows} rows of {factors} factors are more than one matrix can hold.", nameof(rows));
+        (Rows, Factors, Stride, _memoryRows) = (rows, factors, StrideFor(factors), memoryRows);
+        if (memoryRows * Stride + slack > Array.MaxLength)
+            throw new ArgumentException($"{rows} rows of {factors} factors are more than one matrix can hold.", nameof(rows));
     }
+
+    /// <summary>One row of zeros and none behind it, for kernels that take a vector beside a matrix, not for those of whole blocks.</summary>
+    internal static FactorMatrix Vector(int factors) => new(1, factors, memoryRows: 1);
 
     public int Rows { get; }
 
@@ -87,7 +97,7 @@ public sealed unsafe class FactorMatrix
     }
 
     /// <summary>All rows with their padding. Those of a mapped one are only read: its memory is protected.</summary>
-    internal Span<float> Padded => Span(0, (int)(PaddedRows(Rows) * Stride));
+    internal Span<float> Padded => Span(0, (int)(_memoryRows * Stride));
 
     internal static int StrideFor(int factors) => (factors + StrideStep - 1) / StrideStep * StrideStep;
 
@@ -95,8 +105,10 @@ public sealed unsafe class FactorMatrix
 
     /// <summary>Whether numbers are laid out as a matrix of this size needs them.</summary>
     internal static bool FitsInPlace(long rows, int factors, Models.Numbers<float> memory) =>
-        memory.Start != null && (nuint)memory.Start % CacheLine == 0 && StrideFor(factors) == factors && memory.Count == PaddedRows(rows) * factors;
+        memory.Start != null && (nuint)memory.Start % CacheLine == 0
+        && StrideFor(factors) == factors && memory.Count == PaddedRows(rows) * factors;
 
     // A span of an array keeps it alive even where nobody holds this object any more.
-    private Span<float> Span(long from, int length) => _own is not null ? _own.AsSpan((int)(_first + from), length) : new Span<float>(Start + from, length);
+    private Span<float> Span(long from, int length) =>
+        _own is not null ? _own.AsSpan((int)(_first + from), length) : new Span<float>(Start + from, length);
 }

@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using System.Runtime.InteropServices;
 
 namespace Recommender.Factorization;
 
@@ -43,14 +42,14 @@ internal sealed unsafe class FoldIn
     public FoldIn(FactorMatrix items, float[] spectrum, FactorizationOptions options, VectorKernels kernels)
     {
         (_items, _spectrum, _options, _kernels, _stride) = (items, spectrum, options, kernels, items.Stride);
-        _vector = new FactorMatrix(1, items.Factors);
-        _inverseDiagonal = new FactorMatrix(1, items.Factors);
+        _vector = FactorMatrix.Vector(items.Factors);
+        _inverseDiagonal = FactorMatrix.Vector(items.Factors);
         _rows = new FactorMatrix(_stride, items.Factors);
         _scaledRows = new FactorMatrix(_stride, items.Factors);
         _system = new FactorMatrix(_stride, _stride);
-        _solution = new FactorMatrix(1, _stride);
+        _solution = FactorMatrix.Vector(_stride);
         _sides = new FactorMatrix(_stride * VectorKernels.Sides / FactorMatrix.StrideStep, FactorMatrix.StrideStep);
-        _target = new FactorMatrix(1, items.Factors);
+        _target = FactorMatrix.Vector(items.Factors);
     }
 
     /// <summary>The vector of the last history, padded to the items' stride.</summary>
@@ -61,11 +60,11 @@ internal sealed unsafe class FoldIn
 
     private bool ByWoodbury => _length <= _stride;
 
-    /// <summary>Solves for a history. Confidences are positive.</summary>
+    /// <summary>Solves for a history. Confidences are positive, and so large that their reciprocals are finite.</summary>
     public void Solve(ReadOnlySpan<int> items, ReadOnlySpan<float> confidences)
     {
         Remember(items, confidences);
-        Span<float> vector = Padded(_vector);
+        Span<float> vector = _vector.Padded;
         vector.Clear();
         if (_length == 0) return;
         float ridge = _options.Ridge(TensorPrimitives.Sum(confidences), _items.Rows), unobserved = (float)_options.UnobservedWeight;
@@ -100,7 +99,7 @@ internal sealed unsafe class FoldIn
 
     private void SmallTerms(FactorMatrix targets, int count, Span<float> terms)
     {
-        Span<float> solution = Padded(_solution), sides = _sides.Padded;
+        Span<float> solution = _solution.Padded, sides = _sides.Padded;
         sides[..(_length * VectorKernels.Sides)].Clear();
         for (int side = 0; side < count; side++)
         {
@@ -117,7 +116,7 @@ internal sealed unsafe class FoldIn
 
     private void LargeTerms(FactorMatrix targets, int count, Span<float> terms)
     {
-        Span<float> solution = Padded(_solution), sides = _sides.Padded;
+        Span<float> solution = _solution.Padded, sides = _sides.Padded;
         sides[..(_stride * VectorKernels.Sides)].Clear();
         for (int side = 0; side < count; side++)
         {
@@ -133,7 +132,7 @@ internal sealed unsafe class FoldIn
 
     private void SolveSmall(Span<float> vector, float ridge, float unobserved)
     {
-        Span<float> inverse = Padded(_inverseDiagonal), solution = Padded(_solution);
+        Span<float> inverse = _inverseDiagonal.Padded, solution = _solution.Padded;
         if (ridge != _ridge)
         {
             // Many histories have the same ridge: those of as many plain purchases.
@@ -162,6 +161,8 @@ internal sealed unsafe class FoldIn
         }
         Cholesky.Factor(system, _length, systemStride, _kernels);
         solution[.._length].Fill(1);
+        // The kernel multiplies what is behind by 0: nothing that an earlier history left there may be infinite or no number.
+        solution[_length..].Clear();
         Cholesky.Solve(system, _length, systemStride, _solution.Start, _kernels);
         for (int k = 0; k < _length; k++)
             TensorPrimitives.MultiplyAdd(new ReadOnlySpan<float>(scaledRows + (nint)k * _stride, _stride), solution[k], vector, vector);
@@ -203,8 +204,6 @@ internal sealed unsafe class FoldIn
     }
 
     private ReadOnlySpan<float> Row(int item) => new(_items.Start + (nint)item * _stride, _stride);
-
-    private static Span<float> Padded(FactorMatrix single) => MemoryMarshal.CreateSpan(ref MemoryMarshal.GetReference(single.Padded), single.Stride);
 
     private static int RoundUp(int count) => (count + 3) & ~3;
 }

@@ -17,6 +17,7 @@ namespace Recommender.Models;
 public sealed class TrainedModel
 {
     private FactorCodes? _codes;
+    private FixedScores? _fixedScores;
 
     /// <exception cref="InvalidModelException">The parts are of different sizes, or a number is not finite.</exception>
     internal TrainedModel(ModelCard card, Vocabulary items, FactorMatrix itemFactors, float[] spectrum, ItemPopularity popularity,
@@ -92,11 +93,15 @@ public sealed class TrainedModel
         init => _codes = value;
     }
 
+    /// <summary>The popularity as it is added to scores: made when it is first asked for.</summary>
+    internal FixedScores FixedScores =>
+        LazyInitializer.EnsureInitialized(ref _fixedScores, () => new FixedScores(Popularity.Means));
+
     /// <summary>The same model under another card: what was measured of it is known only when it is there.</summary>
-    public TrainedModel With(ModelCard card) => new(card, Items, ItemFactors, Spectrum, Popularity, Similarities, Taste) { Customers = Customers, Placement = Placement, Repeats = Repeats, _codes = _codes };
+    public TrainedModel With(ModelCard card) => new(card, Items, ItemFactors, Spectrum, Popularity, Similarities, Taste) { Customers = Customers, Placement = Placement, Repeats = Repeats, _codes = _codes, _fixedScores = _fixedScores };
 
     /// <summary>The same model with its customers, who are not read to serve.</summary>
-    public TrainedModel With(CustomerFactors customers) => new(Card, Items, ItemFactors, Spectrum, Popularity, Similarities, Taste) { Customers = customers, Placement = Placement, Repeats = Repeats, _codes = _codes };
+    public TrainedModel With(CustomerFactors customers) => new(Card, Items, ItemFactors, Spectrum, Popularity, Similarities, Taste) { Customers = customers, Placement = Placement, Repeats = Repeats, _codes = _codes, _fixedScores = _fixedScores };
 
     private void RequireSize(string what, int count)
     {

@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using System.Runtime.InteropServices;
 using Recommender.Factorization;
 using Recommender.Models;
 using Recommender.Scoring;
@@ -54,7 +53,7 @@ public sealed unsafe class Elicitation
         _influence = new FactorMatrix(square, factors);
         _rows = new FactorMatrix(RoundUp(FactorMatrix.RowBlock), factors);
         _products = new FactorMatrix(RoundUp(FactorMatrix.RowBlock), factors);
-        _weighted = new FactorMatrix(1, factors);
+        _weighted = FactorMatrix.Vector(factors);
         _gained = new FactorMatrix(16, factors);
     }
 
@@ -220,7 +219,7 @@ public sealed unsafe class Elicitation
         int stride = _model.ItemFactors.Stride;
         _belief.Propose(column, confidence, out _);
         ReadOnlySpan<float> row = Row(column);
-        Span<float> product = Padded(_belief.Product);
+        Span<float> product = _belief.Product.Padded;
         for (int k = 0; k < at; k++)
         {
             Span<float> before = _gained.Padded.Slice(k * stride, stride);
@@ -229,7 +228,7 @@ public sealed unsafe class Elicitation
         float slope = _belief.SlopeOf(column), own = Math.Max(0, TensorPrimitives.Dot<float>(product, row));
         float variance = AnswerVariance(column, own) + AnswerVariance(column, 0) * (1 / confidence - 1);
         _kernels.Score(_weights.Start, stride, stride, _belief.Product.Start, _weighted.Start);
-        double reduction = TensorPrimitives.Dot<float>(product, Padded(_weighted)) - (double)Weight(column) * Weight(column) * own * own;
+        double reduction = TensorPrimitives.Dot<float>(product, _weighted.Padded) - (double)Weight(column) * Weight(column) * own * own;
         TensorPrimitives.Multiply(product, slope / MathF.Sqrt(variance), _gained.Padded.Slice(at * stride, stride));
         return slope * slope * reduction / variance;
     }
@@ -276,8 +275,6 @@ public sealed unsafe class Elicitation
     }
 
     private ReadOnlySpan<float> Row(int item) => new(_model.ItemFactors.Start + (nint)item * _model.ItemFactors.Stride, _model.ItemFactors.Stride);
-
-    private static Span<float> Padded(FactorMatrix single) => MemoryMarshal.CreateSpan(ref MemoryMarshal.GetReference(single.Padded), single.Stride);
 
     private static int RoundUp(int rows) => (rows + VectorKernels.BlockRows - 1) / VectorKernels.BlockRows * VectorKernels.BlockRows;
 }

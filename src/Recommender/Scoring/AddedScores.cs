@@ -12,9 +12,7 @@ internal sealed class AddedScores
     /// <summary>Items that share a bound: those of one word of an <see cref="ItemMask"/>.</summary>
     public const int Block = 64;
 
-    private readonly float[] _fixed;
-    // Of what is fixed, by block.
-    private readonly float[] _greatestFixed;
+    private readonly FixedScores _fixed;
     private readonly float[] _values;
     // Of the values, by block and never below 0: most items of most blocks have none.
     private readonly float[] _greatest;
@@ -24,42 +22,26 @@ internal sealed class AddedScores
     private int _touchedBlocks;
 
     /// <param name="fixedScores">One an item; finite.</param>
-    public AddedScores(ReadOnlySpan<float> fixedScores)
+    public AddedScores(ReadOnlySpan<float> fixedScores) : this(new FixedScores(fixedScores)) { }
+
+    /// <param name="fixedScores">Kept, not copied.</param>
+    public AddedScores(FixedScores fixedScores)
     {
-        int blocks = (fixedScores.Length + Block - 1) / Block;
-        int paddedBlocks = (blocks + FactorCodes.BlocksAtOnce - 1) / FactorCodes.BlocksAtOnce * FactorCodes.BlocksAtOnce;
-        Items = fixedScores.Length;
-        (_fixed, _values) = (new float[blocks * Block], new float[blocks * Block]);
-        (_greatestFixed, _greatest, _isTouched, _touched) = (new float[paddedBlocks], new float[paddedBlocks], new bool[blocks],
-            new int[blocks + 1]);
-        fixedScores.CopyTo(_fixed);
-        for (int block = 0; block < blocks; block++)
-        {
-            ReadOnlySpan<float> ofBlock = fixedScores[(block * Block)..Math.Min(Items, (block + 1) * Block)];
-            _greatestFixed[block] = ofBlock[0];
-            foreach (float one in ofBlock) _greatestFixed[block] = Math.Max(_greatestFixed[block], one);
-        }
+        _fixed = fixedScores;
+        (_values, _greatest) = (new float[fixedScores.Values.Length], new float[fixedScores.Greatest.Length]);
+        (_isTouched, _touched) = (new bool[fixedScores.Blocks], new int[fixedScores.Blocks + 1]);
     }
 
-    /// <summary>With the same fixed scores as others, in the same memory.</summary>
-    public AddedScores(AddedScores others)
-    {
-        int blocks = others._isTouched.Length;
-        (Items, _fixed, _greatestFixed) = (others.Items, others._fixed, others._greatestFixed);
-        (_values, _greatest, _isTouched, _touched) = (new float[blocks * Block], new float[_greatestFixed.Length], new bool[blocks],
-            new int[blocks + 1]);
-    }
-
-    public int Items { get; }
+    public int Items => _fixed.Items;
 
     /// <summary>Of what is fixed; 0 or more.</summary>
     public float Weight { get; private set; }
 
     /// <summary>What is fixed, padded to whole blocks.</summary>
-    public ReadOnlySpan<float> Fixed => _fixed;
+    public ReadOnlySpan<float> Fixed => _fixed.Values;
 
     /// <summary>The greatest that is fixed of a block's items, one a block, padded to <see cref="FactorCodes.BlocksAtOnce"/>.</summary>
-    public ReadOnlySpan<float> GreatestFixed => _greatestFixed;
+    public ReadOnlySpan<float> GreatestFixed => _fixed.Greatest;
 
     /// <summary>What was added, padded to whole blocks.</summary>
     public ReadOnlySpan<float> Values => _values;
@@ -73,7 +55,7 @@ internal sealed class AddedScores
     public ReadOnlySpan<int> Touched => _touched.AsSpan(0, _touchedBlocks);
 
     /// <summary>What an item's product gets in all. Nothing else adds it up, so that the same item has the same score everywhere.</summary>
-    public float Of(int item) => _values[item] + Weight * _fixed[item];
+    public float Of(int item) => _values[item] + Weight * _fixed.Values[item];
 
     /// <summary>What was added to one item.</summary>
     public float this[int item] => _values[item];
@@ -102,7 +84,10 @@ internal sealed class AddedScores
         if (_values[item] > _greatest[block]) _greatest[block] = _values[item];
     }
 
-    /// <summary>Adds a multiple of numbers, none of which becomes too great for a float, and leaves zeros in their place.</summary>
+    /// <summary>
+    /// Adds a multiple of numbers and leaves zeros in their place. Neither what is there already nor what becomes of it is infinite or no
+    /// number: a bound forgets the others of its block then.
+    /// </summary>
     public unsafe void Take(SparseScores numbers, float factor)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(numbers.Items, Items, nameof(numbers));

@@ -8,7 +8,7 @@ public sealed class BatchPerson
     /// <summary>The history and the answers: what was bought, known, chosen.</summary>
     public int[] Items { get; set; } = [];
 
-    /// <summary>As many; those that are not positive and finite are passed over.</summary>
+    /// <summary>As many; those below 1e-20 or not finite are passed over, those above 1e20 count as that.</summary>
     public float[] Confidences { get; set; } = [];
 
     /// <summary>What was asked about and not chosen.</summary>

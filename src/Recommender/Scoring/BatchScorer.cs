@@ -20,7 +20,6 @@ public sealed class BatchScorer
 
     private readonly TrainedModel _model;
     private readonly VectorKernels _kernels;
-    private readonly AddedScores _shared;
     private readonly ConcurrentBag<BatchWorker> _idle = [];
     private Newcomers _newcomers;
     private ImmutableArray<Boost> _boosts = [];
@@ -29,7 +28,7 @@ public sealed class BatchScorer
 
     internal BatchScorer(TrainedModel model, VectorKernels kernels)
     {
-        (_model, _kernels, _shared) = (model, kernels, new AddedScores(model.Popularity.Means));
+        (_model, _kernels) = (model, kernels);
         _newcomers = Newcomers.None(model.Items.Count);
     }
 
@@ -46,7 +45,7 @@ public sealed class BatchScorer
     public ImmutableArray<Boost> Boosts
     {
         get => _boosts;
-        set => _boosts = value.IsDefault ? [] : value;
+        set => _boosts = Boost.Required(value);
     }
 
     /// <summary>People of a thread that pass the catalogue together at most: more read it less often, and leave less room in the caches for each.</summary>
@@ -67,7 +66,7 @@ public sealed class BatchScorer
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation, TaskScheduler = TaskScheduler.Current };
         Parallel.For(0, (all.Length + together - 1) / together, parallel, chunk =>
         {
-            if (!_idle.TryTake(out BatchWorker? worker)) worker = new BatchWorker(_model, _shared, _kernels);
+            if (!_idle.TryTake(out BatchWorker? worker)) worker = new BatchWorker(_model, _kernels);
             worker.Answer(all.AsSpan(chunk * together, Math.Min(together, all.Length - chunk * together)), _newcomers, _boosts, cancellation);
             // Only here: what an exception left behind is not used again.
             _idle.Add(worker);

@@ -7,9 +7,9 @@ using Recommender.Models;
 namespace Recommender.Scoring;
 
 /// <summary>One thread's part of a batch: works out the scores of some people one after the other, and scans for all of them at once.</summary>
-internal sealed class BatchWorker(TrainedModel model, AddedScores shared, VectorKernels kernels)
+internal sealed class BatchWorker(TrainedModel model, VectorKernels kernels)
 {
-    private readonly PersonalScores _scores = new(model, new PersonalParts(model, new AddedScores(shared), kernels), kernels);
+    private readonly PersonalScores _scores = new(model, kernels);
     private readonly FactorScan _scan = new(model.ItemFactors, kernels, model.Codes);
     private readonly List<PersonalParts> _parts = [];
     private readonly List<ScanQuery> _queries = [];
@@ -49,7 +49,7 @@ internal sealed class BatchWorker(TrainedModel model, AddedScores shared, Vector
     private void AddSlot(BatchPerson first)
     {
         // The worker's own parts serve the first.
-        PersonalParts parts = _parts.Count == 0 ? _scores.Parts : new PersonalParts(model, new AddedScores(shared), kernels);
+        PersonalParts parts = _parts.Count == 0 ? _scores.Parts : new PersonalParts(model, kernels);
         _parts.Add(parts);
         _queries.Add(new ScanQuery
         {

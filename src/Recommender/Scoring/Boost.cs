@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Numerics;
 
 namespace Recommender.Scoring;
@@ -14,9 +15,20 @@ public sealed record Boost(ItemMask Items, float Factor)
 
     public const float Greatest = 100;
 
+    public ItemMask Items { get; } = Items ?? throw new ArgumentNullException(nameof(Items));
+
     public float Factor { get; } = Factor is >= Least and <= Greatest
         ? Factor
         : throw new ArgumentOutOfRangeException(nameof(Factor), Factor, $"A boost's factor is {Least} to {Greatest}.");
+
+    /// <summary>The same, none where they were not set.</summary>
+    /// <exception cref="ArgumentException">One of them is null.</exception>
+    internal static ImmutableArray<Boost> Required(ImmutableArray<Boost> boosts)
+    {
+        if (boosts.IsDefault) return [];
+        int missing = boosts.IndexOf(null!);
+        return missing < 0 ? boosts : throw new ArgumentException($"Boost {missing} of {boosts.Length} is null.", nameof(boosts));
+    }
 
     /// <summary>The product of the factors of an item's boosts.</summary>
     internal static float FactorOf(ReadOnlySpan<Boost> boosts, int item)

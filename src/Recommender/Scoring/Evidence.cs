@@ -9,6 +9,10 @@ namespace Recommender.Scoring;
 /// </summary>
 internal sealed class Evidence(AnswerRates rates)
 {
+    // Beyond these a float has no room for the reciprocals and the sums of confidences; no purchase is near them.
+    private const float Least = 1e-20f;
+    private const float Most = 1e20f;
+
     private int[] _columns = new int[64];
     private float[] _confidences = new float[64];
     private int[] _positions = new int[64];
@@ -29,7 +33,7 @@ internal sealed class Evidence(AnswerRates rates)
     /// <summary>Where one of <see cref="Columns"/> was given. Those behind them are refusals, which follow all that was given.</summary>
     public int PositionOf(int at) => at < _items + _options ? _positions[at] : _given + at - _items - _options;
 
-    /// <summary>Takes those whose confidence is positive and finite.</summary>
+    /// <summary>Takes those whose confidence is finite and at least 1e-20; of more than 1e20 it takes 1e20.</summary>
     /// <param name="columns">Of the model.</param>
     /// <param name="confidences">As many.</param>
     /// <param name="answered">Whether chosen options are told from items; without answers they count as items.</param>
@@ -41,8 +45,8 @@ internal sealed class Evidence(AnswerRates rates)
         int count = 0;
         for (int k = 0; k < columns.Length; k++)
         {
-            if (!(confidences[k] > 0 && float.IsFinite(confidences[k]))) continue;
-            (_columns[count], _confidences[count], _positions[count]) = (columns[k], confidences[k], k);
+            if (!(confidences[k] >= Least && float.IsFinite(confidences[k]))) continue;
+            (_columns[count], _confidences[count], _positions[count]) = (columns[k], Math.Min(confidences[k], Most), k);
             count++;
         }
         _given = columns.Length;

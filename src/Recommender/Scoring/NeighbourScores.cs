@@ -22,11 +22,13 @@ internal sealed class NeighbourScores
     private SparseScores? _similar;
     // What a similarity counts, by part, in the last history.
     private readonly float[] _scales;
+    // The same in what was asked for last that is alike: the history's are still to be asked for its reasons.
+    private readonly float[] _similarScales;
 
     public NeighbourScores(TrainedModel model)
     {
         (_model, _sums) = (model, new SparseScores(model.Items.Count));
-        _scales = new float[model.Similarities.Length];
+        (_scales, _similarScales) = (new float[model.Similarities.Length], new float[model.Similarities.Length]);
     }
 
     /// <summary>Adds every part's scores of a history to those of the items.</summary>
@@ -35,23 +37,28 @@ internal sealed class NeighbourScores
         double confidence = TensorPrimitives.Sum(confidences), share = _model.Card.Recipe.Blend.NeighbourShare(confidence);
         for (int part = 0; part < _scales.Length; part++)
         {
-            Sum(part, items, confidences, share * _model.Card.Recipe.Similarities[part].WeightAt(confidence));
+            _scales[part] = Sum(part, items, confidences, share * _model.Card.Recipe.Similarities[part].WeightAt(confidence));
             if (_scales[part] > 0) scores.Take(_sums, _scales[part]);
             else _sums.Clear();
         }
     }
 
-    /// <summary>What the parts say of items alone, whatever their number: good until the next call.</summary>
+    /// <summary>
+    /// What the parts say of items alone, whatever their number, and of each item itself as much as of the nearest to it, for what is just
+    /// like it: good until the next call.
+    /// </summary>
     public SparseScores Similar(ReadOnlySpan<int> items, ReadOnlySpan<float> confidences)
     {
         SparseScores similar = _similar ??= new SparseScores(_model.Items.Count);
         similar.Clear();
         for (int part = 0; part < _scales.Length; part++)
         {
-            Sum(part, items, confidences, _model.Card.Recipe.Similarities[part].WeightAt(TensorPrimitives.Sum(confidences)));
-            if (_scales[part] > 0) similar.Add(_sums, _scales[part]);
+            double weight = _model.Card.Recipe.Similarities[part].WeightAt(TensorPrimitives.Sum(confidences));
+            _similarScales[part] = Sum(part, items, confidences, weight);
+            if (_similarScales[part] > 0) similar.Add(_sums, _similarScales[part]);
             _sums.Clear();
         }
+        for (int k = 0; k < items.Length; k++) similar.Add(items[k], OfLookalike(items[k], confidences[k], _similarScales));
         return similar;
     }
 
@@ -89,7 +96,8 @@ internal sealed class NeighbourScores
     // Bit k where number k of a chunk is among the others.
     private static uint In(ReadOnlySpan<int> chunk, ReadOnlySpan<int> others)
     {
-        Vector256<int> a = Vector256.Create(chunk), b = Vector256.Create(chunk[8..]), c = Vector256.Create(chunk[16..]), d = Vector256.Create(chunk[24..]);
+        Vector256<int> a = Vector256.Create(chunk), b = Vector256.Create(chunk[8..]);
+        Vector256<int> c = Vector256.Create(chunk[16..]), d = Vector256.Create(chunk[24..]);
         Vector256<int> inA = default, inB = default, inC = default, inD = default;
         foreach (int other in others)
         {
@@ -105,22 +113,23 @@ internal sealed class NeighbourScores
     }
 
     /// <summary>What an item of the last history is worth to one just like it: as much as to the nearest to it.</summary>
-    public float OfLookalike(int item, float confidence)
+    public float OfLookalike(int item, float confidence) => OfLookalike(item, confidence, _scales);
+
+    private float OfLookalike(int item, float confidence, float[] scales)
     {
         float sum = 0;
-        for (int part = 0; part < _scales.Length; part++) sum += _scales[part] * confidence * Nearest(_model.Similarities[part], item);
+        for (int part = 0; part < scales.Length; part++) sum += scales[part] * confidence * Nearest(_model.Similarities[part], item);
         return sum;
     }
 
     private static float Nearest(ItemNeighbours part, int item) => part.SimilaritiesOf(item) is [var nearest, ..] ? Math.Max(0, nearest) : 0;
 
     // What a part makes of a history, and what a similarity counts: 0 where nothing speaks for anything.
-    private void Sum(int part, ReadOnlySpan<int> items, ReadOnlySpan<float> confidences, double weight)
+    private float Sum(int part, ReadOnlySpan<int> items, ReadOnlySpan<float> confidences, double weight)
     {
-        _scales[part] = 0;
-        if (weight == 0) return;
+        if (weight == 0) return 0;
         _sums.AddNeighbours(_model.Similarities[part], items, confidences);
         float greatest = _sums.Greatest(), scale = greatest > 0 ? (float)(weight / greatest) : 0;
-        if (float.IsFinite(scale)) _scales[part] = scale; // else all too small to be told apart
+        return float.IsFinite(scale) ? scale : 0; // all too small to be told apart
     }
 }

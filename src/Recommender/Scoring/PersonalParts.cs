@@ -10,10 +10,10 @@ namespace Recommender.Scoring;
 /// </summary>
 internal sealed class PersonalParts
 {
-    public PersonalParts(TrainedModel model, AddedScores added, VectorKernels kernels)
+    public PersonalParts(TrainedModel model, VectorKernels kernels)
     {
-        (Vector, Added) = (new FactorMatrix(1, model.ItemFactors.Factors), added);
-        Newcomers = new NewcomerScores(added, kernels);
+        (Vector, Added) = (FactorMatrix.Vector(model.ItemFactors.Factors), new AddedScores(model.FixedScores));
+        Newcomers = new NewcomerScores(Added, kernels);
     }
 
     public FactorMatrix Vector { get; }

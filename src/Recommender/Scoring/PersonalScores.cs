@@ -21,11 +21,8 @@ internal sealed class PersonalScores
     private readonly PersonalReasons _reasons;
 
     public PersonalScores(TrainedModel model, VectorKernels kernels)
-        : this(model, new PersonalParts(model, new AddedScores(model.Popularity.Means), kernels), kernels) { }
-
-    public PersonalScores(TrainedModel model, PersonalParts parts, VectorKernels kernels)
     {
-        (_model, Parts) = (model, parts);
+        (_model, Parts) = (model, new PersonalParts(model, kernels));
         _foldIn = new FoldIn(model.ItemFactors, model.Spectrum, model.Card.Recipe.Factorization, kernels);
         _scan = new FactorScan(model.ItemFactors, kernels, model.Codes);
         _person = new Evidence(model.Rates);
@@ -86,9 +83,9 @@ internal sealed class PersonalScores
         return _reasons.Of(item, _person, Parts, boost, reasons);
     }
 
-    private float Score(int item, ReadOnlySpan<Boost> boosts) => Parts.Newcomers.Newcomers.Contains(item)
+    private float Score(int item, ReadOnlySpan<Boost> boosts) => TopHeap.Counted(Parts.Newcomers.Newcomers.Contains(item)
         ? Parts.Newcomers.Score(Parts.Vector, item, boosts)
-        : _scan.Score(Parts.Vector, Parts.Added, item, boosts);
+        : _scan.Score(Parts.Vector, Parts.Added, item, boosts));
 
     // What a history's item is worth to itself no neighbour says, and to what looks like it, it is worth most.
     private void AddNewcomers(ReadOnlySpan<int> refused, ReadOnlySpan<DueItem> expected)

@@ -8,7 +8,7 @@ namespace Recommender.Scoring;
 
 /// <summary>
 /// Answers requests from one model. It owns all scratch memory, so a call allocates nothing; one request at a time uses it, and a
-/// server keeps a pool. Items are numbers of <see cref="TrainedModel.Items"/>, masks cover as many or more.
+/// server keeps a pool. What threw anything but an <see cref="ArgumentException"/> is not asked again. Items are numbers of <see cref="TrainedModel.Items"/>, masks cover as many or more.
 /// </summary>
 public sealed class Scorer
 {
@@ -42,7 +42,7 @@ public sealed class Scorer
     public ImmutableArray<Boost> Boosts
     {
         get => _scores.Boosts;
-        set => _scores.Boosts = value.IsDefault ? [] : value;
+        set => _scores.Boosts = Boost.Required(value);
     }
 
     /// <summary>
@@ -50,7 +50,7 @@ public sealed class Scorer
     /// ranks by popularity alone.
     /// </summary>
     /// <param name="items">The history; reasons refer to positions in it.</param>
-    /// <param name="confidences">As many; those that are not positive and finite are passed over.</param>
+    /// <param name="confidences">As many; those below 1e-20 or not finite are passed over, those above 1e20 count as that.</param>
     /// <param name="eligible">Items that may be answered.</param>
     /// <param name="excluded">Of those, the ones that may not (seen, listed).</param>
     /// <param name="top">Filled best first, equal scores by item number.</param>
@@ -119,8 +119,6 @@ public sealed class Scorer
         Exclude(items);
         var heap = new TopHeap(top);
         SparseScores scores = _scores.Neighbours.Similar(_context.Items, _context.ItemConfidences);
-        for (int k = 0; k < _context.Items.Length; k++)
-            scores.Add(_context.Items[k], _scores.Neighbours.OfLookalike(_context.Items[k], _context.ItemConfidences[k]));
         scores.Offer(eligible, _excluded, Boosts.AsSpan(), ref heap);
         _scores.Parts.Newcomers.OfferSimilar(scores.Values, eligible, _excluded, Boosts.AsSpan(), ref heap);
         Readmit(excluded);

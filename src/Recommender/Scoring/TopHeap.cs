@@ -34,6 +34,9 @@ internal ref struct TopHeap(Span<ScoredItem> top)
     public readonly float ThresholdFrom(int item) =>
         !IsFull ? float.NegativeInfinity : item > _top[0].Item ? float.BitIncrement(_top[0].Score) : _top[0].Score;
 
+    /// <summary>What a score counts: one that is no number is the lowest.</summary>
+    public static float Counted(float score) => float.IsNaN(score) ? float.NegativeInfinity : score;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Offer(int item, float score)
     {
@@ -43,7 +46,7 @@ internal ref struct TopHeap(Span<ScoredItem> top)
 
     private void Take(int item, float score)
     {
-        var offered = new ScoredItem(item, float.IsNaN(score) ? float.NegativeInfinity : score);
+        var offered = new ScoredItem(item, Counted(score));
         if (!IsFull)
         {
             SiftUp(_count++, offered);

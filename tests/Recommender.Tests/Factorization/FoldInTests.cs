@@ -35,6 +35,21 @@ public sealed class FoldInTests
     }
 
     [Theory]
+    [InlineData(128)]
+    [InlineData(256)]
+    [InlineData(512)]
+    public void Nothing_that_came_of_a_confidence_too_small_for_floats_is_left_for_the_next_history(int width)
+    {
+        (FactorMatrix items, float[] spectrum, FactorizationOptions options) = Rotated(20);
+        FoldIn used = new(items, spectrum, options, VectorKernelsTests.Widths[width]), fresh = new(items, spectrum, options, VectorKernelsTests.Widths[width]);
+        used.Solve([1, 2, 3, 4, 5], [1e-42f, 1, 1e-42f, 1, 1e-42f]);
+        used.Solve([7], [1]);
+        fresh.Solve([7], [1]);
+        Assert.Equal(fresh.Vector.Row(0).ToArray(), used.Vector.Row(0).ToArray());
+        Assert.All(used.Vector.Row(0).ToArray(), value => Assert.True(float.IsFinite(value)));
+    }
+
+    [Theory]
     [InlineData(12)]
     [InlineData(90)]
     public void A_term_is_what_the_item_of_the_history_contributes(int length)

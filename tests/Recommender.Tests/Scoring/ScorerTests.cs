@@ -66,6 +66,28 @@ public sealed class ScorerTests
         Assert.Equal(reasons[0], one[0]);
     }
 
+    [Theory]
+    [InlineData(1e-42f)]
+    [InlineData(1e-30f)]
+    public void A_confidence_too_small_to_reckon_with_is_passed_over_and_spoils_nothing_after_it(float confidence)
+    {
+        ScoredItem[] without = Answered(new Scorer(_model), [3, 50], [1, 1]);
+        Assert.Equal(without, Answered(_scorer, [3, 7, 50, 90, 11], [1, confidence, 1, confidence, confidence]));
+        Assert.Equal(without, Answered(_scorer, [3, 50], [1, 1]));
+        Assert.Equal(Answered(new Scorer(_model), [], []), Answered(_scorer, [3], [confidence]));
+    }
+
+    [Fact]
+    public void Confidences_whose_sum_is_beyond_floats_still_tell_items_apart()
+    {
+        Answered(_scorer, [3, 50], [3e38f, 3e38f]);
+        Assert.All(_top, scored => Assert.True(float.IsFinite(scored.Score)));
+        Assert.True(_top[0].Score > _top[9].Score && _top[9].Score > 0, $"{_top[0]} to {_top[9]}.");
+    }
+
+    private ScoredItem[] Answered(Scorer scorer, int[] items, float[] confidences) =>
+        _top[..scorer.Personalised(items, confidences, _everything, [], _top)];
+
     [Fact]
     public void With_nothing_known_the_order_is_that_of_popularity()
     {
@@ -165,6 +187,37 @@ public sealed class ScorerTests
         Assert.Throws<ArgumentException>(() => _scorer.Popular(new ItemMask(3), [before[0].Item], _top));
         _scorer.Similar([5, 9], _everything, [], _top);
         Assert.Equal(before, _top);
+    }
+
+    [Fact]
+    public void Reasons_are_those_of_the_last_personalised_answer_whatever_was_asked_for_since()
+    {
+        Reason[] before = new Reason[5], after = new Reason[5];
+        int item = Answered(_scorer, [3, 50, 7], [1, 1, 1])[0].Item, count = _scorer.Reasons(item, before);
+        Answered(_scorer, [3, 50, 7], [1, 1, 1]);
+        _scorer.Similar([5, 9, 20, 60, 70], _everything, [], new ScoredItem[10]);
+        _scorer.Popular(_everything, [], new ScoredItem[10]);
+        Assert.Equal(count, _scorer.Reasons(item, after));
+        Assert.Equal(before, after);
+    }
+
+    [Fact]
+    public void A_score_that_is_no_number_is_the_lowest_in_the_answer_and_by_itself()
+    {
+        var all = new ScoredItem[_model.Items.Count];
+        _scorer.Personalised([3, 50], [1, 1], [], answered: false, [new DueItem(3, float.NaN, 0)], _everything, [], all);
+        Assert.Equal(new ScoredItem(3, float.NegativeInfinity), all[^1]);
+        Assert.All(all, scored => Assert.Equal(scored.Score, _scorer.Score(scored.Item)));
+    }
+
+    [Fact]
+    public void A_boost_that_is_null_is_refused_where_it_is_set()
+    {
+        ScoredItem[] before = [.. Answered(_scorer, [3, 50], [1, 1])];
+        Assert.Throws<ArgumentException>(() => _scorer.Boosts = [new Boost(_everything, 2), null!]);
+        Assert.Throws<ArgumentException>(() => new BatchScorer(_model).Boosts = [null!]);
+        Assert.Throws<ArgumentNullException>(() => new Boost(null!, 2));
+        Assert.Equal(before, Answered(_scorer, [3, 50], [1, 1]));
     }
 
     [Theory]
