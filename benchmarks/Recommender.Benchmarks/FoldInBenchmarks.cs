@@ -5,8 +5,8 @@ using Recommender.Factorization;
 namespace Recommender.Benchmarks;
 
 /// <summary>
-/// The exact vector of one person from their history, and the exact terms of one item's score. Beside it the two usual ways: the whole system
-/// of as many equations as there are factors by Cholesky, and five conjugate-gradient steps.
+/// The exact vector of one person from their history, and the exact terms of one item's score. Beside it the two usual ways: the whole
+/// system of as many equations as there are factors by Cholesky, and five conjugate-gradient steps.
 /// </summary>
 [MemoryDiagnoser, InProcess, WarmupCount(3), IterationCount(9), IterationTime(100)]
 public unsafe class FoldInBenchmarks
@@ -69,8 +69,9 @@ public unsafe class FoldInBenchmarks
         _gramian.Padded.CopyTo(_system.Padded);
         for (int j = 0; j < stride; j++) _system.Start[j * stride + j] += _ridge;
         _kernels.AddGramian(_panel.Start, VectorKernels.PanelLength(HistoryLength), stride, _system.Start);
-        _vectors.Padded.Clear();
-        _kernels.Project(_panel.Start, _targets.Start, VectorKernels.PanelLength(HistoryLength), stride, 0, 0, 0, x + stride, x, _scores.Start);
+        _vectors.Padded[..(2 * stride)].Clear();
+        _kernels.Project(
+            _panel.Start, _targets.Start, VectorKernels.PanelLength(HistoryLength), stride, 0, 0, 0, x + stride, x, _scores.Start);
         _kernels.FactorTriangle(_system.Start, stride, stride);
         _kernels.SolveTriangle(_system.Start, stride, stride, x);
     }
@@ -88,7 +89,8 @@ public unsafe class FoldInBenchmarks
         for (int step = 0; step < 5; step++)
         {
             _kernels.Score(_gramian.Start, stride, stride, p, q);
-            float length = residual / _kernels.Project(_panel.Start, null, rows, stride, 1, 1, _ridge, p, q, _scores.Start), before = residual;
+            float before = residual;
+            float length = residual / _kernels.Project(_panel.Start, null, rows, stride, 1, 1, _ridge, p, q, _scores.Start);
             residual = _kernels.Advance(length, p, q, stride, x, r);
             _kernels.Redirect(residual / before, r, stride, p);
         }

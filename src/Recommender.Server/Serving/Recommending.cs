@@ -28,7 +28,8 @@ public sealed class Recommending(Shop shop, TimeProvider time)
         ? _situations.OfAsync(query, scenario, shop.Live.Current, cancellation)
         : ValueTask.FromResult(Situation.Plain);
 
-    internal ValueTask<Situation> SituationOfAsync(RecommendQuery query, Scenario scenario, InService live, CancellationToken cancellation) =>
+    internal ValueTask<Situation> SituationOfAsync(RecommendQuery query, Scenario scenario, InService live,
+        CancellationToken cancellation) =>
         _situations.OfAsync(query, scenario, live, cancellation);
 
     /// <summary>What somebody would be answered who had done all this.</summary>
@@ -68,18 +69,23 @@ public sealed class Recommending(Shop shop, TimeProvider time)
         int count = Math.Min(query.Count ?? scenario.DefaultCount, Math.Max(RecommendQuery.MostItems - skip, 0));
 
         var answer = Answer(Prepare(query, scenario, situation, now, skip, count, cancellation), out bool more);
-        return more && skip + count < RecommendQuery.MostItems ? answer with { NextPageToken = PageToken.Offset(skip + count, fingerprint) } : answer;
+        return more && skip + count < RecommendQuery.MostItems
+            ? answer with { NextPageToken = PageToken.Offset(skip + count, fingerprint) }
+            : answer;
     }
 
     /// <summary>Works out all that somebody's answer follows from.</summary>
-    internal PreparedRequest Prepare(RecommendQuery query, Scenario scenario, Situation situation, Moment now, int skip, int count, CancellationToken cancellation)
+    internal PreparedRequest Prepare(RecommendQuery query, Scenario scenario, Situation situation, Moment now, int skip, int count,
+        CancellationToken cancellation)
     {
         // A preview shows what would be shown, and says beside it that it would not be.
-        if (!situation.Pressure.Allowed && !query.Preview) return new PreparedRequest(query, scenario, situation, now, null, now.Shelves.Eligible, AppliedBoosts.None, skip, count);
+        if (!situation.Pressure.Allowed && !query.Preview)
+            return new PreparedRequest(query, scenario, situation, now, null, now.Shelves.Eligible, AppliedBoosts.None, skip, count);
         var evidence = Evidence.Of(situation.History, query, now, shop.Questionnaires.Meanings, scenario.OfferBoughtAgain);
         if (scenario.OfferBoughtAgain) evidence.ExpectAgain(situation.History, now, time.GetUtcNow());
         foreach (string itemId in situation.Resting) evidence.Exclude(itemId, now);
-        return new PreparedRequest(query, scenario, situation, now, evidence, now.Eligible(scenario, query.Filter, situation.Filters, cancellation),
+        return new PreparedRequest(query, scenario, situation, now, evidence,
+            now.Eligible(scenario, query.Filter, situation.Filters, cancellation),
             AppliedBoosts.Of(scenario, query.Boosts, now, cancellation), skip, count);
     }
 
@@ -94,7 +100,8 @@ public sealed class Recommending(Shop shop, TimeProvider time)
         bool remember = !query.Preview && !silent;
         string id = remember ? Guid.CreateVersion7(time.GetUtcNow()).ToString("N") : "";
         var person = query.Person is { } named && !shop.Erased.Contains(named) ? query.Person : null;
-        var served = new ServedRecommendation(id, time.GetUtcNow(), person, prepared.Scenario.Id, list.ServedBy, now.Live.Model?.Card.Id ?? "", list.Items);
+        var served = new ServedRecommendation(id, time.GetUtcNow(), person, prepared.Scenario.Id, list.ServedBy,
+            now.Live.Model?.Card.Id ?? "", list.Items);
         return new Answer(served, DegradedBy(situation, now), "", now.Shelves)
         {
             Pressure = situation.Pressure,
@@ -113,13 +120,15 @@ public sealed class Recommending(Shop shop, TimeProvider time)
     private static Page List(PreparedRequest prepared)
     {
         var (now, query) = (prepared.Now, prepared.Query);
-        if (now.Live.Scorers is not { } scorers) return FromCatalogue(now, prepared.Evidence!, prepared.Eligible, prepared.Skip, prepared.Count);
+        if (now.Live.Scorers is not { } scorers)
+            return FromCatalogue(now, prepared.Evidence!, prepared.Eligible, prepared.Skip, prepared.Count);
         var scorer = scorers.Get();
         scorer.Newcomers = now.Newcomers!;
         scorer.Boosts = prepared.Boosts.Scores;
         var list = new RankedList(now, scorer, prepared.Evidence!, prepared.Eligible, prepared.Boosts, prepared.Situation,
             query.WithReasons) { Ranked = prepared.Ranked };
-        var items = list.Fill(prepared.Scenario.Strategy, now.RankedNumbers(query.ContextItemIds), prepared.Skip, prepared.Count, out bool more);
+        var items = list.Fill(prepared.Scenario.Strategy, now.RankedNumbers(query.ContextItemIds), prepared.Skip, prepared.Count,
+            out bool more);
         // Only here: what an exception left behind is not used again.
         scorers.Return(scorer);
         return new Page(list.ServedBy, items, more);
@@ -129,8 +138,10 @@ public sealed class Recommending(Shop shop, TimeProvider time)
     private static Page FromCatalogue(Moment now, Evidence evidence, ItemMask eligible, int skip, int count)
     {
         var excluded = new HashSet<int>(evidence.Excluded.ToArray());
-        var found = Enumerable.Range(0, eligible.Length).Where(item => eligible[item] && !excluded.Contains(item)).Skip(skip).Take(count + 1).ToArray();
-        return new Page(Source.Catalogue, [.. found.Take(count).Select(item => new ServedItem(now.IdOf(item), 0, Source.Catalogue, []))], found.Length > count);
+        var found = Enumerable.Range(0, eligible.Length).Where(item => eligible[item] && !excluded.Contains(item))
+            .Skip(skip).Take(count + 1).ToArray();
+        return new Page(Source.Catalogue, [.. found.Take(count).Select(item => new ServedItem(now.IdOf(item), 0, Source.Catalogue, []))],
+            found.Length > count);
     }
 
     private readonly record struct Page(string ServedBy, ImmutableArray<ServedItem> Items, bool More);

@@ -45,7 +45,8 @@ internal sealed unsafe class Belief
         _mean = FactorMatrix.Vector(items.Factors);
         _product = FactorMatrix.Vector(items.Factors);
         (_panel, _products) = (new FactorMatrix(PanelRows, items.Factors), new FactorMatrix(PanelRows, items.Factors));
-        (_rows, _learned) = (new FactorMatrix(FactorMatrix.RowBlock, items.Factors), new FactorMatrix(FactorMatrix.RowBlock, items.Factors));
+        _rows = new FactorMatrix(FactorMatrix.RowBlock, items.Factors);
+        _learned = new FactorMatrix(FactorMatrix.RowBlock, items.Factors);
         (_along, _zeros) = (new float[FactorMatrix.RowBlock], new float[FactorMatrix.RowBlock]);
         (_columns, _pulls) = (new int[FactorMatrix.RowBlock], new float[FactorMatrix.RowBlock]);
     }
@@ -116,7 +117,8 @@ internal sealed unsafe class Belief
     }
 
     /// <summary>
-    /// What asking about a column would do: <see cref="Product"/> becomes c = S h; the variance of its answer comes back. Nothing is learned.
+    /// What asking about a column would do: <see cref="Product"/> becomes c = S h; the variance of its answer comes back. Nothing
+    /// is learned.
     /// </summary>
     public float Propose(int column, float confidence, out float noise)
     {
@@ -129,7 +131,8 @@ internal sealed unsafe class Belief
     /// <param name="priorVariance">h'Covariance h of its row.</param>
     public float NoiseOf(int column, float priorVariance)
     {
-        float slope = _rates.SlopeOf(column), share = Math.Clamp(_rates.Of(column) * _prior.Shares[column], 0.001f, 0.999f), variance = share * (1 - share);
+        float slope = _rates.SlopeOf(column), share = Math.Clamp(_rates.Of(column) * _prior.Shares[column], 0.001f, 0.999f);
+        float variance = share * (1 - share);
         return Math.Max(variance - slope * slope * priorVariance, LeastNoise * variance);
     }
 

@@ -45,11 +45,14 @@ public sealed unsafe class FactorMatrix
     }
 
     /// <summary>A matrix in memory that is there already; it is only read.</summary>
-    /// <param name="memory">Starts on a cache line; whole blocks of rows, without padding within them, which <see cref="FitsInPlace"/>.</param>
+    /// <param name="memory">
+    /// Starts on a cache line; whole blocks of rows, without padding within them, which <see cref="FitsInPlace"/>.
+    /// </param>
     internal FactorMatrix(int rows, int factors, Models.Numbers<float> memory) : this(rows, factors, PaddedRows(rows), 0)
     {
         if (!FitsInPlace(rows, factors, memory))
-            throw new ArgumentException($"{memory.Count} numbers cannot be used as {rows} rows of {factors} factors where they are.", nameof(memory));
+            throw new ArgumentException($"{memory.Count} numbers cannot be used as {rows} rows of {factors} factors where they are.",
+                nameof(memory));
         _mapping = memory.Owner;
         Start = memory.Start;
     }
@@ -63,7 +66,7 @@ public sealed unsafe class FactorMatrix
             throw new ArgumentException($"{rows} rows of {factors} factors are more than one matrix can hold.", nameof(rows));
     }
 
-    /// <summary>One row of zeros and none behind it, for kernels that take a vector beside a matrix, not for those of whole blocks.</summary>
+    /// <summary>One row of zeros, for kernels that take a vector beside a matrix, not for those that work in blocks of rows.</summary>
     internal static FactorMatrix Vector(int factors) => new(1, factors, memoryRows: 1);
 
     public int Rows { get; }

@@ -126,7 +126,8 @@ internal sealed unsafe class FoldIn
         for (int side = 0; side < count; side++)
         {
             for (int j = 0; j < _stride; j++) solution[j] = sides[j * VectorKernels.Sides + side];
-            for (int k = 0; k < _length; k++) terms[side * _length + k] = _confidences[k] * TensorPrimitives.Dot<float>(solution, Row(_history[k]));
+            for (int k = 0; k < _length; k++)
+                terms[side * _length + k] = _confidences[k] * TensorPrimitives.Dot<float>(solution, Row(_history[k]));
         }
     }
 
@@ -191,7 +192,8 @@ internal sealed unsafe class FoldIn
 
     private void Remember(ReadOnlySpan<int> items, ReadOnlySpan<float> confidences)
     {
-        if (items.Length != confidences.Length) throw new ArgumentException($"{items.Length} items, {confidences.Length} confidences.", nameof(confidences));
+        if (items.Length != confidences.Length)
+            throw new ArgumentException($"{items.Length} items, {confidences.Length} confidences.", nameof(confidences));
         foreach (int item in items) ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)item, (uint)_items.Rows, nameof(items));
         if (items.Length > _history.Length)
         {

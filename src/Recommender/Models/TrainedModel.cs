@@ -23,23 +23,28 @@ public sealed class TrainedModel
     internal TrainedModel(ModelCard card, Vocabulary items, FactorMatrix itemFactors, float[] spectrum, ItemPopularity popularity,
         ImmutableArray<ItemNeighbours> similarities, TastePrior taste)
     {
-        (Card, Items, ItemFactors, Spectrum, Popularity, Similarities, Taste) = (card, items, itemFactors, spectrum, popularity, similarities, taste);
+        (Card, Items, ItemFactors, Spectrum) = (card, items, itemFactors, spectrum);
+        (Popularity, Similarities, Taste) = (popularity, similarities, taste);
         RequireSize("items in the vocabulary", items.Count);
         RequireSize("rows of item factors", itemFactors.Rows);
         RequireSize("popularities", popularity.Means.Length);
         if (similarities.Length != card.Recipe.Similarities.Length)
-            throw new InvalidModelException($"The card's recipe has {card.Recipe.Similarities.Length} item-item parts, the model {similarities.Length}.");
+            throw new InvalidModelException(
+                $"The card's recipe has {card.Recipe.Similarities.Length} item-item parts, the model {similarities.Length}.");
         foreach (ItemNeighbours part in similarities) RequireSize("lists of neighbours", part.ItemCount);
         RequireSize("taste shares", taste.Shares.Length);
         int factors = card.Recipe.Factorization.Factors;
         if (itemFactors.Factors != factors || spectrum.Length != factors)
-            throw new InvalidModelException($"The card says {factors} factors, the item factors have {itemFactors.Factors}, the spectrum {spectrum.Length}.");
+            throw new InvalidModelException(
+                $"The card says {factors} factors, the item factors have {itemFactors.Factors}, the spectrum {spectrum.Length}.");
         if (taste.Covariance.Rows != factors || taste.Covariance.Factors != factors)
-            throw new InvalidModelException($"The card says {factors} factors, the taste covariance is {taste.Covariance.Rows} x {taste.Covariance.Factors}.");
+            throw new InvalidModelException(
+                $"The card says {factors} factors, the taste covariance is {taste.Covariance.Rows} x {taste.Covariance.Factors}.");
         RequireFinite(itemFactors, item => $"The factors of item '{items[item]}'");
         RequireFinite("The spectrum", spectrum);
         RequireFinite("The popularity", popularity.Means);
-        foreach (ItemNeighbours part in similarities) InParts.Do(part.AllSimilarities, some => RequireFinite("The neighbours' similarities", some));
+        foreach (ItemNeighbours part in similarities)
+            InParts.Do(part.AllSimilarities, some => RequireFinite("The neighbours' similarities", some));
         RequireFinite("The taste shares", taste.Shares);
         RequireFinite(taste.Covariance, _ => "The taste covariance");
         Rates = new AnswerRates(items, itemFactors, taste, card.Customers, card.Recipe.Prior.AnswerRate);
@@ -98,10 +103,20 @@ public sealed class TrainedModel
         LazyInitializer.EnsureInitialized(ref _fixedScores, () => new FixedScores(Popularity.Means));
 
     /// <summary>The same model under another card: what was measured of it is known only when it is there.</summary>
-    public TrainedModel With(ModelCard card) => new(card, Items, ItemFactors, Spectrum, Popularity, Similarities, Taste) { Customers = Customers, Placement = Placement, Repeats = Repeats, _codes = _codes, _fixedScores = _fixedScores };
+    public TrainedModel With(ModelCard card) => With(card, Customers);
 
     /// <summary>The same model with its customers, who are not read to serve.</summary>
-    public TrainedModel With(CustomerFactors customers) => new(Card, Items, ItemFactors, Spectrum, Popularity, Similarities, Taste) { Customers = customers, Placement = Placement, Repeats = Repeats, _codes = _codes, _fixedScores = _fixedScores };
+    public TrainedModel With(CustomerFactors customers) => With(Card, customers);
+
+    private TrainedModel With(ModelCard card, CustomerFactors? customers) =>
+        new(card, Items, ItemFactors, Spectrum, Popularity, Similarities, Taste)
+        {
+            Customers = customers,
+            Placement = Placement,
+            Repeats = Repeats,
+            _codes = _codes,
+            _fixedScores = _fixedScores,
+        };
 
     private void RequireSize(string what, int count)
     {

@@ -112,7 +112,7 @@ public sealed unsafe class Elicitation
         return Relative(reduction) * chanceAnswered;
     }
 
-    /// <summary>The same of the question whether the person knows or likes one item; the chance that they can answer is that of a yes.</summary>
+    /// <summary>The same of the question whether the person knows or likes one item: they can answer as likely as they say yes.</summary>
     public double ExpectedGain(int item)
     {
         RequireStarted();
@@ -158,12 +158,13 @@ public sealed unsafe class Elicitation
             RequireStarted();
             Refresh();
             double atStart = 0;
-            for (int i = 0; i < _model.ItemFactors.Factors; i++) atStart += TensorPrimitives.Dot(_weights.Row(i), _model.Taste.Covariance.Row(i));
+            for (int i = 0; i < _model.ItemFactors.Factors; i++)
+                atStart += TensorPrimitives.Dot(_weights.Row(i), _model.Taste.Covariance.Row(i));
             return atStart > 0 ? _uncertainty / atStart : 0;
         }
     }
 
-    /// <summary>The chance that a question is answered when it is put to somebody, by how it was answered before the model was trained.</summary>
+    /// <summary>The chance that a question is answered when it is put, by how it was answered before the model was trained.</summary>
     public double ChanceAnswered(string questionnaireId, string questionId) =>
         _model.Card.Responses.GetValueOrDefault(AnswerColumns.QuestionOf(questionnaireId, questionId), ResponseCounts.Unknown);
 
@@ -271,10 +272,12 @@ public sealed unsafe class Elicitation
 
     private void RequireKnown(ReadOnlySpan<int> columns)
     {
-        foreach (int column in columns) ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)column, (uint)_model.Items.Count, nameof(columns));
+        foreach (int column in columns)
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)column, (uint)_model.Items.Count, nameof(columns));
     }
 
-    private ReadOnlySpan<float> Row(int item) => new(_model.ItemFactors.Start + (nint)item * _model.ItemFactors.Stride, _model.ItemFactors.Stride);
+    private ReadOnlySpan<float> Row(int item) =>
+        new(_model.ItemFactors.Start + (nint)item * _model.ItemFactors.Stride, _model.ItemFactors.Stride);
 
     private static int RoundUp(int rows) => (rows + VectorKernels.BlockRows - 1) / VectorKernels.BlockRows * VectorKernels.BlockRows;
 }

@@ -12,7 +12,11 @@ internal sealed class AnswerScores(TrainedModel model, VectorKernels kernels)
 {
     private const int MostAnswers = 64;
 
+    // As of the items, but a list of many is often refused at once. What a further one says costs as much as all before it.
+    private const int MostRefusals = 256;
+
     private readonly Belief _belief = new(model.ItemFactors, model.Taste, model.Rates, kernels);
+    private readonly FactorMatrix _rows = new(VectorKernels.Sides, model.ItemFactors.Factors);
     // Of each of the items whose terms were worked out last.
     private float[] _terms = new float[64 * VectorKernels.Sides];
     private int _items;
@@ -26,17 +30,20 @@ internal sealed class AnswerScores(TrainedModel model, VectorKernels kernels)
     public void Weigh(Evidence person, bool answered)
     {
         // Very many small signs are a history, whatever they add up to.
-        Weight = answered && person.Items.Length <= MostAnswers ? model.Card.Recipe.Prior.BeliefWeight(TensorPrimitives.Sum(person.ItemConfidences)) : 0;
+        Weight = answered && person.Items.Length <= MostAnswers
+            ? model.Card.Recipe.Prior.BeliefWeight(TensorPrimitives.Sum(person.ItemConfidences))
+            : 0;
     }
 
     /// <summary>Adds what the items, the options and the refusals say.</summary>
     /// <param name="person">Their items and options.</param>
-    /// <param name="refused">What they were asked about and did not choose.</param>
+    /// <param name="refused">What they were asked about and did not choose; the first 256 count.</param>
     /// <param name="vector">That is scored.</param>
     /// <param name="added">To the scores, by item.</param>
     public void AddTo(FactorMatrix vector, AddedScores added, Evidence person, ReadOnlySpan<int> refused)
     {
         ReadOnlySpan<int> chosen = person.Columns;
+        refused = refused[..Math.Min(refused.Length, MostRefusals)];
         (_items, _options, _answers) = (person.Items.Length, chosen.Length - person.Items.Length, 0);
         int most = (chosen.Length + refused.Length) * VectorKernels.Sides;
         if (most > _terms.Length) _terms = new float[most * 2];
@@ -45,15 +52,33 @@ internal sealed class AnswerScores(TrainedModel model, VectorKernels kernels)
         _belief.Observe(chosen, yes: true, person.Confidences);
         _belief.Observe(refused, yes: false, []);
         TensorPrimitives.MultiplyAdd(_belief.Mean.Padded, Weight, vector.Padded, vector.Padded);
-        // Once for an item that was refused twice: the first time takes all of its own terms off.
+        TakeOwnOff(added, refused, chosen.Length);
+    }
+
+    // An item does not lose its own place by having been refused.
+    private void TakeOwnOff(AddedScores added, ReadOnlySpan<int> refused, int chosen)
+    {
+        Span<int> items = stackalloc int[VectorKernels.Sides];
+        int waiting = 0;
         for (int k = 0; k < refused.Length; k++)
         {
-            if (model.Rates.IsOption(refused[k]) || refused[..k].Contains(refused[k])) continue;
-            Span<float> terms = _terms.AsSpan(0, _belief.Count);
-            _belief.Terms(refused[k], terms);
-            for (int j = chosen.Length; j < terms.Length; j++)
+            // Once for an item that was refused twice: the first time takes all of its own terms off.
+            if (!model.Rates.IsOption(refused[k]) && !refused[..k].Contains(refused[k])) items[waiting++] = refused[k];
+            if (waiting < items.Length && k < refused.Length - 1) continue;
+            TakeOwnOff(added, items[..waiting], chosen, _terms.AsSpan(0, waiting * _belief.Count));
+            waiting = 0;
+        }
+    }
+
+    private void TakeOwnOff(AddedScores added, ReadOnlySpan<int> items, int chosen, Span<float> terms)
+    {
+        for (int k = 0; k < items.Length; k++) model.ItemFactors.PaddedRow(items[k]).CopyTo(_rows.Padded[(k * _rows.Stride)..]);
+        _belief.Terms(_rows, items.Length, terms);
+        for (int k = 0; k < items.Length; k++)
+        {
+            for (int j = chosen; j < _belief.Count; j++)
             {
-                if (_belief.ColumnOf(j) == refused[k]) added.Add(refused[k], -Weight * terms[j]);
+                if (_belief.ColumnOf(j) == items[k]) added.Add(items[k], -Weight * terms[k * _belief.Count + j]);
             }
         }
     }

@@ -11,7 +11,7 @@ public sealed class BatchPerson
     /// <summary>As many; those below 1e-20 or not finite are passed over, those above 1e20 count as that.</summary>
     public float[] Confidences { get; set; } = [];
 
-    /// <summary>What was asked about and not chosen.</summary>
+    /// <summary>What was asked about and not chosen; of very many the first 256 count.</summary>
     public int[] Refused { get; set; } = [];
 
     /// <summary>Whether questions were answered, so that what was said is read by itself.</summary>

@@ -7,12 +7,12 @@ using Recommender.Models;
 namespace Recommender.Scoring;
 
 /// <summary>
-/// Answers many people together, each as <see cref="Scorer"/> would to the last bit, whatever the number of threads: several pass the catalogue
-/// at once, so that a part of it that is near serves all of them. One call at a time uses it.
+/// Answers many people together, each as <see cref="Scorer"/> would to the last bit, whatever the number of threads: several pass the
+/// catalogue at once, so that a part of it that is near serves all of them. One call at a time uses it.
 /// </summary>
 /// <remarks>
-/// Memory is bounded by who is under way, not by how many there are: beside what all share, a person takes 4 bytes an item of the catalogue,
-/// and as many are under way as fit into 64 MB, at least one a thread.
+/// Memory is bounded by who is under way, not by how many there are: beside what all share, a person takes 4 bytes an item of the
+/// catalogue, and as many are under way as fit into 64 MB, at least one a thread.
 /// </remarks>
 public sealed class BatchScorer
 {
@@ -38,7 +38,8 @@ public sealed class BatchScorer
         get => _newcomers;
         set => _newcomers = value.KnownItems == _model.Items.Count
             ? value
-            : throw new ArgumentException($"The newcomers stand behind {value.KnownItems} items, the model has {_model.Items.Count}.", nameof(value));
+            : throw new ArgumentException($"The newcomers stand behind {value.KnownItems} items, the model has {_model.Items.Count}.",
+                nameof(value));
     }
 
     /// <inheritdoc cref="Scorer.Boosts"/>
@@ -48,7 +49,9 @@ public sealed class BatchScorer
         set => _boosts = Boost.Required(value);
     }
 
-    /// <summary>People of a thread that pass the catalogue together at most: more read it less often, and leave less room in the caches for each.</summary>
+    /// <summary>
+    /// People of a thread that pass the catalogue together at most: more read it less often, and leave less room in the caches for each.
+    /// </summary>
     internal int MostTogether { get; init; } = 8;
 
     /// <summary>Finds the best items of everybody.</summary>
@@ -60,19 +63,27 @@ public sealed class BatchScorer
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threads);
         foreach (BatchPerson person in people)
-            RequestCheck.RequireKnown(_model, person.Items, person.Confidences, person.Refused, person.Expected, person.Eligible, person.Excluded);
+            RequestCheck.RequireKnown(_model, person.Items, person.Confidences, person.Refused, person.Expected, person.Eligible,
+                person.Excluded);
         int slots = SlotsFor(threads), together = Math.Clamp((people.Length + threads - 1) / threads, 1, slots);
         BatchPerson[] all = people.ToArray();
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation, TaskScheduler = TaskScheduler.Current };
+        var parallel = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = threads,
+            CancellationToken = cancellation,
+            TaskScheduler = TaskScheduler.Current,
+        };
         Parallel.For(0, (all.Length + together - 1) / together, parallel, chunk =>
         {
             if (!_idle.TryTake(out BatchWorker? worker)) worker = new BatchWorker(_model, _kernels);
-            worker.Answer(all.AsSpan(chunk * together, Math.Min(together, all.Length - chunk * together)), _newcomers, _boosts, cancellation);
+            Span<BatchPerson> ofChunk = all.AsSpan(chunk * together, Math.Min(together, all.Length - chunk * together));
+            worker.Answer(ofChunk, _newcomers, _boosts, cancellation);
             // Only here: what an exception left behind is not used again.
             _idle.Add(worker);
         });
     }
 
     // As many people as a thread has under way.
-    private int SlotsFor(int threads) => (int)Math.Clamp(BytesUnderWay / threads / (sizeof(float) * Math.Max(1L, _model.Items.Count)), 1, MostTogether);
+    private int SlotsFor(int threads) =>
+        (int)Math.Clamp(BytesUnderWay / threads / (sizeof(float) * Math.Max(1L, _model.Items.Count)), 1, MostTogether);
 }

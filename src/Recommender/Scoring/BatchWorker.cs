@@ -6,7 +6,7 @@ using Recommender.Models;
 
 namespace Recommender.Scoring;
 
-/// <summary>One thread's part of a batch: works out the scores of some people one after the other, and scans for all of them at once.</summary>
+/// <summary>One thread's part of a batch: works out some people's scores one after the other, and scans for all of them at once.</summary>
 internal sealed class BatchWorker(TrainedModel model, VectorKernels kernels)
 {
     private readonly PersonalScores _scores = new(model, kernels);
@@ -23,6 +23,7 @@ internal sealed class BatchWorker(TrainedModel model, VectorKernels kernels)
         }
         _scan.OfferMany(CollectionsMarshal.AsSpan(_queries)[..people.Length]);
         for (int k = 0; k < people.Length; k++) Finish(k, people[k], boosts);
+        GC.KeepAlive(this);
     }
 
     private void Ask(int at, BatchPerson person, Newcomers newcomers, ImmutableArray<Boost> boosts)

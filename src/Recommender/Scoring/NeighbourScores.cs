@@ -62,7 +62,9 @@ internal sealed class NeighbourScores
         return similar;
     }
 
-    /// <summary>Adds to each item of the last history's terms of items' scores what the parts make of it, in one pass over its neighbours.</summary>
+    /// <summary>
+    /// Adds to each item of the last history's terms of items' scores what the parts make of it, in one pass over its neighbours.
+    /// </summary>
     /// <param name="scored">The items; each once.</param>
     /// <param name="items">The history.</param>
     /// <param name="confidences">As many.</param>
@@ -122,7 +124,8 @@ internal sealed class NeighbourScores
         return sum;
     }
 
-    private static float Nearest(ItemNeighbours part, int item) => part.SimilaritiesOf(item) is [var nearest, ..] ? Math.Max(0, nearest) : 0;
+    private static float Nearest(ItemNeighbours part, int item) =>
+        part.SimilaritiesOf(item) is [var nearest, ..] ? Math.Max(0, nearest) : 0;
 
     // What a part makes of a history, and what a similarity counts: 0 where nothing speaks for anything.
     private float Sum(int part, ReadOnlySpan<int> items, ReadOnlySpan<float> confidences, double weight)

@@ -60,7 +60,8 @@ internal sealed unsafe class NewcomerScores(AddedScores known, VectorKernels ker
                 int at = BitOperations.TrailingZeroCount(open), item = word * 64 + at;
                 if (at / Newcomers.Four != scored) ScoreFour(blocks[block]!, at, vector, scores);
                 scored = at / Newcomers.Four;
-                heap.Offer(item, Boost.Applied(scores[at % Newcomers.Four] + Added(blocks[block]!.Items[at]!), Boost.FactorOf(boosts, item)));
+                float score = scores[at % Newcomers.Four] + Added(blocks[block]!.Items[at]!);
+                heap.Offer(item, Boost.Applied(score, Boost.FactorOf(boosts, item)));
             }
         }
     }
@@ -74,12 +75,14 @@ internal sealed unsafe class NewcomerScores(AddedScores known, VectorKernels ker
         return Boost.Applied(scores[item % Newcomers.Four] + Added(block.Items[item % 64]!), Boost.FactorOf(boosts, item));
     }
 
-    /// <summary>The factors, with their padding, of a newcomer or an item that is known.</summary>
+    /// <summary>
+    /// The factors, with their padding, of a newcomer or an item that is known: of a mapped matrix, for as long as the caller keeps it.
+    /// </summary>
     public ReadOnlySpan<float> RowOf(int item, FactorMatrix ofKnown)
     {
         if (_newcomers.Contains(item)) return _newcomers.Blocks[item / 64 - _newcomers.FirstWord]!.PaddedRow(item % 64);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)item, (uint)ofKnown.Rows, nameof(item));
-        return new ReadOnlySpan<float>(ofKnown.Start + (nint)item * ofKnown.Stride, ofKnown.Stride);
+        return ofKnown.PaddedRow(item);
     }
 
     /// <summary>Offers newcomers by what their look-alikes score.</summary>

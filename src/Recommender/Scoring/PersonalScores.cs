@@ -45,7 +45,8 @@ internal sealed class PersonalScores
     /// <param name="refused">What was asked about and not chosen.</param>
     /// <param name="answered">Whether answers are read by themselves.</param>
     /// <param name="expected">What may come back.</param>
-    public void Of(ReadOnlySpan<int> items, ReadOnlySpan<float> confidences, ReadOnlySpan<int> refused, bool answered, ReadOnlySpan<DueItem> expected)
+    public void Of(ReadOnlySpan<int> items, ReadOnlySpan<float> confidences, ReadOnlySpan<int> refused, bool answered,
+        ReadOnlySpan<DueItem> expected)
     {
         _person.Read(items, confidences, answered);
         _foldIn.Solve(_person.Items, _person.ItemConfidences);

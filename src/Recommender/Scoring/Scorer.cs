@@ -8,10 +8,12 @@ namespace Recommender.Scoring;
 
 /// <summary>
 /// Answers requests from one model. It owns all scratch memory, so a call allocates nothing; one request at a time uses it, and a
-/// server keeps a pool. What threw anything but an <see cref="ArgumentException"/> is not asked again. Items are numbers of <see cref="TrainedModel.Items"/>, masks cover as many or more.
+/// server keeps a pool. One that threw anything but an <see cref="ArgumentException"/> is not to be asked again. Items are numbers of
+/// <see cref="TrainedModel.Items"/>, masks cover as many or more.
 /// </summary>
 public sealed class Scorer
 {
+    // Factors may lie in a mapped file, and all that is worked on is read by pointers: a call keeps this, and so the model, to its end.
     private readonly TrainedModel _model;
     private readonly PersonalScores _scores;
     private readonly Evidence _context;
@@ -25,14 +27,17 @@ public sealed class Scorer
         _excluded = new ItemMask(model.Items.Count);
     }
 
-    /// <summary>Items that the model has not learned and that are ranked together with those it has. Set before a call; at first there are none.</summary>
+    /// <summary>
+    /// Items that the model has not learned and that are ranked together with those it has. Set before a call; at first there are none.
+    /// </summary>
     public Newcomers Newcomers
     {
         get => _scores.Parts.Newcomers.Newcomers;
         set
         {
             if (value.KnownItems != _model.Items.Count)
-                throw new ArgumentException($"The newcomers stand behind {value.KnownItems} items, the model has {_model.Items.Count}.", nameof(value));
+                throw new ArgumentException($"The newcomers stand behind {value.KnownItems} items, the model has {_model.Items.Count}.",
+                    nameof(value));
             _scores.Parts.Newcomers.Newcomers = value;
             if (_excluded.Length < value.Length) _excluded = new ItemMask(value.Length * 2);
         }
@@ -55,7 +60,8 @@ public sealed class Scorer
     /// <param name="excluded">Of those, the ones that may not (seen, listed).</param>
     /// <param name="top">Filled best first, equal scores by item number.</param>
     /// <returns>How many items there are in <paramref name="top"/>.</returns>
-    public int Personalised(ReadOnlySpan<int> items, ReadOnlySpan<float> confidences, ItemMask eligible, ReadOnlySpan<int> excluded, Span<ScoredItem> top) =>
+    public int Personalised(ReadOnlySpan<int> items, ReadOnlySpan<float> confidences, ItemMask eligible, ReadOnlySpan<int> excluded,
+        Span<ScoredItem> top) =>
         Rank(items, confidences, [], answered: false, [], eligible, excluded, top);
 
     /// <summary>
@@ -67,7 +73,7 @@ public sealed class Scorer
     /// <param name="confidences">As many.</param>
     /// <param name="refused">
     /// Items and options that were asked about and not chosen. They say what the person is not like; an item does not lose its own place
-    /// by it (one that nobody knows yet may still be offered; who does not want it excludes it).
+    /// by it (one that nobody knows yet may still be offered; who does not want it excludes it). Of very many the first 256 count.
     /// </param>
     /// <param name="eligible">Items that may be answered.</param>
     /// <param name="excluded">Of those, the ones that may not.</param>
@@ -82,11 +88,12 @@ public sealed class Scorer
     /// </param>
     /// <param name="answered">Whether questions were answered, so that what was said is read by itself.</param>
     /// <inheritdoc cref="Personalised(ReadOnlySpan{int}, ReadOnlySpan{float}, ReadOnlySpan{int}, ItemMask, ReadOnlySpan{int}, Span{ScoredItem})"/>
-    public int Personalised(ReadOnlySpan<int> items, ReadOnlySpan<float> confidences, ReadOnlySpan<int> refused, bool answered, ReadOnlySpan<DueItem> expected,
-        ItemMask eligible, ReadOnlySpan<int> excluded, Span<ScoredItem> top) => Rank(items, confidences, refused, answered, expected, eligible, excluded, top);
+    public int Personalised(ReadOnlySpan<int> items, ReadOnlySpan<float> confidences, ReadOnlySpan<int> refused, bool answered,
+        ReadOnlySpan<DueItem> expected, ItemMask eligible, ReadOnlySpan<int> excluded, Span<ScoredItem> top) =>
+        Rank(items, confidences, refused, answered, expected, eligible, excluded, top);
 
-    private int Rank(ReadOnlySpan<int> items, ReadOnlySpan<float> confidences, ReadOnlySpan<int> refused, bool answered, ReadOnlySpan<DueItem> expected,
-        ItemMask eligible, ReadOnlySpan<int> excluded, Span<ScoredItem> top)
+    private int Rank(ReadOnlySpan<int> items, ReadOnlySpan<float> confidences, ReadOnlySpan<int> refused, bool answered,
+        ReadOnlySpan<DueItem> expected, ItemMask eligible, ReadOnlySpan<int> excluded, Span<ScoredItem> top)
     {
         RequestCheck.RequireKnown(_model, items, confidences, refused, expected, eligible, excluded);
         _scores.Of(items, confidences, refused, answered, expected);
@@ -96,13 +103,14 @@ public sealed class Scorer
         Readmit(excluded);
         int count = heap.Finish();
         _scores.Expect(top[..count]);
+        GC.KeepAlive(this);
         return count;
     }
 
     /// <summary>The most popular items of the model; scores are mean confidences over all people.</summary>
     public int Popular(ItemMask eligible, ReadOnlySpan<int> excluded, Span<ScoredItem> top)
     {
-        RequestCheck.RequireKnown(_model, [], eligible, excluded);
+        RequestCheck.RequireMask(_model, eligible, excluded);
         Exclude(excluded);
         var heap = new TopHeap(top);
         PopularScan.Offer(_model.Popularity, eligible, _excluded, Boosts.AsSpan(), ref heap);
@@ -110,11 +118,13 @@ public sealed class Scorer
         return heap.Finish();
     }
 
-    /// <summary>The neighbours of one or several context items, by the blend of the item-item parts. The context itself is not answered.</summary>
+    /// <summary>
+    /// The neighbours of one or several context items, by the blend of the item-item parts. The context itself is not answered.
+    /// </summary>
     public int Similar(ReadOnlySpan<int> items, ItemMask eligible, ReadOnlySpan<int> excluded, Span<ScoredItem> top)
     {
+        RequestCheck.RequireContext(_model, items, Newcomers, eligible, excluded);
         _context.ReadContext(items, Newcomers);
-        RequestCheck.RequireKnown(_model, _context.Items, eligible, excluded);
         Exclude(excluded);
         Exclude(items);
         var heap = new TopHeap(top);
@@ -123,21 +133,37 @@ public sealed class Scorer
         _scores.Parts.Newcomers.OfferSimilar(scores.Values, eligible, _excluded, Boosts.AsSpan(), ref heap);
         Readmit(excluded);
         Readmit(items);
+        GC.KeepAlive(this);
         return heap.Finish();
     }
 
     /// <summary>The score of any item, eligible or not, under the last personalised call.</summary>
-    public float Score(int item) => _scores.Score(item);
+    public float Score(int item)
+    {
+        float score = _scores.Score(item);
+        GC.KeepAlive(this);
+        return score;
+    }
 
     /// <summary>
-    /// How uncertain it still is whether the person would choose an item, by the history of the last personalised call: one standard deviation
-    /// of the chance. 0 for those of whom much is known.
+    /// How uncertain it still is whether the person would choose an item, by the history of the last personalised call: one standard
+    /// deviation of the chance. 0 for those of whom much is known.
     /// </summary>
-    public float Uncertainty(int item) => _scores.Uncertainty(item);
+    public float Uncertainty(int item)
+    {
+        float uncertainty = _scores.Uncertainty(item);
+        GC.KeepAlive(this);
+        return uncertainty;
+    }
 
     /// <summary>The largest positive terms of an item's score under the last personalised call, largest first.</summary>
     /// <returns>How many there are in <paramref name="reasons"/>.</returns>
-    public int Reasons(int item, Span<Reason> reasons) => _scores.Reasons(item, reasons);
+    public int Reasons(int item, Span<Reason> reasons)
+    {
+        int count = _scores.Reasons(item, reasons);
+        GC.KeepAlive(this);
+        return count;
+    }
 
     private void Exclude(ReadOnlySpan<int> items)
     {

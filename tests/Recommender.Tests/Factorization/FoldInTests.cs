@@ -41,7 +41,8 @@ public sealed class FoldInTests
     public void Nothing_that_came_of_a_confidence_too_small_for_floats_is_left_for_the_next_history(int width)
     {
         (FactorMatrix items, float[] spectrum, FactorizationOptions options) = Rotated(20);
-        FoldIn used = new(items, spectrum, options, VectorKernelsTests.Widths[width]), fresh = new(items, spectrum, options, VectorKernelsTests.Widths[width]);
+        var used = new FoldIn(items, spectrum, options, VectorKernelsTests.Widths[width]);
+        var fresh = new FoldIn(items, spectrum, options, VectorKernelsTests.Widths[width]);
         used.Solve([1, 2, 3, 4, 5], [1e-42f, 1, 1e-42f, 1, 1e-42f]);
         used.Solve([7], [1]);
         fresh.Solve([7], [1]);

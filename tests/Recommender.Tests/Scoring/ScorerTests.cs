@@ -172,6 +172,10 @@ public sealed class ScorerTests
     public void An_item_that_the_model_does_not_have_is_refused(int item)
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => _scorer.Personalised([item], [1], _everything, [], _top));
+        Assert.Throws<ArgumentOutOfRangeException>("items", () => _scorer.Similar([3, item], _everything, [], _top));
+        Assert.Throws<ArgumentOutOfRangeException>("refused", () => _scorer.Personalised([3], [1], [item], _everything, [], _top));
+        Assert.Throws<ArgumentOutOfRangeException>("expected",
+            () => _scorer.Personalised([3], [1], [], answered: false, [new DueItem(item, 1, 1)], _everything, [], _top));
         Assert.Throws<ArgumentOutOfRangeException>(() => _scorer.Score(item));
         Assert.Throws<ArgumentOutOfRangeException>(() => _scorer.Reasons(item, new Reason[1]));
         Assert.Contains("119", Assert.Throws<ArgumentException>(() => _scorer.Personalised([], [], new ItemMask(119), [], _top)).Message, StringComparison.Ordinal);
@@ -208,6 +212,32 @@ public sealed class ScorerTests
         _scorer.Personalised([3, 50], [1, 1], [], answered: false, [new DueItem(3, float.NaN, 0)], _everything, [], all);
         Assert.Equal(new ScoredItem(3, float.NegativeInfinity), all[^1]);
         Assert.All(all, scored => Assert.Equal(scored.Score, _scorer.Score(scored.Item)));
+    }
+
+    [Theory]
+    [InlineData(7)]
+    [InlineData(16)]
+    [InlineData(45)]
+    public void In_which_order_items_were_refused_makes_no_difference(int count)
+    {
+        int[] refused = [.. Enumerable.Range(0, count).Select(k => 7 * k % 119), 14, 0];
+        float[] forwards = ScoresOf([3, 50], refused), backwards = ScoresOf([3, 50], [.. refused.Reverse()]);
+        foreach (int item in refused) Assert.Equal(forwards[item], backwards[item], 1e-4);
+        Assert.NotEqual(forwards[refused[0]], ScoresOf([3, 50], [])[refused[0]]);
+    }
+
+    [Fact]
+    public void Of_very_many_refusals_the_first_count()
+    {
+        int[] refused = [.. Enumerable.Range(0, 300).Select(k => 7 * k % 119)];
+        Assert.Equal(ScoresOf([3, 50], refused[..256]), ScoresOf([3, 50], refused));
+        Assert.NotEqual(ScoresOf([3, 50], refused[..250]), ScoresOf([3, 50], refused));
+    }
+
+    private float[] ScoresOf(int[] items, int[] refused)
+    {
+        _scorer.Personalised(items, [.. items.Select(_ => 1f)], refused, _everything, [], _top);
+        return [.. Enumerable.Range(0, _model.Items.Count).Select(_scorer.Score)];
     }
 
     [Fact]
