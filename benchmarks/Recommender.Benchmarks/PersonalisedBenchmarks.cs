@@ -19,6 +19,9 @@ public class PersonalisedBenchmarks
     // A person has scores ready to be scanned for: as many catalogues of floats.
     private const int ScannedPeople = 8;
 
+    // As many as a mailing's answers that are worked out together.
+    private const int Together = 256;
+
     private static readonly Dictionary<(Source, int), (TrainingSet Set, TrainedModel Model)?> _trained = [];
 
     private readonly ScoredItem[] _top = new ScoredItem[Answers];
@@ -26,6 +29,8 @@ public class PersonalisedBenchmarks
     private int[][] _people = [];
     private float[] _confidences = [];
     private Scorer _scorer = null!;
+    private BatchScorer _batch = null!;
+    private BatchPerson[] _together = [];
     private FoldIn _foldIn = null!;
     private NeighbourScores _neighbours = null!;
     private AddedScores _added = null!;
@@ -55,7 +60,7 @@ public class PersonalisedBenchmarks
         var people = new List<int[]>();
         for (int row = 0; row < set.Matrix.RowCount && people.Count < MostPeople; row++)
         {
-            int[] items = set.Matrix.Row(row).Columns.ToArray();
+            int[] items = Array.ConvertAll(set.Matrix.Row(row).Columns.ToArray(), item => model.Items.TryGetNumber(set.Items[item], out int number) ? number : -1);
             if (items.Length < HistoryLength) continue;
             random.Shuffle(items);
             people.Add(items[..HistoryLength]);
@@ -65,6 +70,9 @@ public class PersonalisedBenchmarks
         (_everything, _nothing) = (new ItemMask(model.Items.Count), new ItemMask(model.Items.Count));
         _everything.SetAll();
         _scorer = new Scorer(model);
+        _batch = new BatchScorer(model);
+        _together = [.. Enumerable.Range(0, Together).Select(_ => NextPerson()).Select(person =>
+            new BatchPerson { Items = person, Confidences = _confidences, Eligible = _everything, Excluded = person, Top = new ScoredItem[Answers] })];
         _foldIn = new FoldIn(model.ItemFactors, model.Spectrum, model.Card.Recipe.Factorization, VectorKernels.Best);
         (_neighbours, _added) = (new NeighbourScores(model), new AddedScores(model.Popularity.Means));
         _scanned = [.. Enumerable.Range(0, ScannedPeople).Select(_ => new PersonalScores(model, VectorKernels.Best))];
@@ -99,6 +107,12 @@ public class PersonalisedBenchmarks
         return Reasons();
     }
 
+    [Benchmark(OperationsPerInvoke = Together)]
+    public void RankingTogether() => _batch.Personalised(_together, threads: 1, CancellationToken.None);
+
+    [Benchmark(OperationsPerInvoke = Together)]
+    public void RankingTogetherOnTwoThreads() => _batch.Personalised(_together, threads: 2, CancellationToken.None);
+
     /// <summary>As a server asks: what was said is read by itself while little is known.</summary>
     [Benchmark]
     public int AnsweredRankingWithReasons()
@@ -125,7 +139,15 @@ public class PersonalisedBenchmarks
         if (interactions is null) return null;
         TrainingSet set = new(Names("customer:c", interactions.RowCount), Names("item", interactions.ColumnCount), interactions);
         var recipe = new Recipe { Factorization = new FactorizationOptions { Factors = Factors, Sweeps = 2 } };
-        return (set, Training.Run(set, recipe, new TrainingConditions { Threads = Environment.ProcessorCount }, CancellationToken.None));
+        return (set, AsServed(Training.Run(set, recipe, new TrainingConditions { Threads = Environment.ProcessorCount }, CancellationToken.None)));
+    }
+
+    // Its items in the order in which a saved model has them.
+    private static TrainedModel AsServed(TrainedModel model)
+    {
+        var files = new Dictionary<string, MemoryStream>();
+        ModelFiles.Write(model, name => files[name] = new MemoryStream());
+        return ModelFiles.Read(model.Card, name => new MemoryStream(files[name].ToArray()));
     }
 
     private static Vocabulary Names(string prefix, int count)

@@ -63,8 +63,8 @@ public class BatchBenchmarks
     {
         var query = new BatchQuery(new([.. Enumerable.Range(0, People).Select(i => BenchmarkShop.Customer(i).Id)], "", ""), Each);
         int items = 0;
-        await foreach (var part in _benchmark.Shop.Batch.AnswerAsync(query, new BackgroundThreads(threads), CancellationToken.None))
-            items += part.Answers.Sum(one => one.Answer.Served.Items.Length);
+        await foreach (var part in _benchmark.Shop.Batch.AnswerAsync(query, properties: null, new BackgroundThreads(threads), CancellationToken.None))
+            items += part.Told.Sum(one => one.Items.Count);
         return items;
     }
 

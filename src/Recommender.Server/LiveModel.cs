@@ -15,13 +15,17 @@ namespace Recommender.Server;
 
 /// <summary>
 /// The model that answers and the catalogue numbered its way, replaced together by a single reference write: a request reads
-/// <see cref="Now"/> once and is untouched by whatever comes next. Catalogue changes go to disk first, then into the view.
+/// <see cref="Now"/> once and is untouched by whatever comes next. Catalogue changes go to disk first, then into the view; so a model that takes
+/// the place of another takes over the items of its view, and the store is read only at the start and where somebody else has changed it.
 /// </summary>
 /// <param name="filters">What will be asked of the catalogue again and again: worked out before it goes in service.</param>
 public sealed class LiveModel(IItemStore items, Tenant tenant, Func<IEnumerable<string>> filters, TimeProvider time) : IDisposable
 {
     private readonly SemaphoreSlim _changing = new(1);
     private volatile InService _current = InService.Of(null, []);
+
+    // False before the first reading, and after a write of which nobody knows how far it came. Guarded by _changing.
+    private bool _viewIsWhole;
 
     public InService Current => _current;
 
@@ -36,13 +40,13 @@ public sealed class LiveModel(IItemStore items, Tenant tenant, Func<IEnumerable<
     }
 
     /// <summary>Puts a model in service; null begins without one. A catalogue change under way is either in the new view or comes after it.</summary>
-    public Task ReplaceAsync(TrainedModel? model, CancellationToken cancellation) => PutInServiceAsync(() => Task.FromResult(model), cancellation);
+    public Task ReplaceAsync(TrainedModel? model, CancellationToken cancellation) => PutInServiceAsync(() => Task.FromResult(model), anew: false, cancellation);
 
     /// <summary>The same with a model that is read meanwhile.</summary>
-    internal Task ReplaceAsync(Func<Task<TrainedModel?>> model, CancellationToken cancellation) => PutInServiceAsync(model, cancellation);
+    internal Task ReplaceAsync(Func<Task<TrainedModel?>> model, CancellationToken cancellation) => PutInServiceAsync(model, anew: false, cancellation);
 
     /// <summary>Reads the catalogue anew: others have changed it.</summary>
-    internal Task ReloadAsync(CancellationToken cancellation) => PutInServiceAsync(() => Task.FromResult(_current.Model), cancellation);
+    internal Task ReloadAsync(CancellationToken cancellation) => PutInServiceAsync(() => Task.FromResult(_current.Model), anew: true, cancellation);
 
     /// <summary>Reads some items anew: others have changed or deleted them. False if the catalogue must be, too, since what it knows attributes by has changed.</summary>
     internal async Task<bool> TryRefreshAsync(IReadOnlyCollection<string> itemIds, CancellationToken cancellation)
@@ -69,7 +73,7 @@ public sealed class LiveModel(IItemStore items, Tenant tenant, Func<IEnumerable<
         finally { _changing.Release(); }
     }
 
-    private async Task PutInServiceAsync(Func<Task<TrainedModel?>> model, CancellationToken cancellation)
+    private async Task PutInServiceAsync(Func<Task<TrainedModel?>> model, bool anew, CancellationToken cancellation)
     {
         await _changing.WaitAsync(cancellation);
         try
@@ -77,15 +81,26 @@ public sealed class LiveModel(IItemStore items, Tenant tenant, Func<IEnumerable<
             // Requests answer by the present one meanwhile, and lack neither a thread of the pool nor a core because of it.
             _current = await new BackgroundThreads(Environment.ProcessorCount).RunAsync(async () =>
             {
-                var catalogue = items.AllAsync(tenant, cancellation);
-                var read = model();
-                await Task.WhenAll(catalogue, read);
-                var service = InService.Of(await read, await catalogue);
+                var service = await NextAsync(model, anew, cancellation);
                 WarmUp(service.View.Shelves, cancellation);
                 return service;
             }, cancellation);
+            _viewIsWhole = true;
         }
         finally { _changing.Release(); }
+    }
+
+    private async Task<InService> NextAsync(Func<Task<TrainedModel?>> model, bool anew, CancellationToken cancellation)
+    {
+        if (_viewIsWhole && !anew)
+        {
+            var next = await model();
+            return InService.Of(next, _current.View.For(next?.Items ?? Vocabulary.Empty));
+        }
+        var catalogue = items.AllAsync(tenant, cancellation);
+        var read = model();
+        await Task.WhenAll(catalogue, read);
+        return InService.Of(await read, await catalogue);
     }
 
     private void WarmUp(Shelves shelves, CancellationToken cancellation)
@@ -110,8 +125,7 @@ public sealed class LiveModel(IItemStore items, Tenant tenant, Func<IEnumerable<
             changed = [.. changed.Select(item => item with { AddedAt = shelves.Find(item.Id) is { } known ? known.AddedAt : time.GetUtcNow() })];
             _current.View.Check(changed);
             // Once it is being written, what is on disk must get into the view, whoever has given up waiting.
-            await items.UpsertAsync(tenant, changed, CancellationToken.None);
-            _current.Upsert(changed);
+            await WriteAsync(() => items.UpsertAsync(tenant, changed, CancellationToken.None), () => _current.Upsert(changed));
         }
         finally { _changing.Release(); }
     }
@@ -122,10 +136,13 @@ public sealed class LiveModel(IItemStore items, Tenant tenant, Func<IEnumerable<
         await _changing.WaitAsync(cancellation);
         try
         {
-            int changed = await items.SetAvailabilityAsync(tenant, itemIds, available, CancellationToken.None);
-            var shelves = _current.View.Shelves;
-            Item[] known = [.. itemIds.Distinct(StringComparer.Ordinal).Select(shelves.Find).OfType<Item>().Where(item => item.Available != available)];
-            if (known.Length > 0) _current.View.Upsert([.. known.Select(item => item with { Available = available })]);
+            int changed = 0;
+            await WriteAsync(async () => changed = await items.SetAvailabilityAsync(tenant, itemIds, available, CancellationToken.None), () =>
+            {
+                var shelves = _current.View.Shelves;
+                Item[] known = [.. itemIds.Distinct(StringComparer.Ordinal).Select(shelves.Find).OfType<Item>().Where(item => item.Available != available)];
+                if (known.Length > 0) _current.View.Upsert([.. known.Select(item => item with { Available = available })]);
+            });
             return changed;
         }
         finally { _changing.Release(); }
@@ -136,11 +153,20 @@ public sealed class LiveModel(IItemStore items, Tenant tenant, Func<IEnumerable<
         await _changing.WaitAsync(cancellation);
         try
         {
-            int deleted = await items.DeleteAsync(tenant, itemIds, CancellationToken.None);
-            _current.Delete(itemIds);
+            int deleted = 0;
+            await WriteAsync(async () => deleted = await items.DeleteAsync(tenant, itemIds, CancellationToken.None), () => _current.Delete(itemIds));
             return deleted;
         }
         finally { _changing.Release(); }
+    }
+
+    private async Task WriteAsync(Func<Task> store, Action view)
+    {
+        bool wasWhole = _viewIsWhole;
+        _viewIsWhole = false;
+        await store();
+        view();
+        _viewIsWhole = wasWhole;
     }
 
     public void Dispose() => _changing.Dispose();
@@ -162,11 +188,14 @@ public sealed record InService(TrainedModel? Model, CatalogueView View, ObjectPo
     /// <summary>The items of the catalogue that the model has not learned and that have a place in it by their attributes; null without a model.</summary>
     public Newcomers? Newcomers => _newcomers;
 
-    internal static InService Of(TrainedModel? model, IReadOnlyList<Item> catalogue)
+    internal static InService Of(TrainedModel? model, IReadOnlyList<Item> catalogue) =>
+        Of(model, new CatalogueView(model?.Items ?? Vocabulary.Empty, catalogue, new CatalogueOptions()));
+
+    /// <param name="view">Numbered as the model numbers its items.</param>
+    internal static InService Of(TrainedModel? model, CatalogueView view)
     {
-        var service = new InService(model, new CatalogueView(model?.Items ?? Vocabulary.Empty, catalogue, new CatalogueOptions()),
-            model is null ? null : new DefaultObjectPool<Scorer>(new ScorerPolicy(model), Environment.ProcessorCount * 2));
-        service.Place(catalogue);
+        var service = new InService(model, view, model is null ? null : new DefaultObjectPool<Scorer>(new ScorerPolicy(model), Environment.ProcessorCount * 2));
+        service.Place(view.Shelves.All.Select(one => one.Item));
         service.Prepare();
         return service;
     }
@@ -196,7 +225,7 @@ public sealed record InService(TrainedModel? Model, CatalogueView View, ObjectPo
         foreach (var scorer in made) scorers.Return(scorer);
     }
 
-    private void Place(IReadOnlyCollection<Item> items)
+    private void Place(IEnumerable<Item> items)
     {
         if (Model is not { Placement: { } placement } model) return;
         var (shelves, options) = (View.Shelves, model.Card.Recipe.NewItems);

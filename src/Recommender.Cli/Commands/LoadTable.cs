@@ -33,21 +33,25 @@ internal static class LoadTable
             yield return Invariant($"saturation: {most:N0} requests a second, with this generator on the same cores if it is on the same machine ")
                 + Invariant($"({Saturation.Followed:P0} answered in time, 99 % within {Saturation.Bound.TotalMilliseconds:0} ms)");
         }
-        yield return Invariant($"at {head.Rate:N0} a second: p99 is {head.TailRatio:0.0} x p50 ({Ms(head.Recommend.Latency.At(99))} and {Ms(head.Recommend.Latency.At(50))} ms)");
+        if (head.TailRatio is { } tail)
+            yield return Invariant($"at {head.Rate:N0} a second: p99 is {tail:0.0} x p50 ({Ms(head.Recommend.Latency.At(99))} and {Ms(head.Recommend.Latency.At(50))} ms)");
         if (head.CpuRatio is { } ratio)
             yield return Invariant($"the server's CPU at that rate: {head.Recommend.ServerMicroseconds:0} us a recommendation, {head.Empty.ServerMicroseconds:0} us an empty call: {ratio:0.0} x");
-        else yield return "the server's CPU time cannot be told: it is on another machine, another user's, or not on Linux; --pid names its process";
-        if (head.Recommend.Lateness.At(99) > head.Empty.Latency.At(50))
+        else if (head.Recommend.ServerMicroseconds is null && head.Recommend.Latency.Count > 0)
+            yield return "the server's CPU time cannot be told: it is on another machine, another user's, or not on Linux; --pid names its process";
+        if (head.Empty.Latency.Count > 0 && head.Recommend.Lateness.At(99) > head.Empty.Latency.At(50))
             yield return Invariant($"mind: 1 % of the requests left {Ms(head.Recommend.Lateness.At(99))} ms late or later; something else keeps this machine busy, and latencies are its, too");
         foreach (var step in result.Steps.Where(step => step.Recommend.Seconds.Length > 2))
         {
             var (worst, usual) = (step.Recommend.WorstSecond!, step.Recommend.UsualSecond);
-            yield return Invariant($"second by second at {step.Rate:N0}: p99 is {Ms(usual)} ms in the usual second, {Ms(worst.P99)} in the worst (second {worst.Second + 1}): {worst.P99 / usual:0.0} x");
+            if (usual > TimeSpan.Zero)
+                yield return Invariant($"second by second at {step.Rate:N0}: p99 is {Ms(usual)} ms in the usual second, {Ms(worst.P99)} in the worst (second {worst.Second + 1}): {worst.P99 / usual:0.0} x");
         }
         foreach (var step in result.Steps.Where(step => step.Recommend.WorstSwap is not null))
         {
             var (worst, usual) = (step.Recommend.WorstSwap!, step.Recommend.UsualSecond);
-            yield return Invariant($"{step.Recommend.Swaps.Length} swaps of the model at {step.Rate:N0}: p99 in the second of one is at worst {Ms(worst.P99)} ms, {worst.P99 / usual:0.0} x the usual second's; {step.Recommend.Failed:N0} calls failed");
+            if (usual > TimeSpan.Zero)
+                yield return Invariant($"{step.Recommend.Swaps.Length} swaps of the model at {step.Rate:N0}: p99 in the seconds of one and the one after is at worst {Ms(worst.P99)} ms, {worst.P99 / usual:0.0} x the usual second's; {step.Recommend.Failed:N0} calls failed");
         }
         foreach (var step in result.Steps.SelectMany(step => new[] { step.Empty, step.Recommend }).Where(step => step.Failed > 0))
             yield return Invariant($"{step.Call} at {step.Rate:N0}: {string.Join(", ", step.Errors.Select(error => $"{error.Value:N0} {error.Key}"))}");

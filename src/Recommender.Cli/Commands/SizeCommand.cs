@@ -50,7 +50,7 @@ internal static class SizeCommand
         table.AddRow("[bold]all[/]", $"[bold]{Bytes(estimate.TrainingBytes)}[/]", $"[bold]{Bytes(estimate.ServingBytes)}[/]");
         screen.Out.Write(table);
         if (estimate.Refusal is not null) screen.Line($"This recipe is refused: {estimate.Refusal}");
-        screen.Line("Serving also holds the catalogue (about 1 KB an item) and the histories of active people (about 5 KB each).");
+        screen.Line("Serving also holds the catalogue (about 1 KB an item) and the histories of active people (about 11 KB each for 30 events).");
     }
 
     private static string Bytes(long bytes) => $"{bytes / (double)(1 << 20):N1} MiB";

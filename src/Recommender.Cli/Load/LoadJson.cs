@@ -38,7 +38,7 @@ internal static class LoadJson
         step.ServerMicroseconds,
         SentLateMicroseconds = new { P50 = step.Lateness.At(50).TotalMicroseconds, P99 = step.Lateness.At(99).TotalMicroseconds, Max = step.Lateness.Max.TotalMicroseconds },
         step.OwnCores,
-        SwapsInSeconds = step.Swaps,
+        Swaps = step.Swaps.Select(swap => new { BeginSeconds = swap.Begin.TotalSeconds, EndSeconds = swap.End.TotalSeconds }),
         Seconds = step.Seconds.Select(second => new { second.Second, second.Answered, second.Failed, P50 = second.Median.TotalMilliseconds, P99 = second.P99.TotalMilliseconds }),
     };
 }

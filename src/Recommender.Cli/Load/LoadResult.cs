@@ -7,10 +7,11 @@ internal sealed record LoadStep(MeasuredStep Empty, MeasuredStep Recommend)
 {
     public double Rate => Recommend.Rate;
 
-    /// <summary>The server's CPU time for a recommendation over that for an empty call; null where nobody tells.</summary>
-    public double? CpuRatio => Recommend.ServerMicroseconds / Empty.ServerMicroseconds;
+    /// <summary>The server's CPU time for a recommendation over that for an empty call; null where nobody tells, or the clock was too coarse for the empty one.</summary>
+    public double? CpuRatio => Empty.ServerMicroseconds > 0 ? Recommend.ServerMicroseconds / Empty.ServerMicroseconds : null;
 
-    public double TailRatio => Recommend.Latency.At(99) / Recommend.Latency.At(50);
+    /// <summary>The 99th percentile over the median; null where nothing was answered.</summary>
+    public double? TailRatio => Recommend.Latency.At(50) > TimeSpan.Zero ? Recommend.Latency.At(99) / Recommend.Latency.At(50) : null;
 }
 
 /// <summary>What was measured of a server.</summary>

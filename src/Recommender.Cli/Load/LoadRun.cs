@@ -67,20 +67,8 @@ internal sealed class LoadRun(LoadOptions options, TimeProvider time, IProgress<
     private async Task<MeasuredStep> MeasureAsync(OpenLoad load, LoadCall call, double rate, ModelSwaps? swaps, CancellationToken cancellation)
     {
         if (swaps is null) return await MeasureAsync(load, call, rate, options.Step, cancellation);
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var swapping = swaps.RunAsync(ending.Token);
-        try
-        {
-            var measured = await MeasureAsync(load, call, rate, options.Step, cancellation);
-            await ending.CancelAsync();
-            return measured with { Swaps = [.. (await swapping).Where(at => at < options.Step).Select(at => (int)at.TotalSeconds)] };
-        }
-        finally
-        {
-            await ending.CancelAsync();
-            await swapping;
-            await swaps.RestoreAsync();
-        }
+        var (measured, swapped) = await swaps.DuringAsync(() => MeasureAsync(load, call, rate, options.Step, cancellation), cancellation);
+        return measured with { Swaps = [.. swapped.Where(swap => swap.Begin < options.Step)] };
     }
 
     private Task<MeasuredStep> MeasureAsync(OpenLoad load, LoadCall call, double rate, TimeSpan length, CancellationToken cancellation) =>

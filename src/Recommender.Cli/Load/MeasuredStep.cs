@@ -32,11 +32,11 @@ internal sealed record MeasuredStep
     /// <summary>The generator's CPU time in cores.</summary>
     public required double OwnCores { get; init; }
 
-    /// <summary>The seconds in which another version of the model went live.</summary>
-    public ImmutableArray<int> Swaps { get; init; } = [];
+    /// <summary>When other versions of the model went live.</summary>
+    public ImmutableArray<ModelSwap> Swaps { get; init; } = [];
 
-    /// <summary>The worst of the seconds in which another version went live; null where none did.</summary>
-    public MeasuredSecond? WorstSwap => Seconds.Where(second => Swaps.Contains(second.Second)).MaxBy(second => second.P99);
+    /// <summary>The worst of the seconds that swaps had a part in; null where there were none.</summary>
+    public MeasuredSecond? WorstSwap => Seconds.Where(IsOfSwap).MaxBy(second => second.P99);
 
     public int Failed => Errors.Values.Sum();
 
@@ -45,6 +45,8 @@ internal sealed record MeasuredStep
 
     /// <summary>The 99th percentile of the second in the middle.</summary>
     public TimeSpan UsualSecond => Seconds.Length == 0 ? TimeSpan.Zero : Seconds.Select(second => second.P99).Order().ElementAt(Seconds.Length / 2);
+
+    public bool IsOfSwap(MeasuredSecond second) => Swaps.Any(swap => swap.Concerns(second.Second));
 }
 
 /// <summary>The requests that were due in one second of a step.</summary>

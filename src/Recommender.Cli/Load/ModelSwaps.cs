@@ -21,28 +21,60 @@ internal sealed class ModelSwaps(ModelService.ModelServiceClient models, Metadat
             throw new InputException($"--swap needs two versions of the model, one of them live; the shop has {listed.Models.Count}. Train another with `recommender train`");
     }
 
-    /// <summary>Swaps until it is cancelled.</summary>
-    /// <returns>The moments from the beginning at which another version was in service.</returns>
-    public async Task<IReadOnlyList<TimeSpan>> RunAsync(CancellationToken stopping)
+    /// <summary>Swaps as long as something goes on. The version that was live in the beginning is live in the end, whatever fails meanwhile.</summary>
+    /// <exception cref="InputException">That version could not be put back.</exception>
+    public async Task<(T Result, IReadOnlyList<ModelSwap> Swaps)> DuringAsync<T>(Func<Task<T>> what, CancellationToken cancellation)
     {
-        var swapped = new List<TimeSpan>();
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var swapping = RunAsync(ending.Token);
+        try
+        {
+            try
+            {
+                var result = await what();
+                await ending.CancelAsync();
+                return (result, await swapping);
+            }
+            finally
+            {
+                await ending.CancelAsync();
+                // How it ended is said above; only that it has ended matters here.
+                await ((Task)swapping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+        finally { await RestoreAsync(); }
+    }
+
+    private async Task<IReadOnlyList<ModelSwap>> RunAsync(CancellationToken stopping)
+    {
+        var swapped = new List<ModelSwap>();
         long start = time.GetTimestamp();
         try
         {
             while (true)
             {
                 await Task.Delay(every, time, stopping);
+                var begin = time.GetElapsedTime(start);
                 await SwapAsync();
-                swapped.Add(time.GetElapsedTime(start));
+                swapped.Add(new ModelSwap(begin, time.GetElapsedTime(start)));
             }
         }
         catch (OperationCanceledException) { return swapped; }
     }
 
-    /// <summary>The version that was live in the beginning is live in the end.</summary>
-    public async Task RestoreAsync()
+    private async Task RestoreAsync()
     {
-        if (_live != _first) await PublishAsync(_first);
+        try
+        {
+            // After a swap that failed nobody knows but the server.
+            var listed = await models.ListModelsAsync(new ListModelsRequest(), headers);
+            if (listed.Models.FirstOrDefault(model => model.Live)?.ModelId != _first) await PublishAsync(_first);
+        }
+        catch (RpcException problem)
+        {
+            throw new InputException($"version {_first} of the model was live before and could not be put back: {problem.Status.Detail}. "
+                + $"Publish it with `recommender model publish {_first}`, or by ModelService.PublishModel where a server has the shop open", problem);
+        }
     }
 
     // A swap that has begun is seen to its end: half of one would be none.

@@ -11,18 +11,24 @@ internal sealed class OpenLoad(IReadOnlyList<GrpcChannel> connections, Metadata 
     // What waits takes memory here and there; a server that is so far behind has been found out.
     private const int MostWaiting = 10_000;
 
-    private static readonly TimeSpan _longestDrain = TimeSpan.FromSeconds(10);
     private readonly CallInvoker[] _invokers = [.. connections.Select(channel => channel.CreateCallInvoker())];
     private int _next;
+
+    /// <summary>How long after the last request an answer is waited for. What has none by then is given up, so that the next step begins with nothing under way.</summary>
+    public TimeSpan LongestDrain { get; init; } = TimeSpan.FromSeconds(10);
 
     public async Task<MeasuredStep> RunAsync(LoadCall call, ArrivalSchedule schedule, CancellationToken cancellation)
     {
         var samples = new Samples(schedule);
+        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var (ownBefore, serverBefore, start) = (Environment.CpuUsage.TotalTime, server?.Read(), time.GetTimestamp());
         // A thread of its own, so that answers that come in never make it wait for one.
-        var late = await Task.Factory.StartNew(() => Send(call, schedule, samples, cancellation), cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        await Task.WhenAny(samples.Done, Task.Delay(_longestDrain, time, cancellation));
+        var late = await Task.Factory.StartNew(() => Send(call, schedule, samples, giveUp.Token), cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        await Task.WhenAny(samples.Done, Task.Delay(LongestDrain, time, cancellation));
+        await giveUp.CancelAsync();
         cancellation.ThrowIfCancellationRequested();
+        // Who gave up settles its sample, too: nobody writes there any more.
+        await samples.Done;
         var (ownAfter, serverAfter, elapsed) = (Environment.CpuUsage.TotalTime, server?.Read(), time.GetElapsedTime(start));
         var latency = samples.Latency();
         return new MeasuredStep
@@ -53,14 +59,14 @@ internal sealed class OpenLoad(IReadOnlyList<GrpcChannel> connections, Metadata 
             for (int n = Interlocked.Increment(ref asked); n <= call.Requests.Count || time.GetElapsedTime(start) < atLeast; n = Interlocked.Increment(ref asked))
             {
                 cancellation.ThrowIfCancellationRequested();
-                using var answer = Ask(call, n);
+                using var answer = Ask(call, n, cancellation);
                 await answer;
             }
         }));
         return (asked - lanes) / time.GetElapsedTime(start).TotalSeconds;
     }
 
-    private TimeSpan[] Send(LoadCall call, ArrivalSchedule schedule, Samples samples, CancellationToken cancellation)
+    private TimeSpan[] Send(LoadCall call, ArrivalSchedule schedule, Samples samples, CancellationToken giveUp)
     {
         PreciseRest.PrepareThread();
         int waiting = 0;
@@ -70,23 +76,29 @@ internal sealed class OpenLoad(IReadOnlyList<GrpcChannel> connections, Metadata 
         {
             if (Volatile.Read(ref waiting) >= MostWaiting) samples.HeldBack(n);
             else _ = AnswerAsync(n, due);
-        }, cancellation);
+        }, giveUp);
 
         async Task AnswerAsync(int n, long due)
         {
             Interlocked.Increment(ref waiting);
-            var status = StatusCode.OK;
+            StatusCode? status = null;
             try
             {
-                using var answer = Ask(call, first + n);
+                using var answer = Ask(call, first + n, giveUp);
                 await answer.ResponseAsync.ConfigureAwait(false);
+                status = StatusCode.OK;
             }
+            catch (RpcException) when (giveUp.IsCancellationRequested) { }
             catch (RpcException problem) { status = problem.StatusCode; }
-            samples.Answered(n, status, time.GetElapsedTime(due));
-            Interlocked.Decrement(ref waiting);
+            finally
+            {
+                Interlocked.Decrement(ref waiting);
+                if (status is { } answered) samples.Answered(n, answered, time.GetElapsedTime(due));
+                else samples.GivenUp(n);
+            }
         }
     }
 
-    private AsyncUnaryCall<LoadCall.Reply> Ask(LoadCall call, int n) =>
-        _invokers[n % _invokers.Length].AsyncUnaryCall(call.Method, null, new CallOptions(headers), call.Requests[n % call.Requests.Count]);
+    private AsyncUnaryCall<LoadCall.Reply> Ask(LoadCall call, int n, CancellationToken cancellation) =>
+        _invokers[n % _invokers.Length].AsyncUnaryCall(call.Method, null, new CallOptions(headers, cancellationToken: cancellation), call.Requests[n % call.Requests.Count]);
 }

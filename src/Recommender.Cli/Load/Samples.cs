@@ -27,6 +27,9 @@ internal sealed class Samples(ArrivalSchedule schedule)
     /// <summary>There were too many waiting already.</summary>
     public void HeldBack(int request) => Settle(request, NotSent);
 
+    /// <summary>No answer came in time.</summary>
+    public void GivenUp(int request) => Settle(request, Unanswered);
+
     public Percentiles Latency(Predicate<int>? which = null) =>
         new([.. Enumerable.Range(0, schedule.Count).Where(n => _status[n] == (byte)StatusCode.OK && which?.Invoke(n) != false).Select(n => _ticks[n])]);
 

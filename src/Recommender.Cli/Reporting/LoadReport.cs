@@ -19,8 +19,8 @@ internal static class LoadReport
     {
         var page = new Page($"Load: {result.Options.Address}");
         string[] sentences = [.. LoadTable.Sentences(result)];
-        page.Raw("<h1>Recommendations under load</h1>").Paragraph(sentences[0], "verdict");
-        foreach (string sentence in sentences[1..]) page.Paragraph(sentence);
+        page.Raw("<h1>Recommendations under load</h1>");
+        for (int k = 0; k < sentences.Length; k++) page.Paragraph(sentences[k], k == 0 ? "verdict" : "");
         Figures(page, result);
         ByRate(page, result);
         ByPercentile(page, result);
@@ -91,7 +91,7 @@ internal static class LoadReport
                 [
                     new Series("p50", "var(--s3)", [.. seconds.Select(second => ((double)second.Second, second.Median.TotalMilliseconds))]),
                     new Series("p99", "var(--s2)", [.. seconds.Select(second => ((double)second.Second, second.P99.TotalMilliseconds))]),
-                    .. seconds.Where(second => step.Recommend.Swaps.Contains(second.Second))
+                    .. seconds.Where(step.Recommend.IsOfSwap)
                         .Select(second => new Series("swap", "var(--s4)", [(second.Second, second.P99.TotalMilliseconds)], Dots: true)),
                 ])
             { Legend = false };

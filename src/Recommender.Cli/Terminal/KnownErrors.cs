@@ -29,4 +29,4 @@ internal static class KnownErrors
 }
 
 /// <summary>Something on the command line or in a file it names is not as it must be.</summary>
-internal sealed class InputException(string message) : Exception(message);
+internal sealed class InputException(string message, Exception? cause = null) : Exception(message, cause);

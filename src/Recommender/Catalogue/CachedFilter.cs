@@ -1,3 +1,4 @@
+using System.Numerics;
 using Recommender.Expressions;
 using Recommender.Scoring;
 
@@ -26,4 +27,20 @@ internal sealed class CachedFilter(ItemPredicate predicate, ItemMask mask)
     public void ClearUsed() => Used = false;
 
     public CachedFilter Grown(int length) => new(predicate, mask.Grown(length));
+
+    /// <param name="numbers">Each item's new number by its present one; -1 where there is none.</param>
+    public CachedFilter Renumbered(int length, ReadOnlySpan<int> numbers)
+    {
+        var renumbered = new ItemMask(length);
+        ReadOnlySpan<ulong> words = mask.Words;
+        for (int k = 0; k < words.Length; k++)
+        {
+            for (ulong left = words[k]; left != 0; left &= left - 1)
+            {
+                int number = numbers[64 * k + BitOperations.TrailingZeroCount(left)];
+                if (number >= 0) renumbered.Set(number);
+            }
+        }
+        return new(predicate, renumbered);
+    }
 }

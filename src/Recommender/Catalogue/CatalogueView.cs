@@ -52,6 +52,32 @@ public sealed class CatalogueView
         static ArgumentException Twice(Item item) => new($"Item '{item.Id}' comes twice.", nameof(items));
     }
 
+    private CatalogueView(Vocabulary vocabulary, CatalogueView before)
+    {
+        _vocabulary = vocabulary;
+        _options = before._options;
+        _count = vocabulary.Count;
+        // Not held any longer: requests that work out a filter need it, and this may be done by a thread that yields to everybody.
+        Shelves old;
+        lock (before._writing) (old, _schema) = (before._shelves, before._schema);
+        var numbers = new int[old.Length];
+        var unknown = new List<(string Id, int Number)>();
+        for (int number = 0; number < numbers.Length; number++)
+        {
+            if (old[number] is not { } item) numbers[number] = -1;
+            else if (!vocabulary.TryGetNumber(item.Id, out numbers[number])) unknown.Add((item.Id, number));
+        }
+        // In the order of their ids, as every server numbers them, and not in that of the model before.
+        unknown.Sort((one, other) => string.CompareOrdinal(one.Id, other.Id));
+        foreach ((string id, int number) in unknown) _appended[id] = numbers[number] = _count++;
+        _shelves = old.Renumbered(this, WithRoom(_count), numbers, _options.CachedFilters);
+    }
+
+    /// <summary>The same items for another model: they, their schema and the filters worked out for them are kept and only numbered anew.</summary>
+    /// <param name="vocabulary">The item vocabulary of the other model.</param>
+    /// <remarks>Whatever is written to this view afterwards is not in the other: its writers have to wait.</remarks>
+    public CatalogueView For(Vocabulary vocabulary) => new(vocabulary, this);
+
     /// <summary>What requests read.</summary>
     public Shelves Shelves => Volatile.Read(ref _shelves);
 

@@ -108,6 +108,18 @@ public sealed class Shelves
 
     internal Shelves Grown(int length) => new(this, length);
 
+    /// <param name="numbers">Each item's new number by its present one; -1 where there is none.</param>
+    internal Shelves Renumbered(CatalogueView view, int length, ReadOnlySpan<int> numbers, int mostCombinations)
+    {
+        var shelves = new Shelves(view, length, mostCombinations);
+        for (int number = 0; number < numbers.Length; number++)
+        {
+            if (numbers[number] >= 0) shelves.TryFill(numbers[number], _items[number]!);
+        }
+        foreach ((string text, CachedFilter filter) in Filters) shelves.Filters[text] = filter.Renumbered(length, numbers);
+        return shelves;
+    }
+
     // In an order that never shows an item by a filter it has not been judged by.
     internal void Put(int number, Item? item)
     {

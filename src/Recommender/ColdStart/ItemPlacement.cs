@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Numerics.Tensors;
 using Recommender.Catalogue;
@@ -25,6 +26,7 @@ public sealed class ItemPlacement
     private readonly InteractionMatrix _itemsOf;
     private readonly float[] _rarity;
     private readonly float[] _lengths;
+    private readonly ConcurrentBag<Compared> _scratch = []; // one for each thread that places items at the same time
 
     /// <param name="features">The features that were learned.</param>
     /// <param name="known">Known items x features.</param>
@@ -126,7 +128,8 @@ public sealed class ItemPlacement
     // The cosine over features, each by its rarity (Salton, Buckley 1988), squared: what is half as alike counts a quarter.
     private (ImmutableArray<int>, ImmutableArray<float>) LookalikesOf(List<(int Feature, float Value)> has, int most)
     {
-        var products = new Dictionary<int, float>();
+        if (!_scratch.TryTake(out var scratch)) scratch = new Compared(_lengths.Length);
+        var (products, found) = (scratch.Products, scratch.Found);
         float length = 0;
         long compared = 0;
         foreach ((int feature, float value) in has.OrderBy(one => _itemsOf.Row(one.Feature).Length).ThenBy(one => one.Feature))
@@ -136,26 +139,30 @@ public sealed class ItemPlacement
             if (compared < MostCompared)
             {
                 compared += items.Length;
-                for (int k = 0; k < Math.Min(items.Length, MostCompared); k++)
-                    products[items.Columns[k]] = products.GetValueOrDefault(items.Columns[k]) + _rarity[feature] * value * items.Confidence(k);
+                for (int k = 0; k < Math.Min(items.Length, MostCompared); k++) scratch.Add(items.Columns[k], _rarity[feature] * value * items.Confidence(k));
                 continue;
             }
             // From here on those that were found are compared, and no others are sought.
-            foreach (int found in products.Keys.ToArray())
+            foreach (int item in found)
             {
-                int at = items.Columns.BinarySearch(found);
-                if (at >= 0) products[found] += _rarity[feature] * value * items.Confidence(at);
+                int at = items.Columns.BinarySearch(item);
+                if (at >= 0) products[item] += _rarity[feature] * value * items.Confidence(at);
             }
         }
-        if (most == 0 || length == 0 || products.Count == 0) return ([], []);
-        var nearest = new ScoredItem[Math.Min(most, products.Count)];
-        var heap = new TopHeap(nearest);
-        foreach ((int item, float product) in products)
+        var nearest = new ScoredItem[length == 0 ? 0 : Math.Min(most, found.Count)];
+        if (nearest.Length > 0)
         {
-            float cosine = _lengths[item] > 0 ? product / (MathF.Sqrt(length) * _lengths[item]) : 0;
-            heap.Offer(item, cosine * cosine);
+            var heap = new TopHeap(nearest);
+            foreach (int item in found)
+            {
+                float cosine = _lengths[item] > 0 ? products[item] / (MathF.Sqrt(length) * _lengths[item]) : 0;
+                heap.Offer(item, cosine * cosine);
+            }
+            nearest = nearest[..heap.Finish()];
         }
-        nearest = nearest[..heap.Finish()];
+        scratch.Clear();
+        _scratch.Add(scratch);
+        if (nearest.Length == 0) return ([], []);
         float total = Doubt + nearest.Sum(one => one.Score);
         return ([.. nearest.Select(one => one.Item)], [.. nearest.Select(one => one.Score / total)]);
     }
@@ -172,5 +179,38 @@ public sealed class ItemPlacement
         var people = new int[interactions.ColumnCount];
         foreach (int column in interactions.Columns) people[column]++;
         return Array.ConvertAll(people, count => count / (count + HalfTrusted));
+    }
+
+    /// <summary>What one item has in common with the known ones. Made once a thread: a swap of models places thousands of items.</summary>
+    private sealed class Compared
+    {
+        public Compared(int known)
+        {
+            Products = new float[known];
+            Array.Fill(Products, float.NaN);
+        }
+
+        /// <summary>By known item; not a number for those that were not found.</summary>
+        public float[] Products { get; }
+
+        /// <summary>In the order in which they were found.</summary>
+        public List<int> Found { get; } = [];
+
+        public void Add(int item, float part)
+        {
+            ref float product = ref Products[item];
+            if (float.IsNaN(product))
+            {
+                product = 0;
+                Found.Add(item);
+            }
+            product += part;
+        }
+
+        public void Clear()
+        {
+            foreach (int item in Found) Products[item] = float.NaN;
+            Found.Clear();
+        }
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Recommender.Scoring;
 using Recommender.ColdStart;
 using Recommender.Factorization;
 using Recommender.Interactions;
@@ -43,7 +44,7 @@ public sealed record SizeEstimate(ImmutableArray<SizePart> Parts)
             new SizePart("customer factors", customers * stride * sizeof(float), 0),
             new SizePart("item factors", items * stride * sizeof(float), items * stride * sizeof(float)),
             // Four bits a factor and two floats an item, for scans. A measuring makes them, too.
-            new SizePart("item codes", items * (stride / 2 + 9), items * (stride / 2 + 9)),
+            new SizePart("item codes", items * (FactorCodes.RowBytesFor(stride) + 9), items * (FactorCodes.RowBytesFor(stride) + 9)),
             .. recipe.Similarities.Select(part => new SizePart($"neighbours ({part.Kind})",
                 part.TrainingBytes(customers, items, interactions, threads), part.ServingBytes(items, interactions))),
             new SizePart("popularity", items * 16, items * 8),

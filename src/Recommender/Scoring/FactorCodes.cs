@@ -27,7 +27,7 @@ internal sealed unsafe class FactorCodes
     private FactorCodes(FactorMatrix items)
     {
         (Rows, Stride, Blocks) = (items.Rows, items.Stride, (items.Rows + Block - 1) / Block);
-        RowBytes = (Stride / 2 + CodeKernels.RowBytes - 1) / CodeKernels.RowBytes * CodeKernels.RowBytes;
+        RowBytes = (int)RowBytesFor(Stride);
         PaddedBlocks = (Blocks + BlocksAtOnce - 1) / BlocksAtOnce * BlocksAtOnce;
         _codes = GC.AllocateUninitializedArray<byte>(checked((int)(Blocks * BlockBytes + 64)), pinned: true);
         _floats = GC.AllocateArray<float>(2 * Blocks * Block + 2 * PaddedBlocks, pinned: true);
@@ -47,6 +47,9 @@ internal sealed unsafe class FactorCodes
 
     /// <summary>Of an item's codes.</summary>
     public int RowBytes { get; }
+
+    /// <summary>Bytes of one item's codes, whose row of factors takes <paramref name="stride"/> floats.</summary>
+    public static long RowBytesFor(long stride) => (stride / 2 + CodeKernels.RowBytes - 1) / CodeKernels.RowBytes * CodeKernels.RowBytes;
 
     /// <summary>What this takes.</summary>
     public long Bytes => _codes.LongLength + _floats.LongLength * sizeof(float);

@@ -92,6 +92,8 @@ internal sealed unsafe class FactorScan(
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)item, (uint)items.Rows, nameof(item));
         float* products = stackalloc float[4];
         kernels.Score(items.Start + (nint)(item & ~3) * items.Stride, 4, items.Stride, vector.Start, products);
+        GC.KeepAlive(items);
+        GC.KeepAlive(vector);
         return ScanRequest.Score(products[item & 3], item, added, boosts);
     }
 

@@ -11,7 +11,7 @@ public abstract class CustomerStoreContract(IStoreEngine engine) : StoreContract
 
     private static readonly Customer _ann = new("ann")
     {
-        Attributes = ItemStoreContract.Everything("any").Attributes,
+        Attributes = ItemStoreContract.Everything("any").Attributes.ToImmutableSortedDictionary(StringComparer.Ordinal),
         Statements = ImmutableSortedDictionary.Create<string, Statement>(StringComparer.Ordinal)
             .Add("title", new("customer", Noon.AddTicks(7), 1)).Add("pages", new("import", DateTimeOffset.MaxValue, 0.1 + 0.2)),
         Dates = Dates(("birthday", new(1980, 2, 29)), ("Wedding", DateOnly.MaxValue)),

@@ -29,6 +29,30 @@ public sealed class CatalogueViewTests
     }
 
     [Fact]
+    public void For_another_model_the_same_items_are_numbered_anew_and_filters_stay_worked_out()
+    {
+        string[] filters = ["item.price < 50", "!(item.price < 50)", ""];
+        CatalogueView before = View(["a", "b", "c"], [Book("x", 10), Book("w", 70), Book("a", 60), Book("b", 20), Book("c", 30) with { Available = false }]);
+        foreach (string filter in filters) before.Shelves.Where(filter, default);
+        before.Upsert([Book("y", 5)]);
+        before.Delete(["b"]);
+
+        CatalogueView after = before.For(Numbers(["c", "new", "y", "a"]));
+
+        CatalogueView read = View(["c", "new", "y", "a"], [Book("a", 60), Book("c", 30) with { Available = false }, Book("w", 70), Book("x", 10), Book("y", 5)]);
+        Assert.Equal(read.Shelves.All, after.Shelves.All);
+        Assert.Equal(Ids(read, read.Shelves.Eligible), Ids(after, after.Shelves.Eligible));
+        foreach (string filter in filters)
+        {
+            Assert.Equal(filter.Length > 0, after.Shelves.Filters.ContainsKey(filter));
+            Assert.Equal(Ids(read, read.Shelves.Where(filter, default)), Ids(after, after.Shelves.Where(filter, default)));
+        }
+        after.Upsert([Book("b", 40)]);
+        Assert.Contains("b", Shown(after, "item.price < 50"));
+        Assert.Null(before.Shelves.Find("b"));
+    }
+
+    [Fact]
     public void What_is_deleted_or_not_available_leaves_at_once_and_may_come_back()
     {
         CatalogueView view = View(["a", "b"], [Book("a", 10), Book("b", 10)]);
@@ -351,11 +375,14 @@ public sealed class CatalogueViewTests
         return ids;
     }
 
-    private static CatalogueView View(string[] known, Item[] items, int cachedFilters = 256)
+    private static CatalogueView View(string[] known, Item[] items, int cachedFilters = 256) =>
+        new(Numbers(known), items, new CatalogueOptions { CachedFilters = cachedFilters });
+
+    private static Vocabulary Numbers(string[] known)
     {
         var vocabulary = new VocabularyBuilder();
         foreach (string id in known) vocabulary.Add(id);
-        return new CatalogueView(vocabulary.Build(), items, new CatalogueOptions { CachedFilters = cachedFilters });
+        return vocabulary.Build();
     }
 
     private static Item RandomBook(string id, Random random)

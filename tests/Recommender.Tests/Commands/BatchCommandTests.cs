@@ -27,7 +27,7 @@ public sealed class BatchCommandTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await using var shop = await Shop.OpenAsync(new ShopOptions { Store = ShopLocation.Parse(Place) }, TimeProvider.System, NullLoggerFactory.Instance, Stop);
-        await shop.Store.Items.UpsertAsync(shop.Tenant, [.. Enumerable.Range(0, 200).Select(Book)], Stop);
+        await shop.Live.UpsertItemsAsync([.. Enumerable.Range(0, 200).Select(Book)], Stop);
         var random = new Random(5);
         var events = new List<ShopEvent>();
         for (int customer = 0; customer < Customers; customer++)

@@ -40,6 +40,21 @@ public sealed class FactorScanTests
 
     [Theory]
     [MemberData(nameof(Cases))]
+    public void The_best_of_very_many_items_are_those_of_score_all_and_sort(string path, string catalogue)
+    {
+        var random = new Random(9);
+        ScanCase drawn = ScanCase.DrawLarge(Enum.Parse<PlantedFactors.Kind>(catalogue), random);
+        FactorScan scan = Scan(path, drawn.Items, 0);
+        for (int round = 0; round < 4; round++, drawn = drawn.Other(random))
+        {
+            var top = new ScoredItem[Math.Min(drawn.Wanted, 50)];
+            int found = scan.Best(drawn.Vector, drawn.Added, drawn.Eligible, drawn.Excluded, top, drawn.Boosts);
+            AssertSame((drawn with { Wanted = top.Length }).Expected(scan), top.AsSpan(0, found), drawn);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
     public void Many_queries_at_once_find_what_each_finds_alone(string path, string catalogue)
     {
         var random = new Random(8);

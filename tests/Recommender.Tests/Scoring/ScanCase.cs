@@ -15,6 +15,9 @@ internal sealed record ScanCase(FactorMatrix Items, FactorMatrix Vector, AddedSc
         return Of(items, random);
     }
 
+    /// <summary>A question about so many items that a scan meets more blocks than it can keep bounds of.</summary>
+    public static ScanCase DrawLarge(PlantedFactors.Kind kind, Random random) => Of(PlantedFactors.Of(kind, 30_000, 8, random), random);
+
     /// <summary>Another question about the same items.</summary>
     public ScanCase Other(Random random) => Of(Items, random);
 

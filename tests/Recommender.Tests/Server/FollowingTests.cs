@@ -140,6 +140,27 @@ public sealed class FollowingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Another_version_takes_the_items_over_and_reads_them_only_after_a_write_of_which_nobody_knows_how_far_it_came()
+    {
+        var model = One.Live.Current.Model;
+        await One.Live.UpsertItemsAsync([new("crime-new"), new("crime-00") { Available = false }], default);
+        await One.Live.DeleteItemsAsync(["crime-01"], default);
+        _servers.Observed.TakeReads();
+
+        await One.Live.ReplaceAsync(model, default);
+
+        Assert.DoesNotContain("IItemStore.AllAsync", _servers.Observed.TakeReads());
+        var shelves = One.Live.Now.Shelves;
+        Assert.Equal((true, false, true), (shelves.Find("crime-new") is not null, shelves.Find("crime-00")!.Available, shelves.Find("crime-01") is null));
+
+        _servers.Observed.Broken = true;
+        await Assert.ThrowsAnyAsync<Exception>(() => One.Live.UpsertItemsAsync([new("crime-lost")], default));
+        _servers.Observed.Broken = false;
+        await One.Live.ReplaceAsync(model, default);
+        Assert.Contains("IItemStore.AllAsync", _servers.Observed.TakeReads());
+    }
+
+    [Fact]
     public async Task An_item_taken_off_the_shelf_keeps_what_another_server_just_changed_of_it()
     {
         await One.Live.UpsertItemsAsync([new("crime-05") { Attributes = new Item("x").Attributes.Add("title", new AttributeValue.Text("renamed")) }], default);
