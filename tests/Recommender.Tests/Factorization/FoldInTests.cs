@@ -148,7 +148,8 @@ public sealed class FoldInTests
 
     private static double[] Scores(FactorMatrix customers, FactorMatrix items) =>
     [
-        .. Enumerable.Range(0, customers.Rows).SelectMany(u => Enumerable.Range(0, items.Rows).Select(i => HalfStepTests.Dot(customers.Row(u), items.Row(i)))),
+        .. Enumerable.Range(0, customers.Rows).SelectMany(u =>
+            Enumerable.Range(0, items.Rows).Select(i => HalfStepTests.Dot(customers.Row(u), items.Row(i)))),
     ];
 
     private static (FactorMatrix, float[], FactorizationOptions) Rotated(int factors)
@@ -167,7 +168,8 @@ public sealed class FoldInTests
     }
 
     // A^-1 right, by elimination in double precision.
-    private static double[] SolveSystem(FactorMatrix items, int[] history, float[] confidences, FactorizationOptions options, ReadOnlySpan<float> right)
+    private static double[] SolveSystem(FactorMatrix items, int[] history, float[] confidences, FactorizationOptions options,
+        ReadOnlySpan<float> right)
     {
         int d = items.Factors;
         var a = new double[d, d];
