@@ -126,7 +126,8 @@ public sealed class Recommending(Shop shop, TimeProvider time)
         scorer.Newcomers = now.Newcomers!;
         scorer.Boosts = prepared.Boosts.Scores;
         var list = new RankedList(now, scorer, prepared.Evidence!, prepared.Eligible, prepared.Boosts, prepared.Situation,
-            query.WithReasons) { Ranked = prepared.Ranked };
+            query.WithReasons)
+        { Ranked = prepared.Ranked };
         var items = list.Fill(prepared.Scenario.Strategy, now.RankedNumbers(query.ContextItemIds), prepared.Skip, prepared.Count,
             out bool more);
         // Only here: what an exception left behind is not used again.

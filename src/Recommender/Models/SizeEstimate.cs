@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Recommender.Scoring;
 using Recommender.ColdStart;
 using Recommender.Factorization;
 using Recommender.Interactions;
+using Recommender.Scoring;
 
 namespace Recommender.Models;
 

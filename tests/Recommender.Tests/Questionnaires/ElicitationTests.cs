@@ -2,8 +2,8 @@ using Recommender.Factorization;
 using Recommender.Models;
 using Recommender.Questionnaires;
 using Recommender.Scoring;
-using Recommender.Tests.Models;
 using Recommender.Tests.Factorization;
+using Recommender.Tests.Models;
 
 namespace Recommender.Tests.Questionnaires;
 
