@@ -6,8 +6,8 @@ namespace Recommender.Server.Training;
 
 /// <summary>
 /// Threads for work that nobody waits for: training, tuning, comparing, batches. They are its own, so requests never lack a thread of the pool because of
-/// it, and the system gives them a core only where nothing else wants it. <c>Parallel.For</c> runs its parts on the scheduler of the task that it is called
-/// in, so the engine's loops stay on these threads without knowing of them.
+/// it, and the system gives them most of a core only where nothing else wants it. The engine's loops take the scheduler of their caller
+/// (<see cref="Threading.Cores"/>), so they stay on these threads without knowing of them.
 /// </summary>
 public sealed class BackgroundThreads : TaskScheduler
 {

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Recommender.ColdStart;
 using Recommender.Factorization;
 using Recommender.Models;
+using Recommender.Threading;
 
 namespace Recommender.Scoring;
 
@@ -67,12 +68,7 @@ public sealed class BatchScorer
                 person.Excluded);
         int slots = SlotsFor(threads), together = Math.Clamp((people.Length + threads - 1) / threads, 1, slots);
         BatchPerson[] all = people.ToArray();
-        var parallel = new ParallelOptions
-        {
-            MaxDegreeOfParallelism = threads,
-            CancellationToken = cancellation,
-            TaskScheduler = TaskScheduler.Current,
-        };
+        ParallelOptions parallel = Cores.Of(threads, cancellation);
         Parallel.For(0, (all.Length + together - 1) / together, parallel, chunk =>
         {
             if (!_idle.TryTake(out BatchWorker? worker)) worker = new BatchWorker(_model, _kernels);
