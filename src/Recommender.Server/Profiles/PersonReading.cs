@@ -19,7 +19,7 @@ internal sealed class PersonReading(Shop shop, TimeProvider time)
         // Held before the read: what is written meanwhile is told to these, and forgetting them leaves this read to nobody.
         var history = shop.Histories.Hold(person);
         var facts = shop.Facts.Hold(person);
-        var boxes = shop.Exposures.Hold(person);
+        var boxes = shop.Exposures.Begin(person);
         var now = time.GetUtcNow();
         var unwritten = shop.Served.WaitingFor(person, now - Exposures.Window);
         var record = await shop.Store.People.ReadAsync(shop.Tenant, person, now - Exposures.Window, Exposures.MostBoxes, now - ContactsKept, cancellation);
