@@ -6,6 +6,7 @@ using Recommender.Pressure;
 using Recommender.Ranking;
 using Recommender.Server.Errors;
 using Recommender.Server.Profiles;
+using Recommender.Storage;
 using Wire = Recommender.Protocol.V1;
 
 namespace Recommender.Server.Serving;
@@ -105,6 +106,7 @@ internal sealed class BatchRecommending(Shop shop, TimeProvider time)
         var passing = new PassingPeople(shop, page.Ids.Select(Person.Customer));
         try
         {
+            await ReadAsync(passing, options);
             var prepared = new PreparedRequest?[page.Ids.Length];
             await Parallel.ForEachAsync(Enumerable.Range(0, page.Ids.Length), options, async (i, stop) =>
             {
@@ -119,6 +121,15 @@ internal sealed class BatchRecommending(Shop shop, TimeProvider time)
             });
         }
         finally { passing.Leave(); }
+    }
+
+    private static async Task ReadAsync(PassingPeople passing, ParallelOptions options)
+    {
+        try { await passing.ReadAsync(options); }
+        catch (StoreException problem) when (problem is StoreUnavailableException or StoreTimeoutException)
+        {
+            throw new RefusedException(StatusCode.Unavailable, $"{problem.Message}; go on later from the resume_token");
+        }
     }
 
     /// <summary>Not to be addressed in a batch, whatever they would be answered themselves: a mail to somebody who is gone must not be written.</summary>
@@ -175,6 +186,7 @@ internal sealed class BatchRecommending(Shop shop, TimeProvider time)
         var passing = new PassingPeople(shop, again.Select(page.PersonAt));
         try
         {
+            await ReadAsync(passing, options);
             await Parallel.ForEachAsync(again, options, async (i, stop) =>
             {
                 if (Silence(page, i)) return;
