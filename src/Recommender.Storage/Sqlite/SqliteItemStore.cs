@@ -12,11 +12,10 @@ internal sealed class SqliteItemStore(Writer writer, Readers readers) : IItemSto
     // The rows as they lie in the file: by an index each would be looked up by itself.
     private const string All = $"SELECT {Columns} FROM items WHERE +tenant = ?";
 
-    private readonly AttributeCache _known = new();
     private readonly KeyedRows<Item> _rows = new(writer, readers, "items", Columns, Read);
 
     public static Item Read(Statement row) =>
-        new(row.Text(0)) { Available = row.Long(1) != 0, Attributes = AttributeJson.ReadItem(row.Utf8Text(2), []), AddedAt = row.InstantOrNull(3) };
+        new(row.Text(0)) { Available = row.Long(1) != 0, Attributes = AttributeJson.ReadItem(row.Utf8Text(2)), AddedAt = row.InstantOrNull(3) };
 
     public Task UpsertAsync(Tenant tenant, IReadOnlyList<Item> items, CancellationToken cancellation)
     {
@@ -64,12 +63,13 @@ internal sealed class SqliteItemStore(Writer writer, Readers readers) : IItemSto
     {
         using Statement select = connection.Use(All);
         var ordered = new SortedDictionary<int, Item[]>();
+        AttributeShape shapes = AttributeShape.Empty();
         // One reads rows at a time, and while it makes items of them the next one reads.
         try
         {
             Parallel.ForEach(Partitioner.Create(RawItems.Read(select.With(tenant.Id)), EnumerablePartitionerOptions.NoBuffering), Cores.All(cancellation), some =>
             {
-                Item[] items = some.Items(_known);
+                Item[] items = some.Items(shapes);
                 lock (ordered) ordered.Add(some.Number, items);
             });
         }
