@@ -314,7 +314,7 @@ public sealed class CatalogueViewTests
 
         public void GoOn() => _goOn.Set();
 
-        internal override AttributeValue? Find(string name)
+        protected internal override AttributeValue? Find(string name)
         {
             if (Environment.CurrentManagedThreadId == Volatile.Read(ref _held))
             {
