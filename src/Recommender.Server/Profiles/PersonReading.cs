@@ -21,7 +21,7 @@ internal sealed class PersonReading(Shop shop, TimeProvider time)
         shop.Reach.ThrowIfLost();
         var now = time.GetUtcNow();
         // Held before the read: what is written meanwhile is told to these, and forgetting them leaves this read to nobody.
-        var held = people.Select(person => (History: shop.Histories.Hold(person), Facts: shop.Facts.Hold(person), Boxes: shop.Exposures.Hold(person),
+        var held = people.Select(person => (History: shop.Histories.Hold(person), Facts: shop.Facts.Hold(person), Boxes: shop.Exposures.Begin(person),
             Unwritten: shop.Served.WaitingFor(person, now - Exposures.Window))).ToArray();
         var records = await shop.Store.People.ReadAsync(shop.Tenant, people, now - Exposures.Window, Exposures.MostBoxes, now - ContactsKept, cancellation);
         for (int i = 0; i < held.Length; i++)

@@ -30,14 +30,16 @@ public sealed partial class ServedLog : IAsyncDisposable
     private readonly ErasedPeople _erased;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly ConcurrentDictionary<string, ServedRecommendation> _waiting = new(StringComparer.Ordinal);
-    private readonly Channel<ServedRecommendation> _queue =
-        Channel.CreateBounded<ServedRecommendation>(new BoundedChannelOptions(LongestQueue) { SingleReader = true });
+
+    // Who writes may lose its core at any moment, and must not hold then what requests need: many locks here, and below none to take something out.
+    private readonly ConcurrentDictionary<string, ServedRecommendation> _waiting = new(concurrencyLevel: 64, capacity: 1024, StringComparer.Ordinal);
+    private readonly Channel<ServedRecommendation> _queue = Channel.CreateUnbounded<ServedRecommendation>(new UnboundedChannelOptions { SingleReader = true });
 
     // Who forgets sees an answer either waiting or written, never between the two.
     private readonly SemaphoreSlim _saving = new(1);
     private readonly TaskCompletionSource _closing = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _writing;
+    private int _queued;
     private long _lost;
 
     internal ServedLog(IRecommendationLog log, Tenant tenant, ErasedPeople erased, TimeProvider time, ILogger logger)
@@ -50,7 +52,8 @@ public sealed partial class ServedLog : IAsyncDisposable
     internal void Remember(ServedRecommendation served)
     {
         _waiting[served.RecommendationId] = served;
-        if (_queue.Writer.TryWrite(served)) return;
+        if (Interlocked.Increment(ref _queued) <= LongestQueue && _queue.Writer.TryWrite(served)) return;
+        Interlocked.Decrement(ref _queued);
         _waiting.TryRemove(served.RecommendationId, out _);
         Interlocked.Increment(ref _lost);
     }
@@ -138,6 +141,7 @@ public sealed partial class ServedLog : IAsyncDisposable
             // The machine's own clock: what is gathered is no matter of the shop's time.
             if (!behind) await Task.WhenAny(_closing.Task, Task.Delay(_gathering, TimeProvider.System, CancellationToken.None));
             while (batch.Count < MostTogether && _queue.Reader.TryRead(out var served)) batch.Add(served);
+            Interlocked.Add(ref _queued, -batch.Count);
             behind = batch.Count == MostTogether;
             await SaveAsync(batch);
             batch.Clear();
