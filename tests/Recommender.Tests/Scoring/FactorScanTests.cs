@@ -94,6 +94,26 @@ public sealed class FactorScanTests
         Assert.Equal(expected, top);
     }
 
+    /// <summary>Where a scan begins, blocks of high bounds, there are equals of those that come before them.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Of_equal_scores_the_lowest_numbers_win_wherever_the_scan_begins(float boost)
+    {
+        const int Count = 40 * FactorCodes.Block;
+        FactorMatrix items = VectorKernelsTests.Random(Count, 40, 1), nobody = new(1, 40);
+        var added = new AddedScores([.. Enumerable.Repeat(2f, Count)]);
+        added.Start(weight: 1);
+        int[] winners = [.. Enumerable.Range(20, 18).Select(block => block * FactorCodes.Block + 50)];
+        foreach (int item in winners) added.Add(item, 1);
+        ItemMask all = new(Count), none = new(Count);
+        all.SetAll();
+        var top = new ScoredItem[30];
+        FactorScan scan = Scan(CodeKernelsTests.Names[0], items, 0);
+        Assert.Equal(30, scan.Best(nobody, added, all, none, top, [new Boost(all, boost)]));
+        Assert.Equal(winners.Concat(Enumerable.Range(0, 12)), top.Select(scored => scored.Item));
+    }
+
     [Fact]
     public void A_score_is_the_product_of_the_vectors_and_what_is_added()
     {
