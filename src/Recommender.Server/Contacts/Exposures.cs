@@ -6,8 +6,8 @@ using Recommender.Storage;
 
 namespace Recommender.Server.Contacts;
 
-/// <summary>One box that was shown to somebody.</summary>
-internal sealed record ShownBox(string RecommendationId, DateTimeOffset At, string Scenario, IReadOnlyList<string> ItemIds);
+/// <summary>One box that was shown to somebody. A value: each answer leaves one, which is kept for long.</summary>
+internal readonly record struct ShownBox(string RecommendationId, DateTimeOffset At, string Scenario, IReadOnlyList<string> ItemIds);
 
 /// <summary>
 /// What people were shown lately, in memory for those who are active; anybody else's is read with all that is kept of them. Only the last boxes are
@@ -80,7 +80,9 @@ internal sealed class Exposures(ServedLog served, Func<Person, CancellationToken
     internal sealed class Boxes
     {
         private readonly Lock _gate = new();
-        private ShownBox[] _boxes = [];
+
+        // Changed in place: an array made anew for each answer outlives collections of garbage in thousands, and requests wait while they are moved.
+        private readonly Queue<ShownBox> _boxes = [];
         private bool _complete;
         private DateTimeOffset _readAt;
 
@@ -88,7 +90,7 @@ internal sealed class Exposures(ServedLog served, Func<Person, CancellationToken
         {
             lock (_gate)
             {
-                boxes = _boxes;
+                boxes = _complete ? [.. _boxes] : [];
                 return _complete;
             }
         }
@@ -108,15 +110,21 @@ internal sealed class Exposures(ServedLog served, Func<Person, CancellationToken
         {
             lock (_gate)
             {
-                _boxes = [.. read.Concat(_boxes).DistinctBy(box => box.RecommendationId).OrderBy(box => box.At).TakeLast(MostBoxes)];
+                ShownBox[] all = [.. read.Concat(_boxes).DistinctBy(box => box.RecommendationId).OrderBy(box => box.At).TakeLast(MostBoxes)];
+                _boxes.Clear();
+                foreach (var box in all) _boxes.Enqueue(box);
                 (_complete, _readAt) = (true, at);
-                return _boxes;
+                return all;
             }
         }
 
         public void Add(ShownBox box)
         {
-            lock (_gate) _boxes = [.. _boxes.Length < MostBoxes ? _boxes : _boxes.AsSpan(_boxes.Length - MostBoxes + 1).ToArray(), box];
+            lock (_gate)
+            {
+                if (_boxes.Count == MostBoxes) _boxes.Dequeue();
+                _boxes.Enqueue(box);
+            }
         }
     }
 }

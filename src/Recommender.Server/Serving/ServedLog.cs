@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Recommender.Interactions;
 using Recommender.Ranking;
 using Recommender.Server.Profiles;
+using Recommender.Server.Training;
 using Recommender.Storage;
 
 namespace Recommender.Server.Serving;
@@ -15,11 +16,11 @@ namespace Recommender.Server.Serving;
 public sealed partial class ServedLog : IAsyncDisposable
 {
     private const int LongestQueue = 16_384;
-    private const int MostTogether = 1024;
+    private const int MostTogether = 128;
 
     // Together they share pages of the indices and an fsync; one by one, writing an answer down costs more than finding it.
-    // Not longer: writing down what came in a fifth of a second kept a core from requests, and their slowest showed it.
-    private static readonly TimeSpan _gathering = TimeSpan.FromMilliseconds(40);
+    // Not longer: what waits outlives the collections of garbage meanwhile, and all requests wait while these move it.
+    private static readonly TimeSpan _gathering = TimeSpan.FromMilliseconds(20);
 
     private static readonly TimeSpan _kept = TimeSpan.FromDays(30);
     private static readonly TimeSpan _forgettingEvery = TimeSpan.FromHours(1);
@@ -42,7 +43,8 @@ public sealed partial class ServedLog : IAsyncDisposable
     internal ServedLog(IRecommendationLog log, Tenant tenant, ErasedPeople erased, TimeProvider time, ILogger logger)
     {
         (_log, _tenant, _erased, _time, _logger) = (log, tenant, erased, time, logger);
-        _writing = Task.Run(WriteAsync);
+        // Nobody waits for it, and a burst of it on a thread like theirs is what the slowest requests would wait for.
+        _writing = Task.Factory.StartNew(WriteAsync, CancellationToken.None, TaskCreationOptions.DenyChildAttach, new BackgroundThreads(1)).Unwrap();
     }
 
     internal void Remember(ServedRecommendation served)

@@ -118,7 +118,7 @@ public sealed class FactorScanTests
     public void A_score_is_the_product_of_the_vectors_and_what_is_added()
     {
         FactorMatrix items = VectorKernelsTests.Random(100, 40, 1), vector = VectorKernelsTests.Random(1, 40, 2);
-        var added = new AddedScores([.. Enumerable.Range(0, 100).Select(item => item / 200f)]);
+        var added = new AddedScores(new FixedScores([.. Enumerable.Range(0, 100).Select(item => item / 200f)]));
         added.Start(1);
         for (int item = 0; item < 100; item++) added.Add(item, item / 200f);
         for (int item = 0; item < 100; item++)
@@ -158,7 +158,7 @@ public sealed class FactorScanTests
             new ScoredItem[5]));
         Assert.Contains("100", Assert.Throws<ArgumentException>(() =>
             scan.Best(vector, null, new ItemMask(99), none, new ScoredItem[5])).Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentException>(() => scan.Best(vector, new AddedScores(new float[99]), all, none, new ScoredItem[5]));
+        Assert.Throws<ArgumentException>(() => scan.Best(vector, new AddedScores(new FixedScores(new float[99])), all, none, new ScoredItem[5]));
     }
 
     [Fact]
