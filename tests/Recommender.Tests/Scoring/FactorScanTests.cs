@@ -62,7 +62,9 @@ public sealed class FactorScanTests
         {
             ScanCase first = ScanCase.Draw(Enum.Parse<PlantedFactors.Kind>(catalogue), round, random);
             FactorScan scan = Scan(path, first.Items, round);
-            ScanCase[] drawn = [first, .. Enumerable.Range(0, random.Next(9)).Select(_ => first.Other(random))];
+            // More than pass the blocks together, in one round.
+            int others = round == 4 ? 40 : random.Next(9);
+            ScanCase[] drawn = [first, .. Enumerable.Range(0, others).Select(_ => first.Other(random))];
             ScanQuery[] queries = Array.ConvertAll(drawn, one => one.Query());
             scan.BestOfEach(queries);
             for (int k = 0; k < drawn.Length; k++) AssertSame(drawn[k].Expected(scan), queries[k].Top.AsSpan(0, queries[k].Found),
@@ -90,6 +92,26 @@ public sealed class FactorScanTests
             .Concat(Enumerable.Range(900, 20).Select(item => new ScoredItem(item, item % 7 - 3))).Append(new ScoredItem(1000, 0.5f))
             .OrderByDescending(scored => scored.Score).ThenBy(scored => scored.Item).Take(10);
         Assert.Equal(expected, top);
+    }
+
+    /// <summary>Where a scan begins, blocks of high bounds, there are equals of those that come before them.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Of_equal_scores_the_lowest_numbers_win_wherever_the_scan_begins(float boost)
+    {
+        const int Count = 40 * FactorCodes.Block;
+        FactorMatrix items = VectorKernelsTests.Random(Count, 40, 1), nobody = new(1, 40);
+        var added = new AddedScores([.. Enumerable.Repeat(2f, Count)]);
+        added.Start(weight: 1);
+        int[] winners = [.. Enumerable.Range(20, 18).Select(block => block * FactorCodes.Block + 50)];
+        foreach (int item in winners) added.Add(item, 1);
+        ItemMask all = new(Count), none = new(Count);
+        all.SetAll();
+        var top = new ScoredItem[30];
+        FactorScan scan = Scan(CodeKernelsTests.Names[0], items, 0);
+        Assert.Equal(30, scan.Best(nobody, added, all, none, top, [new Boost(all, boost)]));
+        Assert.Equal(winners.Concat(Enumerable.Range(0, 12)), top.Select(scored => scored.Item));
     }
 
     [Fact]
