@@ -27,6 +27,9 @@ public sealed class LiveModel(IItemStore items, Tenant tenant, Func<IEnumerable<
     // False before the first reading, and after a write of which nobody knows how far it came. Guarded by _changing.
     private bool _viewIsWhole;
 
+    // Whether anything answers already. Guarded by _changing.
+    private bool _begun;
+
     public InService Current => _current;
 
     /// <summary>The model and the catalogue for one request.</summary>
@@ -78,16 +81,20 @@ public sealed class LiveModel(IItemStore items, Tenant tenant, Func<IEnumerable<
         await _changing.WaitAsync(cancellation);
         try
         {
-            // Requests answer by the present one meanwhile, and lack neither a thread of the pool nor a core because of it.
-            _current = await new BackgroundThreads(Environment.ProcessorCount).RunAsync(async () =>
-            {
-                var service = await NextAsync(model, anew, cancellation);
-                WarmUp(service.View.Shelves, cancellation);
-                return service;
-            }, cancellation);
-            _viewIsWhole = true;
+            // Requests answer by the present one meanwhile, and lack neither a thread of the pool nor a core because of it. Before the first, all wait for this.
+            _current = _begun
+                ? await new BackgroundThreads(Environment.ProcessorCount).RunAsync(() => PreparedAsync(model, anew, cancellation), cancellation)
+                : await Task.Run(() => PreparedAsync(model, anew, cancellation), cancellation);
+            _begun = _viewIsWhole = true;
         }
         finally { _changing.Release(); }
+    }
+
+    private async Task<InService> PreparedAsync(Func<Task<TrainedModel?>> model, bool anew, CancellationToken cancellation)
+    {
+        var service = await NextAsync(model, anew, cancellation);
+        WarmUp(service.View.Shelves, cancellation);
+        return service;
     }
 
     private async Task<InService> NextAsync(Func<Task<TrainedModel?>> model, bool anew, CancellationToken cancellation)

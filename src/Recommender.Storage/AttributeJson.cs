@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
@@ -41,24 +42,22 @@ internal static class AttributeJson
         return ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, read);
     }
 
-    /// <param name="scratch">Emptied and used, to be used again.</param>
-    /// <param name="cache">Where many are read, what they have in common is made once.</param>
-    public static ItemAttributes ReadItem(ReadOnlySpan<byte> utf8, List<KeyValuePair<string, AttributeValue>> scratch, AttributeCache? cache = null)
+    public static ItemAttributes ReadItem(ReadOnlySpan<byte> utf8)
     {
-        scratch.Clear();
-        Read(utf8, scratch, cache);
-        return ItemAttributes.Of(CollectionsMarshal.AsSpan(scratch));
+        var read = new List<KeyValuePair<string, AttributeValue>>();
+        Read(utf8, read);
+        return ItemAttributes.Of(CollectionsMarshal.AsSpan(read));
     }
 
-    private static void Read(ReadOnlySpan<byte> utf8, List<KeyValuePair<string, AttributeValue>> attributes, AttributeCache? cache = null)
+    private static void Read(ReadOnlySpan<byte> utf8, List<KeyValuePair<string, AttributeValue>> attributes)
     {
         var json = new Utf8JsonReader(utf8);
         json.Read();
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            string name = cache?.Name(in json) ?? json.GetString()!;
+            string name = json.GetString()!;
             json.Read();
-            attributes.Add(new(name, cache?.Value(ref json, utf8, ReadValue) ?? ReadValue(ref json)));
+            attributes.Add(new(name, ReadValue(ref json)));
         }
     }
 
@@ -90,28 +89,41 @@ internal static class AttributeJson
         }
     }
 
-    private static AttributeValue ReadValue(ref Utf8JsonReader json)
+    /// <summary>Of a value that begins with a token of this type.</summary>
+    /// <exception cref="JsonException">None does.</exception>
+    internal static AttributeKind KindOf(JsonTokenType first) => first switch
     {
-        switch (json.TokenType)
+        JsonTokenType.String => AttributeKind.Text,
+        JsonTokenType.Number => AttributeKind.Number,
+        JsonTokenType.True or JsonTokenType.False => AttributeKind.Flag,
+        JsonTokenType.StartArray => AttributeKind.TextList,
+        JsonTokenType.StartObject => AttributeKind.Instant,
+        _ => throw new JsonException($"an attribute of the type {first} was not written by this program."),
+    };
+
+    /// <param name="json">At the first token of the value; afterwards at its last.</param>
+    internal static AttributeValue ReadValue(ref Utf8JsonReader json)
+    {
+        switch (KindOf(json.TokenType))
         {
-            case JsonTokenType.String:
+            case AttributeKind.Text:
                 return new AttributeValue.Text(json.GetString()!);
-            case JsonTokenType.Number:
+            case AttributeKind.Number:
                 return new AttributeValue.Number(json.GetDouble());
-            case JsonTokenType.True or JsonTokenType.False:
+            case AttributeKind.Flag:
                 return new AttributeValue.Flag(json.GetBoolean());
-            case JsonTokenType.StartArray:
+            case AttributeKind.TextList:
                 var texts = ImmutableArray.CreateBuilder<string>();
                 while (json.Read() && json.TokenType == JsonTokenType.String) texts.Add(json.GetString()!);
                 return new AttributeValue.TextList(texts.ToImmutable());
-            case JsonTokenType.StartObject:
+            case AttributeKind.Instant:
                 json.Read();
                 json.Read();
                 var instant = new AttributeValue.Instant(json.GetDateTimeOffset());
                 json.Read();
                 return instant;
             default:
-                throw new JsonException($"an attribute of the type {json.TokenType} was not written by this program.");
+                throw new UnreachableException();
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.IO.MemoryMappedFiles;
 using System.Runtime.InteropServices;
 using Recommender.Models;
@@ -13,7 +14,7 @@ internal sealed class MappedFiles
 {
     private readonly Dictionary<string, (SafeBuffer? Memory, long Length)> _files = new(StringComparer.Ordinal);
 
-    /// <param name="file">Looked through already: what cannot be read from the disk is an error there, and the end of the process in a mapping.</param>
+    /// <summary>Maps a file; before its memory is read, see whether it holds: what the disk does not give back is an error there, and else the end of the process.</summary>
     /// <exception cref="IOException">It cannot be mapped.</exception>
     public void Add(string name, FileStream file)
     {
@@ -26,6 +27,19 @@ internal sealed class MappedFiles
         using var mapping = MemoryMappedFile.CreateFromFile(file, mapName: null, capacity: 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
         // The view stays when the file is closed; its handle is all that keeps it, and lets it go when the last part of the model is gone.
         _files[name] = (mapping.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read).SafeMemoryMappedViewHandle, file.Length);
+    }
+
+    /// <summary>Whether a file that was mapped is what its checks say (<see cref="PieceChecks"/>).</summary>
+    /// <exception cref="IOException">The disk does not give it back.</exception>
+    public unsafe bool Hold(string name, FileStream file, ImmutableArray<uint> pieces)
+    {
+        var (memory, length) = _files[name];
+        if (RandomAccess.GetLength(file.SafeFileHandle) != length) return false;
+        if (memory is null) return pieces.IsEmpty;
+        byte* start = null;
+        memory.AcquirePointer(ref start);
+        try { return PieceChecks.Hold(file.SafeFileHandle, start, length, pieces); }
+        finally { memory.ReleasePointer(); }
     }
 
     public Stream Open(string name) => _files.TryGetValue(name, out var file)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Numerics;
 using System.Runtime.ExceptionServices;
@@ -41,39 +42,45 @@ internal sealed class PieceChecks
         return _pieces.ToImmutable();
     }
 
-    /// <summary>Whether a file is what its checks say. Reads all of it, on all cores.</summary>
+    /// <summary>Whether a file is what its checks say. Reads all of it, on all cores, and where the system can in the mapping, which is then in memory.</summary>
     /// <exception cref="IOException">The disk does not give it back.</exception>
-    public static bool Hold(SafeFileHandle file, ImmutableArray<uint> pieces)
+    public static unsafe bool Hold(SafeFileHandle file, byte* mapped, long length, ImmutableArray<uint> pieces)
     {
-        long length = RandomAccess.GetLength(file);
         if (pieces.Length != (length + PieceBytes - 1) / PieceBytes) return false;
         bool same = true;
         try
         {
-            Parallel.For(0, pieces.Length, Cores.All(CancellationToken.None), () => GC.AllocateUninitializedArray<byte>(ReadBytes), (piece, state, buffer) =>
+            Parallel.For(0, pieces.Length, Cores.All(CancellationToken.None), (piece, state) =>
             {
                 long at = (long)piece * PieceBytes;
-                if (Of(file, at, (int)Math.Min(PieceBytes, length - at), buffer) == pieces[piece]) return buffer;
+                int count = (int)Math.Min(PieceBytes, length - at);
+                // What the disk does not give back is an error of reading, and the end of the process in a mapping: so it is asked for first.
+                uint? found = Mapping.TryPopulate(mapped + at, count) ? ~Continue(uint.MaxValue, new ReadOnlySpan<byte>(mapped + at, count)) : Of(file, at, count);
+                if (found == pieces[piece]) return;
                 Volatile.Write(ref same, false);
                 state.Stop();
-                return buffer;
-            }, _ => { });
+            });
         }
         catch (AggregateException several) { ExceptionDispatchInfo.Throw(several.InnerExceptions[0]); }
         return same;
     }
 
-    private static uint? Of(SafeFileHandle file, long at, int count, byte[] buffer)
+    private static uint? Of(SafeFileHandle file, long at, int count)
     {
-        uint running = uint.MaxValue;
-        while (count > 0)
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(ReadBytes);
+        try
         {
-            int read = RandomAccess.Read(file, buffer.AsSpan(0, Math.Min(buffer.Length, count)), at);
-            if (read == 0) return null; // cut off since its length was asked for
-            running = Continue(running, buffer.AsSpan(0, read));
-            (at, count) = (at + read, count - read);
+            uint running = uint.MaxValue;
+            while (count > 0)
+            {
+                int read = RandomAccess.Read(file, buffer.AsSpan(0, Math.Min(buffer.Length, count)), at);
+                if (read == 0) return null; // cut off since its length was asked for
+                running = Continue(running, buffer.AsSpan(0, read));
+                (at, count) = (at + read, count - read);
+            }
+            return ~running;
         }
-        return ~running;
+        finally { ArrayPool<byte>.Shared.Return(buffer); }
     }
 
     private void EndPiece()

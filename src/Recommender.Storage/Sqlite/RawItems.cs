@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Recommender.Catalogue;
 
@@ -10,9 +11,10 @@ internal sealed class RawItems(int number)
     private const int Rows = 2_000;
     private const int TypicalBytes = 250;
 
-    private readonly List<(int Start, int IdLength, int AttributesLength, bool Available, DateTimeOffset? AddedAt)> _rows = new(Rows);
-    private byte[] _bytes = new byte[Rows * TypicalBytes];
+    private readonly List<(int IdLength, int AttributesLength, bool Available, DateTimeOffset? AddedAt)> _rows = new(Rows);
+    private byte[] _bytes = ArrayPool<byte>.Shared.Rent(Rows * TypicalBytes);
     private int _used;
+    private int _ofAttributes;
 
     public int Number { get; } = number;
 
@@ -28,35 +30,49 @@ internal sealed class RawItems(int number)
         }
     }
 
-    public Item[] Items(AttributeCache known)
+    /// <summary>Makes items of the rows, once: what they were read into is used again.</summary>
+    /// <param name="none">What the shapes of their attributes are found from.</param>
+    public Item[] Items(AttributeShape none)
     {
         var items = new Item[_rows.Count];
-        var scratch = new List<KeyValuePair<string, AttributeValue>>();
+        byte[] kept = GC.AllocateUninitializedArray<byte>(_ofAttributes);
+        int from = 0, to = 0;
         for (int k = 0; k < items.Length; k++)
         {
-            var (start, idLength, attributesLength, available, addedAt) = _rows[k];
-            items[k] = new Item(Encoding.UTF8.GetString(_bytes, start, idLength))
+            var (idLength, attributesLength, available, addedAt) = _rows[k];
+            _bytes.AsSpan(from + idLength, attributesLength).CopyTo(kept.AsSpan(to));
+            items[k] = new Item(Encoding.UTF8.GetString(_bytes, from, idLength))
             {
                 Available = available,
-                Attributes = AttributeJson.ReadItem(_bytes.AsSpan(start + idLength, attributesLength), scratch, known),
+                Attributes = StoredAttributes.Of(none, kept, to, attributesLength),
                 AddedAt = addedAt,
             };
+            (from, to) = (from + idLength + attributesLength, to + attributesLength);
         }
+        ArrayPool<byte>.Shared.Return(_bytes);
         return items;
     }
 
     private void Add(Statement row)
     {
-        int start = _used, idLength = Append(row.Utf8Text(0));
-        bool available = row.Long(1) != 0;
-        _rows.Add((start, idLength, Append(row.Utf8Text(2)), available, row.InstantOrNull(3)));
+        int idLength = Append(row.Utf8Text(0)), attributesLength = Append(row.Utf8Text(2));
+        _ofAttributes += attributesLength;
+        _rows.Add((idLength, attributesLength, row.Long(1) != 0, row.InstantOrNull(3)));
     }
 
     private int Append(ReadOnlySpan<byte> bytes)
     {
-        if (_used + bytes.Length > _bytes.Length) Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, _used + bytes.Length));
+        if (_used + bytes.Length > _bytes.Length) Grow(_used + bytes.Length);
         bytes.CopyTo(_bytes.AsSpan(_used));
         _used += bytes.Length;
         return bytes.Length;
+    }
+
+    private void Grow(int needed)
+    {
+        byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(_bytes.Length * 2, needed));
+        _bytes.AsSpan(0, _used).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(_bytes);
+        _bytes = larger;
     }
 }

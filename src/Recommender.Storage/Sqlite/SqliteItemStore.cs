@@ -1,7 +1,4 @@
-using System.Collections.Concurrent;
-using System.Runtime.ExceptionServices;
 using Recommender.Catalogue;
-using Recommender.Threading;
 
 namespace Recommender.Storage.Sqlite;
 
@@ -12,11 +9,12 @@ internal sealed class SqliteItemStore(Writer writer, Readers readers) : IItemSto
     // The rows as they lie in the file: by an index each would be looked up by itself.
     private const string All = $"SELECT {Columns} FROM items WHERE +tenant = ?";
 
-    private readonly AttributeCache _known = new();
+    private const int MostBehind = 8;
+
     private readonly KeyedRows<Item> _rows = new(writer, readers, "items", Columns, Read);
 
     public static Item Read(Statement row) =>
-        new(row.Text(0)) { Available = row.Long(1) != 0, Attributes = AttributeJson.ReadItem(row.Utf8Text(2), []), AddedAt = row.InstantOrNull(3) };
+        new(row.Text(0)) { Available = row.Long(1) != 0, Attributes = AttributeJson.ReadItem(row.Utf8Text(2)), AddedAt = row.InstantOrNull(3) };
 
     public Task UpsertAsync(Tenant tenant, IReadOnlyList<Item> items, CancellationToken cancellation)
     {
@@ -60,27 +58,25 @@ internal sealed class SqliteItemStore(Writer writer, Readers readers) : IItemSto
     public Task<IReadOnlyList<Item>> ListAsync(Tenant tenant, string? afterId, int limit, CancellationToken cancellation) =>
         _rows.ListAsync(tenant, afterId, limit, cancellation);
 
-    public Task<IReadOnlyList<Item>> AllAsync(Tenant tenant, CancellationToken cancellation) => readers.ScanAsync(connection =>
+    public async Task<IReadOnlyList<Item>> AllAsync(Tenant tenant, CancellationToken cancellation)
     {
-        using Statement select = connection.Use(All);
-        var ordered = new SortedDictionary<int, Item[]>();
-        // One reads rows at a time, and while it makes items of them the next one reads.
-        try
+        AttributeShape shapes = AttributeShape.Empty();
+        List<Task<Item[]>> parts = await readers.ScanAsync(connection =>
         {
-            Parallel.ForEach(Partitioner.Create(RawItems.Read(select.With(tenant.Id)), EnumerablePartitionerOptions.NoBuffering), Cores.All(cancellation), some =>
+            using Statement select = connection.Use(All);
+            var begun = new List<Task<Item[]>>();
+            foreach (RawItems some in RawItems.Read(select.With(tenant.Id)))
             {
-                Item[] items = some.Items(_known);
-                lock (ordered) ordered.Add(some.Number, items);
-            });
-        }
-        catch (AggregateException several)
-        {
-            // An interrupted statement fails, too, and then it is the interruption that is told.
-            cancellation.ThrowIfCancellationRequested();
-            ExceptionDispatchInfo.Throw(several.Flatten().InnerExceptions[0]);
-        }
-        return (IReadOnlyList<Item>)[.. ordered.Values.SelectMany(items => items)];
-    }, cancellation);
+                // One thread reads, others make items of what was read; where they are behind, it does that, too, and memory stays bounded.
+                Task<Item[]> items = new(() => some.Items(shapes), cancellation);
+                if (begun.Count >= MostBehind && !begun[^MostBehind].IsCompleted) items.RunSynchronously(TaskScheduler.Current);
+                else items.Start(TaskScheduler.Current);
+                begun.Add(items);
+            }
+            return begun;
+        }, cancellation);
+        return [.. (await Task.WhenAll(parts)).SelectMany(items => items)];
+    }
 
     public Task<long> CountAsync(Tenant tenant, CancellationToken cancellation) => _rows.CountAsync(tenant, cancellation);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 using Recommender.Interactions;
 using SQLitePCL;
@@ -90,9 +91,9 @@ internal sealed class Statement(Connection connection, sqlite3_stmt handle) : ID
         return rows;
     }
 
-    public bool IsNull(int column) => raw.sqlite3_column_type(handle, column) == raw.SQLITE_NULL;
+    public bool IsNull(int column) => sqlite3_column_type(handle.DangerousGetHandle(), column) == raw.SQLITE_NULL;
 
-    public long Long(int column) => raw.sqlite3_column_int64(handle, column);
+    public long Long(int column) => sqlite3_column_int64(handle.DangerousGetHandle(), column);
 
     public double Double(int column) => raw.sqlite3_column_double(handle, column);
 
@@ -112,7 +113,12 @@ internal sealed class Statement(Connection connection, sqlite3_stmt handle) : ID
     public string? TextOrNull(int column) => IsNull(column) ? null : Text(column);
 
     /// <summary>The bytes of a text column; valid until the next step.</summary>
-    public ReadOnlySpan<byte> Utf8Text(int column) => raw.sqlite3_column_blob(handle, column);
+    public unsafe ReadOnlySpan<byte> Utf8Text(int column)
+    {
+        nint row = handle.DangerousGetHandle();
+        byte* bytes = sqlite3_column_blob(row, column);
+        return new(bytes, sqlite3_column_bytes(row, column));
+    }
 
     // The result of a reset repeats the error of the step before it, which has been thrown already.
     public void Dispose()
@@ -129,4 +135,18 @@ internal sealed class Statement(Connection connection, sqlite3_stmt handle) : ID
         connection.Check(raw.sqlite3_bind_null(handle, ++_given));
         return this;
     }
+
+    // SQLite's own, which only look into a row that is there: around them the wrapper's safety costs many times what they do, and a catalogue has millions of
+    // columns. A statement in use is not finished.
+    [DllImport("e_sqlite3"), SuppressGCTransition, DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories | DllImportSearchPath.AssemblyDirectory)]
+    private static extern int sqlite3_column_type(nint statement, int column);
+
+    [DllImport("e_sqlite3"), SuppressGCTransition, DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories | DllImportSearchPath.AssemblyDirectory)]
+    private static extern long sqlite3_column_int64(nint statement, int column);
+
+    [DllImport("e_sqlite3"), SuppressGCTransition, DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories | DllImportSearchPath.AssemblyDirectory)]
+    private static extern unsafe byte* sqlite3_column_blob(nint statement, int column);
+
+    [DllImport("e_sqlite3"), SuppressGCTransition, DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories | DllImportSearchPath.AssemblyDirectory)]
+    private static extern int sqlite3_column_bytes(nint statement, int column);
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Recommender.Threading;
 
 namespace Recommender.Catalogue;
@@ -37,9 +38,15 @@ public sealed class Schema
             () => new Dictionary<string, int[]>(StringComparer.Ordinal),
             (range, _, some) =>
             {
+                var alike = new Dictionary<AttributeShape, int>();
                 for (int k = range.Item1; k < Math.Min(range.Item2, items.Count); k++)
                 {
-                    foreach ((string name, AttributeValue value) in items[k].Attributes) CountsOf(some, name)[(int)value.Kind]++;
+                    if (items[k].Attributes.Shape is { } shape) CollectionsMarshal.GetValueRefOrAddDefault(alike, shape, out bool _)++;
+                    else foreach ((string name, AttributeValue value) in items[k].Attributes) CountsOf(some, name)[(int)value.Kind]++;
+                }
+                foreach ((AttributeShape shape, int count) in alike)
+                {
+                    foreach ((string name, AttributeKind kind) in shape.Attributes) CountsOf(some, name)[(int)kind] += count;
                 }
                 return some;
             },

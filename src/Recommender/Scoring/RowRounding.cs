@@ -5,7 +5,10 @@ using Recommender.Factorization;
 
 namespace Recommender.Scoring;
 
-/// <summary>Rounds one row of factors after the other to codes. One a thread.</summary>
+/// <summary>
+/// Rounds one row of factors after the other to codes. One a thread. Compiled for speed at once: it runs for a moment at the start, before the runtime
+/// would see that it runs often.
+/// </summary>
 /// <param name="stride">Of the factors.</param>
 /// <param name="rowBytes">Of the codes, two a byte.</param>
 internal sealed unsafe class RowRounding(int stride, int rowBytes)
@@ -28,6 +31,7 @@ internal sealed unsafe class RowRounding(int stride, int rowBytes)
 
     /// <param name="row">Padded with zeros.</param>
     /// <param name="to">The item's codes, as <see cref="CodeKernels"/> reads them.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Round(float* row, byte* to)
     {
         (float greatest, float norm) = Measure(row);
@@ -54,6 +58,7 @@ internal sealed unsafe class RowRounding(int stride, int rowBytes)
         Error = MathF.Sqrt(least) * (1 + slack) + norm * slack + 1e-20f;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private (float Greatest, float Norm) Measure(float* row)
     {
         Vector256<float> greatest = default, squares = default;
@@ -69,6 +74,7 @@ internal sealed unsafe class RowRounding(int stride, int rowBytes)
         return (most, MathF.Sqrt(Vector256.Sum(squares)));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private float SquaredError(float* row, float scale)
     {
         Vector256<float> inverse = Vector256.Create(1 / scale), step = Vector256.Create(-scale), sum = default;
@@ -80,6 +86,7 @@ internal sealed unsafe class RowRounding(int stride, int rowBytes)
         return Vector256.Sum(sum);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Encode(float* row, float scale)
     {
         Vector256<float> inverse = Vector256.Create(1 / scale), zero = Vector256.Create((float)FactorCodes.Zero);
@@ -90,9 +97,11 @@ internal sealed unsafe class RowRounding(int stride, int rowBytes)
             Vector256.Narrow(Vector256.Narrow(a, b), Vector256.Narrow(c, d)).AsByte().Store(to + j);
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         Vector256<int> Whole(int j) => Vector256.ConvertToInt32(Rounded(Vector256.Load(row + j) * inverse) + zero);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> Rounded(Vector256<float> x) =>
         Vector256.Clamp(Vector256.Round(x), Vector256.Create((float)-FactorCodes.Zero),
         Vector256.Create((float)(CodeKernels.GreatestCode - FactorCodes.Zero)));

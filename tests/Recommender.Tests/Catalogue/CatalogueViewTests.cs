@@ -302,11 +302,15 @@ public sealed class CatalogueViewTests
     }
 
     /// <summary>An item's attributes, which make one thread wait whenever it looks for one.</summary>
-    private sealed class LookedAt(ItemAttributes attributes) : ItemAttributes(attributes), IDisposable
+    private sealed class LookedAt(ItemAttributes attributes) : ItemAttributes, IDisposable
     {
         private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly ManualResetEventSlim _goOn = new();
         private int _held = -1;
+
+        public override int Count => attributes.Count;
+
+        protected override ImmutableArray<KeyValuePair<string, AttributeValue>> Ordered => [.. attributes];
 
         public Task Begun => _begun.Task;
 
@@ -314,14 +318,14 @@ public sealed class CatalogueViewTests
 
         public void GoOn() => _goOn.Set();
 
-        internal override AttributeValue? Find(string name)
+        protected internal override AttributeValue? Find(string name)
         {
             if (Environment.CurrentManagedThreadId == Volatile.Read(ref _held))
             {
                 _begun.TrySetResult();
                 _goOn.Wait(TestContext.Current.CancellationToken);
             }
-            return base.Find(name);
+            return attributes.Find(name);
         }
 
         public void Dispose() => _goOn.Dispose();

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using Recommender.Models;
+using Recommender.Server;
 using Recommender.Server.Training;
 using Recommender.Tests.Models;
 using Recommender.Threading;
@@ -64,6 +66,21 @@ public sealed class BackgroundThreadsTests(PlantedShop planted) : IClassFixture<
         // What serves is what was saved.
         Assert.Equal(SavedModel.Files(planted.Shop.Live.Current.Model!)["items.txt"],
             await File.ReadAllBytesAsync(Path.Combine(planted.Folder, "models", planted.Shop.Live.Current.Model!.Card.Id, "items.txt"), Stop));
+    }
+
+    [Fact]
+    public async Task The_first_model_is_read_at_full_priority_since_all_wait_for_it_and_the_next_beside_requests()
+    {
+        using var live = new LiveModel(planted.Shop.Store.Items, planted.Shop.Tenant, () => [], planted.Clock);
+        var threads = new List<string?>();
+        Task<TrainedModel?> Read()
+        {
+            threads.Add(Thread.CurrentThread.Name);
+            return Task.FromResult<TrainedModel?>(null);
+        }
+        await live.ReplaceAsync(Read, Stop);
+        await live.ReplaceAsync(Read, Stop);
+        Assert.Equal([false, true], threads.Select(name => name?.StartsWith(BackgroundThreads.ThreadName, StringComparison.Ordinal) ?? false));
     }
 
     [Fact]

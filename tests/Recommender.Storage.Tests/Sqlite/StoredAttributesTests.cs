@@ -1,0 +1,79 @@
+using System.Text;
+using Recommender.Catalogue;
+using Recommender.Storage.Tests.Contracts;
+
+namespace Recommender.Storage.Tests.Sqlite;
+
+public sealed class StoredAttributesTests
+{
+    [Fact]
+    public void Attributes_kept_as_text_answer_as_those_made_at_once()
+    {
+        var random = new Random(3);
+        AttributeShape none = AttributeShape.Empty();
+        for (int round = 0; round < 500; round++)
+        {
+            Item item = new($"item {round}") { Attributes = Drawn(random) };
+            byte[] json = AttributeJson.Write(item.Attributes, "item", item.Id);
+            // Among others' bytes, as in the store.
+            ItemAttributes stored = StoredAttributes.Of(none, [.. "before"u8, .. json, .. "{\"after\":1}"u8], 6, json.Length);
+            Assert.Equal(item, item with { Attributes = stored });
+            Assert.Equal(item.Attributes.Count, stored.Count);
+            Assert.Equal(item.Attributes.Keys, stored.Keys);
+            Assert.Equal(item.Attributes.Values, stored.Values);
+            foreach ((string name, AttributeValue value) in item.Attributes) Assert.Equal(value, stored[name]);
+            Assert.False(stored.TryGetValue("after", out _));
+            Assert.Equal(item.Attributes.Add("~", new AttributeValue.Flag(true)), stored.Add("~", new AttributeValue.Flag(true)));
+            if (stored.Shape is { } shape) Assert.Equal(item.Attributes.Select(one => (one.Key, one.Value.Kind)), shape.Attributes);
+        }
+    }
+
+    [Fact]
+    public void What_was_written_elsewhere_in_another_order_or_with_escapes_is_read_all_the_same()
+    {
+        ItemAttributes Read(string json) => StoredAttributes.Of(AttributeShape.Empty(), Encoding.UTF8.GetBytes(json), 0, Encoding.UTF8.GetByteCount(json));
+        ItemAttributes wanted = ItemStoreContract.Attributes(("a", new AttributeValue.Text("x")), ("b", new AttributeValue.TextList(["y"])));
+        Assert.Equal(wanted, Read(""" { "b" : ["y"], "a": "x" } """));
+        Assert.Equal(wanted, Read("""{"\u0061":"x","b":["y"]}"""));
+        Assert.Equal(wanted, Read("""{"a":"\u0078","b":["\u0079"]}"""));
+        Assert.Equal(wanted, Read("""{"a":"x", "b":[ "y" ] }"""));
+        Assert.Same(ItemAttributes.None, Read("{}"));
+        Assert.Throws<ArgumentException>(() => Read("""{"a":"x","a":"y"}"""));
+    }
+
+    // Not when somebody asks for it: that would be a request.
+    [Theory]
+    [InlineData("""{"a":null}""")]
+    [InlineData("""{"a":"x""")]
+    [InlineData("""{"a":{"instant":"yesterday"}}""")]
+    [InlineData("""{"a":"\ud800"}""")]
+    [InlineData("")]
+    public void What_cannot_be_given_back_is_refused_when_the_catalogue_is_read(string json)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(json);
+        Assert.ThrowsAny<Exception>(() => StoredAttributes.Of(AttributeShape.Empty(), bytes, 0, bytes.Length));
+    }
+
+    [Fact]
+    public void Bytes_that_are_no_text_are_refused_when_the_catalogue_is_read()
+    {
+        byte[] bytes = [.. "{\"a\":\""u8, 0xff, .. "\"}"u8];
+        Assert.ThrowsAny<Exception>(() => StoredAttributes.Of(AttributeShape.Empty(), bytes, 0, bytes.Length));
+    }
+
+    private static ItemAttributes Drawn(Random random)
+    {
+        string[] names = ["brand", "näme", "on sale", "price", "tags", "title", "\U0001F600", "with \"quotes\""];
+        string[] texts = ["", "red lamp", "Ω≈ç", "\U0001F4DA", "a \"quoted\" one", "line\nbreak", "back\\slash", "{}[],:"];
+        string Text() => texts[random.Next(texts.Length)];
+        AttributeValue Value() => random.Next(5) switch
+        {
+            0 => new AttributeValue.Text(Text()),
+            1 => new AttributeValue.Number(random.NextDouble() * Math.Pow(10, random.Next(-300, 300))),
+            2 => new AttributeValue.Flag(random.Next(2) == 0),
+            3 => new AttributeValue.Instant(Events.Noon.AddTicks(random.Next())),
+            _ => new AttributeValue.TextList([.. Enumerable.Range(0, random.Next(4)).Select(_ => Text())]),
+        };
+        return ItemAttributes.Of([.. names.Where(_ => random.Next(2) == 0).Select(name => KeyValuePair.Create(name, Value()))]);
+    }
+}
