@@ -33,8 +33,14 @@ internal static class Catalogues
             Direction(normal, spectrum, direction);
             Span<float> values = matrix.MutableRow(row);
             double[] taste = tastes[TasteOf(row, tastes.Length)];
-            double own = Math.Sqrt(1 - TasteShare * TasteShare);
-            for (int j = 0; j < factors; j++) values[j] = (float)(lengths[row] * (own * direction[j] + TasteShare * taste[j]));
+            double own = Math.Sqrt(1 - TasteShare * TasteShare), squares = 0;
+            for (int j = 0; j < factors; j++)
+            {
+                direction[j] = own * direction[j] + TasteShare * taste[j];
+                squares += direction[j] * direction[j];
+            }
+            // The two are not at right angles: without this the rows were not in the order of their lengths.
+            for (int j = 0; j < factors; j++) values[j] = (float)(lengths[row] / Math.Sqrt(squares) * direction[j]);
         }
         return matrix;
     }

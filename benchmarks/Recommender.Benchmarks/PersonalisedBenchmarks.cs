@@ -74,7 +74,7 @@ public class PersonalisedBenchmarks
         _together = [.. Enumerable.Range(0, Together).Select(_ => NextPerson()).Select(person =>
             new BatchPerson { Items = person, Confidences = _confidences, Eligible = _everything, Excluded = person, Top = new ScoredItem[Answers] })];
         _foldIn = new FoldIn(model.ItemFactors, model.Spectrum, model.Card.Recipe.Factorization, VectorKernels.Best);
-        (_neighbours, _added) = (new NeighbourScores(model), new AddedScores(model.Popularity.Means));
+        (_neighbours, _added) = (new NeighbourScores(model), new AddedScores(model.FixedScores));
         _scanned = [.. Enumerable.Range(0, ScannedPeople).Select(_ => new PersonalScores(model, VectorKernels.Best))];
         foreach (PersonalScores scores in _scanned) scores.Of(NextPerson(), _confidences, [], answered: false, []);
     }

@@ -59,7 +59,7 @@ public class TopNBenchmarks
             _filters[name] = new ItemMask(Items);
             for (int item = 0; item < Items; item++) _filters[name][item] = random.NextDouble() < share;
         }
-        _added = new AddedScores([.. Enumerable.Range(0, Items).Select(item => 0.02f * TensorPrimitives.SumOfSquares(_items.Row(item)))]);
+        _added = new AddedScores(new FixedScores([.. Enumerable.Range(0, Items).Select(item => 0.02f * TensorPrimitives.SumOfSquares(_items.Row(item)))]));
         _added.Start(weight: 0.3f);
         for (int k = 0; k < Math.Min(3000, Items / 10); k++) _added.Add(random.Next(Items), (float)Math.Pow(random.NextDouble(), 4) / 2);
         (_queries, _addedQueries) = (Queries(added: null), Queries(_added));

@@ -6,7 +6,7 @@ namespace Recommender.Storage;
 /// Makes what was created or renamed in a directory survive a power failure. The runtime opens no directories, so this asks the C
 /// library; Windows keeps its directories by itself.
 /// </summary>
-internal static class DurableDirectory
+public static class DurableDirectory
 {
     private const int ReadOnly = 0;
 

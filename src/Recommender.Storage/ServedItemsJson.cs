@@ -17,20 +17,28 @@ internal static class ServedItemsJson
     // Everything in it comes from here, where nothing is written twice or left open.
     private static readonly JsonWriterOptions _options = new() { SkipValidation = true };
 
-    /// <summary>Of several answers, one after the other.</summary>
-    public static byte[][] Write(IReadOnlyList<ServedRecommendation> served)
+    /// <summary>Of several answers, one after the other; where the text of each lies in the buffer.</summary>
+    public static Range[] Write(IReadOnlyList<ServedRecommendation> served, ArrayBufferWriter<byte> buffer)
     {
-        var (texts, buffer) = (new byte[served.Count][], new ArrayBufferWriter<byte>(8 * 1024));
+        var texts = new Range[served.Count];
         using var writer = new Utf8JsonWriter(buffer, _options);
         for (int i = 0; i < texts.Length; i++)
         {
+            int start = buffer.WrittenCount;
             Write(writer, served[i].Items);
             writer.Flush();
-            texts[i] = buffer.WrittenSpan.ToArray();
-            buffer.ResetWrittenCount();
+            texts[i] = start..buffer.WrittenCount;
             writer.Reset();
         }
         return texts;
+    }
+
+    /// <summary>Of one answer.</summary>
+    public static byte[] Write(ServedRecommendation served)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        Write([served], buffer);
+        return buffer.WrittenSpan.ToArray();
     }
 
     public static ImmutableArray<ServedItem> Read(ReadOnlySpan<byte> utf8) =>

@@ -18,11 +18,14 @@ internal static class BatchCommand
         format.AcceptOnlyFromAmong("csv", "jsonl");
         var store = SharedOptions.Store();
         var address = new Option<string?>("--address") { Description = $"Ask the server at this gRPC address instead of opening the store; its key is read from {KeyVariable}.", HelpName = "URI" };
+        var trusted = new Option<FileInfo?>("--tls-ca") { Description = "With --address: certificates to trust (PEM) instead of the system's.", HelpName = "FILE" };
         var customers = new Option<FileInfo?>("--customers") { Description = "Whom: an id a line. Without it: all customers.", HelpName = "FILE" };
         var customerFilter = Text("--customer-filter", "Whom: customers whose profile satisfies this.", "EXPR");
         var scenario = Text("--scenario", "The place to recommend for.", "ID");
         var channel = Text("--channel", "Where it will be shown: consent and budgets go by it. Without it: the scenario's.", "NAME");
         var filter = Text("--filter", "What an item must satisfy.", "EXPR");
+        var boosts = Boosts();
+        var exclude = new Option<string[]>("--exclude") { Description = "Items that nobody is recommended.", HelpName = "ITEM", AllowMultipleArgumentsPerToken = true };
         var properties = Text("--properties", "Attributes of items to write, with commas between.", "NAMES");
         var count = new Option<int?>("--count") { Description = "How many items each. Without it: the scenario's number.", HelpName = "N" }.Within(1, 1000);
         var reasons = new Option<bool>("--reasons") { Description = "Write why each item is recommended." };
@@ -37,12 +40,14 @@ internal static class BatchCommand
             Examples:
               recommender batch --store X --out mailing.csv --scenario mail-weekly --count 5 --properties title,price
               recommender batch --store X --out mailing.csv --scenario mail-weekly --count 5 --properties title,price --resume
+              recommender batch --store X --out mailing.csv --boost '2: item.publisher == "own"' --exclude book-7 book-9
               recommender batch --address http://127.0.0.1:5080 --out all.jsonl --preview
             """)
-        { output, resume, format, store, address, customers, customerFilter, scenario, channel, filter, properties, count, reasons, silent, preview, threads, json };
+        { output, resume, format, store, address, trusted, customers, customerFilter, scenario, channel, filter, boosts, exclude, properties, count, reasons, silent, preview, threads, json };
         command.Validators.Add(result =>
         {
             if (result.GetValue(store) is not null && result.GetValue(address) is not null) result.AddError("give --store or --address, not both");
+            if (result.GetValue(trusted) is not null && result.GetValue(address) is null) result.AddError("--tls-ca is for a server; give its --address, too");
         });
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -61,6 +66,8 @@ internal static class BatchCommand
                 Scenario = parsed.GetValue(scenario),
                 Channel = parsed.GetValue(channel),
                 Filter = parsed.GetValue(filter),
+                Boosts = { parsed.GetValue(boosts) },
+                ExcludeItemIds = { parsed.GetValue(exclude) },
                 PropertyMask = columns.Length > 0 ? new FieldMask { Paths = { columns } } : null,
                 Reasons = parsed.GetValue(reasons),
                 Preview = parsed.GetValue(preview),
@@ -74,7 +81,8 @@ internal static class BatchCommand
             using var file = BatchFile.Open(path, chunks.HashOf(kind), goesOn);
             if (file.State.Done > 0) screen.Note(string.Create(CultureInfo.InvariantCulture, $"going on after {file.State.Done:N0} people"));
             var messages = parsed.GetValue(address) is { } server
-                ? BatchSource.OfServer(BenchCommand.AddressOf(server), Environment.GetEnvironmentVariable(KeyVariable) is { Length: > 0 } key ? key : null, chunks, file.State.Token, cancellation)
+                ? BatchSource.OfServer(new ServerAccess(BenchCommand.AddressOf(server), Environment.GetEnvironmentVariable(KeyVariable) is { Length: > 0 } key ? key : null,
+                    parsed.GetValue(trusted)?.FullName), chunks, file.State.Token, cancellation)
                 : BatchSource.OfStore(parsed.StoreOf(store), chunks, file.State.Token, parsed.GetValue(threads), cancellation);
             var run = new BatchRun(file, BatchLines.Of(kind, columns), TimeProvider.System);
             var state = await ProgressBar.RunAsync(screen, "batch", progress => WriteAsync(run, messages, progress, file, cancellation));
@@ -88,6 +96,24 @@ internal static class BatchCommand
 
     private static Option<string> Text(string name, string description, string helpName) =>
         new(name) { Description = description, HelpName = helpName, DefaultValueFactory = _ => "" };
+
+    private static Option<Boost[]> Boosts() => new("--boost")
+    {
+        Description = "Raise (above 1) or lower (below 1) the scores of the items that satisfy EXPR; may be given several times.",
+        HelpName = "FACTOR:EXPR",
+        DefaultValueFactory = _ => [],
+        CustomParser = result =>
+        {
+            var boosts = new List<Boost>();
+            foreach (string text in result.Tokens.Select(token => token.Value))
+            {
+                if (text.Split(':', 2) is [var factor, var filter] && double.TryParse(factor, NumberStyles.Float, CultureInfo.InvariantCulture, out double number))
+                    boosts.Add(new Boost { Factor = number, Filter = filter.Trim() });
+                else result.AddError($"--boost must be a factor, a colon and an expression, such as '1.5: item.price < 20.0'; it is \"{text}\"");
+            }
+            return [.. boosts];
+        },
+    };
 
     private static async Task<BatchState> WriteAsync(
         BatchRun run, IAsyncEnumerable<RecommendBatchResponse> messages, IProgress<Step> progress, BatchFile file, CancellationToken cancellation)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Recommender.Cli.Terminal;
+using Recommender.Storage;
 
 namespace Recommender.Cli.Commands;
 
@@ -80,6 +81,8 @@ internal sealed class BatchFile : IDisposable
         Keep(state);
         _part.Dispose();
         File.Move(PartOf(_path), _path, overwrite: false);
+        // Before what says how to go on is gone.
+        DurableDirectory.Flush(Path.GetDirectoryName(Path.GetFullPath(_path))!);
         File.Delete(StateOf(_path));
     }
 

@@ -37,12 +37,12 @@ internal static class BatchSource
     }
 
     public static async IAsyncEnumerable<RecommendBatchResponse> OfServer(
-        Uri address, string? key, BatchChunks chunks, string token, [EnumeratorCancellation] CancellationToken cancellation)
+        ServerAccess server, BatchChunks chunks, string token, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        using var channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions { MaxReceiveMessageSize = LargestMessage });
-        Metadata headers = key is null ? [] : new Metadata { { "authorization", $"Bearer {key}" } };
+        using var handler = server.Handler();
+        using var channel = GrpcChannel.ForAddress(server.Address, new GrpcChannelOptions { MaxReceiveMessageSize = LargestMessage, HttpHandler = handler });
         var client = new RecommendationService.RecommendationServiceClient(channel);
-        await foreach (var message in chunks.AskAsync(token, request => AnswersAsync(client, headers, request, cancellation), cancellation)) yield return message;
+        await foreach (var message in chunks.AskAsync(token, request => AnswersAsync(client, server.Headers, request, cancellation), cancellation)) yield return message;
     }
 
     private static async IAsyncEnumerable<RecommendBatchResponse> AnswersAsync(

@@ -24,6 +24,8 @@ internal static class BenchCommand
         var poisson = new Option<bool>("--poisson") { Description = "Requests come as independent people do, some together, instead of at equal distances." };
         var preview = new Option<bool>("--preview") { Description = "Leave nothing behind in the shop. Remembering what was answered is then not measured." };
         var swap = Whole("--swap", "Put another version of the model in service every so many seconds; 0 for never.", 0, 0, 3600);
+        var beside = new Option<string?>("--beside") { Description = "Measure recommendations once more while the server does this again and again: training (versions that are kept and not published) or batch (for all customers).", HelpName = "WORK" };
+        beside.AcceptOnlyFromAmong(Beside.Training, Beside.Batch);
         var pid = new Option<int?>("--pid") { Description = "The server's process, for its CPU time. Without it: who listens, if that can be seen (Linux).", HelpName = "N" };
         var page = new Option<FileInfo?>("--out") { Description = "Write tables and plots as one page (HTML).", HelpName = "FILE" };
         var json = new Option<FileInfo?>("--json") { Description = "Write all figures as JSON.", HelpName = "FILE" };
@@ -35,9 +37,10 @@ internal static class BenchCommand
               recommender bench
               recommender bench --rates 200,400,800 --seconds 30 --out bench.html
               recommender bench --rates 400 --seconds 60 --swap 5
+              recommender bench --rates 400 --seconds 30 --beside training
               recommender bench shop --store X --models 2 && recommender serve --store X
             """)
-        { address, trusted, customers, scenario, count, rates, seconds, warmUp, connections, poisson, preview, swap, pid, page, json, BenchShopCommand.Create() };
+        { address, trusted, customers, scenario, count, rates, seconds, warmUp, connections, poisson, preview, swap, beside, pid, page, json, BenchShopCommand.Create() };
         command.SetAction(async (parsed, cancellation) =>
         {
             var screen = new Screen();
@@ -57,6 +60,7 @@ internal static class BenchCommand
                 Poisson = parsed.GetValue(poisson),
                 Preview = parsed.GetValue(preview),
                 SwapEvery = parsed.GetValue(swap) is > 0 and int every ? TimeSpan.FromSeconds(every) : null,
+                Beside = parsed.GetValue(beside),
                 Pid = parsed.GetValue(pid),
             };
             foreach (double rate in options.Rates) ArrivalSchedule.RequirePossible(rate, options.Step);
@@ -69,7 +73,7 @@ internal static class BenchCommand
             }
             if (figures is not null) await File.WriteAllTextAsync(figures, LoadJson.Of(result), cancellation);
             screen.Note(Next(parsed.GetValue(address)!, result, report));
-            return result.Steps.Any(step => step.Recommend.Failed + step.Empty.Failed > 0) ? ExitCode.Failed : ExitCode.Done;
+            return result.Steps.Any(step => step.Measured.Sum(one => one.Failed) > 0) ? ExitCode.Failed : ExitCode.Done;
         });
         return command;
     }

@@ -18,8 +18,7 @@ internal static class LoadTable
         }
         foreach (var step in result.Steps)
         {
-            Row(table, step.Empty);
-            Row(table, step.Recommend);
+            foreach (var measured in step.Measured) Row(table, measured);
         }
         screen.Out.Write(table);
         foreach (string sentence in Sentences(result)) screen.Line(sentence);
@@ -53,7 +52,12 @@ internal static class LoadTable
             if (usual > TimeSpan.Zero)
                 yield return Invariant($"{step.Recommend.Swaps.Length} swaps of the model at {step.Rate:N0}: p99 in the seconds of one and the one after is at worst {Ms(worst.P99)} ms, {worst.P99 / usual:0.0} x the usual second's; {step.Recommend.Failed:N0} calls failed");
         }
-        foreach (var step in result.Steps.SelectMany(step => new[] { step.Empty, step.Recommend }).Where(step => step.Failed > 0))
+        foreach (var (step, beside, work) in result.Steps.Where(step => step.Work is not null).Select(step => (step, step.Beside!, step.Work!)))
+        {
+            yield return Invariant($"a {work.Kind} beside {step.Rate:N0} a second: p50 {Ms(step.Recommend.Latency.At(50))} -> {Ms(beside.Latency.At(50))}, p99 {Ms(step.Recommend.Latency.At(99))} -> {Ms(beside.Latency.At(99))} ms; ")
+                + Invariant($"alone it takes {work.Alone.TotalSeconds:0.0} s, beside them {work.Slowdown:0.0} x that ({work.Done:0.0} of it in {work.Took.TotalSeconds:0} s)");
+        }
+        foreach (var step in result.Steps.SelectMany(step => step.Measured).Where(step => step.Failed > 0))
             yield return Invariant($"{step.Call} at {step.Rate:N0}: {string.Join(", ", step.Errors.Select(error => $"{error.Value:N0} {error.Key}"))}");
     }
 

@@ -7,6 +7,15 @@ internal sealed record LoadStep(MeasuredStep Empty, MeasuredStep Recommend)
 {
     public double Rate => Recommend.Rate;
 
+    /// <summary>The recommendation once more, beside <see cref="Work"/>; null where nothing was asked for.</summary>
+    public MeasuredStep? Beside { get; init; }
+
+    /// <summary>What the server did meanwhile.</summary>
+    public BesideWork? Work { get; init; }
+
+    /// <summary>All that was measured, in order.</summary>
+    public IEnumerable<MeasuredStep> Measured => Beside is null ? [Empty, Recommend] : [Empty, Recommend, Beside];
+
     /// <summary>The server's CPU time for a recommendation over that for an empty call; null where nobody tells, or the clock was too coarse for the empty one.</summary>
     public double? CpuRatio => Empty.ServerMicroseconds > 0 ? Recommend.ServerMicroseconds / Empty.ServerMicroseconds : null;
 

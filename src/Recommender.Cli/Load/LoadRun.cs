@@ -31,6 +31,8 @@ internal sealed class LoadRun(LoadOptions options, TimeProvider time, IProgress<
 
         var swaps = options.SwapEvery is { } every ? new ModelSwaps(new(target.Connections[0]), target.Headers, every, time) : null;
         if (swaps is not null) await swaps.PrepareAsync(cancellation);
+        var beside = options.Beside is { } kind ? new Beside(kind, target.Connections[0].CreateCallInvoker(), target.Headers, options, time) : null;
+        if (beside is not null) await beside.PrepareAsync(progress, cancellation);
         double? saturation = options.Rates.IsEmpty ? await SaturationAsync(load, recommend, cancellation) : null;
         ImmutableArray<double> rates = saturation is { } most ? [.. _percents.Select(percent => Math.Max(1, Math.Round(most * percent / 100)))] : options.Rates;
         var steps = new List<LoadStep>();
@@ -38,7 +40,8 @@ internal sealed class LoadRun(LoadOptions options, TimeProvider time, IProgress<
         {
             progress.Report(new Step($"{rate:N0} a second", 0.3 + 0.7 * steps.Count / rates.Length));
             var empty = await MeasureAsync(load, LoadCall.Empty, rate, options.Step, cancellation);
-            steps.Add(new LoadStep(empty, await MeasureAsync(load, recommend, rate, swaps, cancellation)));
+            var step = new LoadStep(empty, await MeasureAsync(load, recommend, rate, swaps, cancellation));
+            steps.Add(beside is null ? step : await MeasureBesideAsync(step, load, recommend, beside, cancellation));
         }
         return new LoadResult
         {
@@ -69,6 +72,13 @@ internal sealed class LoadRun(LoadOptions options, TimeProvider time, IProgress<
         if (swaps is null) return await MeasureAsync(load, call, rate, options.Step, cancellation);
         var (measured, swapped) = await swaps.DuringAsync(() => MeasureAsync(load, call, rate, options.Step, cancellation), cancellation);
         return measured with { Swaps = [.. swapped.Where(swap => swap.Begin < options.Step)] };
+    }
+
+    private async Task<LoadStep> MeasureBesideAsync(LoadStep step, OpenLoad load, LoadCall call, Beside beside, CancellationToken cancellation)
+    {
+        var (measured, work) = await beside.DuringAsync(() => MeasureAsync(load, call, step.Rate, options.Step, cancellation), cancellation);
+        // The server's processor time is that of both.
+        return step with { Beside = measured with { Call = $"{measured.Call} beside a {work.Kind}", ServerMicroseconds = null }, Work = work };
     }
 
     private Task<MeasuredStep> MeasureAsync(OpenLoad load, LoadCall call, double rate, TimeSpan length, CancellationToken cancellation) =>

@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
 using System.Net;
-using System.Net.Security;
-using System.Security.Cryptography.X509Certificates;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Recommender.Cli.Terminal;
@@ -67,22 +65,8 @@ internal sealed class LoadTarget : IDisposable
     // Exactly one connection a channel: more would be opened just when a server is slow.
     private static GrpcChannel Connection(LoadOptions options)
     {
-        var handler = new SocketsHttpHandler
-        {
-            EnableMultipleHttp2Connections = false,
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            UseProxy = false,
-            AutomaticDecompression = DecompressionMethods.None,
-        };
-        if (options.TrustedFile is { } file)
-        {
-            var trusted = new X509Certificate2Collection();
-            trusted.ImportFromPemFile(file);
-            var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-            policy.CustomTrustStore.AddRange(trusted);
-            handler.SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = policy };
-        }
+        var handler = new ServerAccess(options.Address, options.Key, options.TrustedFile).Handler();
+        (handler.EnableMultipleHttp2Connections, handler.AutomaticDecompression) = (false, DecompressionMethods.None);
         return GrpcChannel.ForAddress(options.Address, new GrpcChannelOptions { HttpHandler = handler });
     }
 }

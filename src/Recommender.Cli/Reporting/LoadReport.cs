@@ -48,7 +48,7 @@ internal static class LoadReport
             Invariant($"{step.Lateness.At(99).TotalMicroseconds:0}"), Invariant($"{step.OwnCores:0.00}"),
         ];
         page.Table(["due a second", "answered a second", .. _percentiles.Select(one => $"{one.Name}, ms"), "max", "failed", "server, us a call", "sent late, p99 us", "generator, cores"],
-            result.Steps.SelectMany(step => new[] { Cells(step.Empty), Cells(step.Recommend) }));
+            result.Steps.SelectMany(step => step.Measured.Select(Cells)));
         page.Paragraph("Latencies count from the moment a request was due, whether or not earlier ones were answered, so queueing is in them; so is what the generator "
             + "itself sent too late. Percentiles are exact, of all answers.", "soft");
     }

@@ -6,12 +6,12 @@ using Recommender.Storage;
 
 namespace Recommender.Server.Contacts;
 
-/// <summary>One box that was shown to somebody.</summary>
-internal sealed record ShownBox(string RecommendationId, DateTimeOffset At, string Scenario, IReadOnlyList<string> ItemIds);
+/// <summary>One box that was shown to somebody. A value: each answer leaves one, which is kept for long.</summary>
+internal readonly record struct ShownBox(string RecommendationId, DateTimeOffset At, string Scenario, IReadOnlyList<string> ItemIds);
 
 /// <summary>
 /// What people were shown lately, in memory for those who are active; anybody else's is read with all that is kept of them. Only the last boxes are
-/// held, enough to know what was ignored. What other servers showed is not told: it is read behind an answer that went by an older reading.
+/// held, enough to know what was ignored, and only of those about whom somebody asks. What other servers showed is not told: it is read behind an answer that went by an older reading.
 /// </summary>
 internal sealed class Exposures(ServedLog served, Func<Person, CancellationToken, Task<PersonRecord>> read, TimeProvider time, int mostPeople, Action<Person> refresh)
 {
@@ -35,25 +35,26 @@ internal sealed class Exposures(ServedLog served, Func<Person, CancellationToken
     /// <summary>Notes what was just answered, if the person's are held; whoever is not held is read with it.</summary>
     public void Add(ServedRecommendation answered)
     {
-        if (answered.Person is { } person) _memory.Find(person)?.Add(Of(answered));
+        if (answered.Person is { } person) _memory.Find(person)?.Add(answered);
     }
 
     /// <summary>For who is about to read what the person was shown.</summary>
-    public Boxes Hold(Person person) => _memory.Hold(person);
+    public Reading Begin(Person person) => Begin(_memory.Hold(person));
 
     /// <inheritdoc cref="TwoGenerations{TKey, TValue}.Pass"/>
     public void Pass(Person person) => _memory.Pass(person);
 
     public void HasPassed(Person person) => _memory.HasPassed(person);
 
-    public ShownBox[] Complete(Boxes boxes, IEnumerable<ServedRecommendation> shown) => boxes.Complete(shown.Select(Of), time.GetUtcNow());
+    public ShownBox[] Complete(Reading reading, IEnumerable<ServedRecommendation> shown) =>
+        reading.Boxes.Complete(shown.Select(Of), reading.LeftOut, time.GetUtcNow());
 
     /// <summary>Reads what a person was shown by anybody since it was read last.</summary>
     public async Task RefreshAsync(Person person, CancellationToken cancellation)
     {
         if (_memory.Find(person) is not { } boxes) return;
-        var shown = await served.ShownToAsync(person, time.GetUtcNow() - Window, MostBoxes, cancellation);
-        Complete(boxes, shown);
+        var reading = Begin(boxes);
+        Complete(reading, await served.ShownToAsync(person, time.GetUtcNow() - Window, MostBoxes, cancellation));
     }
 
     public void Forget(IEnumerable<Person> people)
@@ -68,7 +69,11 @@ internal sealed class Exposures(ServedLog served, Func<Person, CancellationToken
     private async ValueTask<IReadOnlyList<ShownBox>> OfAsync(Person person, CancellationToken cancellation)
     {
         var boxes = _memory.Hold(person);
-        if (!boxes.TryGet(out var held)) return Complete(boxes, (await read(person, cancellation)).Shown);
+        if (!boxes.TryGet(out var held))
+        {
+            var reading = Begin(boxes);
+            return Complete(reading, (await read(person, cancellation)).Shown);
+        }
         if (boxes.IsDue(time.GetUtcNow())) refresh(person);
         return held;
     }
@@ -76,19 +81,37 @@ internal sealed class Exposures(ServedLog served, Func<Person, CancellationToken
     private static ShownBox Of(ServedRecommendation answered) =>
         new(answered.RecommendationId, answered.ServedAt, answered.Scenario, [.. answered.Items.Select(item => item.ItemId)]);
 
-    /// <summary>One person's boxes. What is shown during a read is noted beside it and kept.</summary>
+    private static Reading Begin(Boxes boxes) => new(boxes, boxes.LeftOut);
+
+    /// <summary>A read of what somebody was shown that is under way.</summary>
+    /// <param name="LeftOut">How much had been left out of the boxes when it began.</param>
+    internal readonly record struct Reading(Boxes Boxes, int LeftOut);
+
+    /// <summary>
+    /// One person's boxes. What is shown during a read is noted beside it and kept, as long as somebody has asked: boxes of everybody, which are changed
+    /// with every answer, made each collection of garbage five times as long, and most shops never ask.
+    /// </summary>
     internal sealed class Boxes
     {
         private readonly Lock _gate = new();
-        private ShownBox[] _boxes = [];
-        private bool _complete;
+        private readonly Queue<ShownBox> _boxes = [];
+        private bool _asked, _complete;
         private DateTimeOffset _readAt;
+        private int _leftOut;
 
+        /// <summary>How much was not noted, since nobody had asked: a read that began before may lack it.</summary>
+        public int LeftOut
+        {
+            get { lock (_gate) return _leftOut; }
+        }
+
+        /// <summary>From now on all is noted.</summary>
         public bool TryGet(out IReadOnlyList<ShownBox> boxes)
         {
             lock (_gate)
             {
-                boxes = _boxes;
+                _asked = true;
+                boxes = _complete ? [.. _boxes] : [];
                 return _complete;
             }
         }
@@ -104,19 +127,33 @@ internal sealed class Exposures(ServedLog served, Func<Person, CancellationToken
             }
         }
 
-        public ShownBox[] Complete(IEnumerable<ShownBox> read, DateTimeOffset at)
+        public ShownBox[] Complete(IEnumerable<ShownBox> read, int leftOutBefore, DateTimeOffset at)
         {
             lock (_gate)
             {
-                _boxes = [.. read.Concat(_boxes).DistinctBy(box => box.RecommendationId).OrderBy(box => box.At).TakeLast(MostBoxes)];
+                ShownBox[] all = [.. read.Concat(_boxes).DistinctBy(box => box.RecommendationId).OrderBy(box => box.At).TakeLast(MostBoxes)];
+                if (leftOutBefore != _leftOut) return all;
+                _boxes.Clear();
+                foreach (var box in all) _boxes.Enqueue(box);
                 (_complete, _readAt) = (true, at);
-                return _boxes;
+                return all;
             }
         }
 
-        public void Add(ShownBox box)
+        public void Add(ServedRecommendation answered)
         {
-            lock (_gate) _boxes = [.. _boxes.Length < MostBoxes ? _boxes : _boxes.AsSpan(_boxes.Length - MostBoxes + 1).ToArray(), box];
+            lock (_gate)
+            {
+                if (_asked)
+                {
+                    if (_boxes.Count == MostBoxes) _boxes.Dequeue();
+                    _boxes.Enqueue(Of(answered));
+                    return;
+                }
+                _leftOut++;
+                _complete = false;
+                _boxes.Clear();
+            }
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Recommender.Customers;
 using Recommender.Interactions;
 using Recommender.Storage;
@@ -14,20 +13,23 @@ internal sealed class Identities(
     IIdentityLinks links, Func<Person, CancellationToken, Task<PersonLinks>> read, Tenant tenant, TimeProvider time, int mostPeople) : IDisposable
 {
     private readonly SemaphoreSlim _changing = new(1);
-    private volatile Memory _memory = new();
+    private volatile Generations<Circle> _memory = new();
     private long _changes;
 
-    public async ValueTask<Circle> OfAsync(Person person, CancellationToken cancellation)
+    public ValueTask<Circle> OfAsync(Person person, CancellationToken cancellation) => OfAsync(person, read, Changes, cancellation);
+
+    /// <param name="read">A person's links, where they are not read as everybody's are.</param>
+    /// <param name="changes">How many there had been before anything was read.</param>
+    public async ValueTask<Circle> OfAsync(Person person, Func<Person, CancellationToken, Task<PersonLinks>> read, long changes, CancellationToken cancellation)
     {
-        long changes = Interlocked.Read(ref _changes);
         var memory = _memory;
-        if (memory.Young.TryGetValue(person, out var known)) return known;
-        if (!memory.Old.TryGetValue(person, out known)) known = await ReadAsync(person, read, cancellation);
-        if (Interlocked.Read(ref _changes) != changes) return known;
-        memory.Young[person] = known;
+        if (memory.TryGetYoung(person, out var known)) return known;
+        if (!memory.TryGetOld(person, out known)) known = await ReadAsync(person, read, cancellation);
+        if (Changes != changes) return known;
+        memory.Put(person, known);
         // Put in between the look and this line by a change: it must not stay.
-        if (Interlocked.Read(ref _changes) != changes) memory.Young.TryRemove(person, out _);
-        if (memory.Young.Count >= mostPeople / 2) Interlocked.CompareExchange(ref _memory, new Memory { Old = memory.Young }, memory);
+        if (Changes != changes) memory.Remove(person);
+        if (memory.Young >= mostPeople / 2) Interlocked.CompareExchange(ref _memory, memory.Turned(), memory);
         return known;
     }
 
@@ -82,31 +84,18 @@ internal sealed class Identities(
     public void Forget()
     {
         Interlocked.Increment(ref _changes);
-        _memory = new Memory();
+        _memory = new();
     }
 
     /// <summary>Links of these people changed elsewhere: what was remembered with any of them may no longer be true. Looks at everybody held.</summary>
     public void ForgetCirclesOf(IReadOnlySet<Person> people)
     {
         Interlocked.Increment(ref _changes);
-        var memory = _memory;
-        foreach (var generation in (ConcurrentDictionary<Person, Circle>[])[memory.Young, memory.Old])
-        {
-            foreach (var (person, circle) in generation)
-            {
-                if (people.Contains(person) || (!circle.IsAlone && circle.Concerns(people))) generation.TryRemove(person, out _);
-            }
-        }
+        _memory.Remove((person, circle) => people.Contains(person) || (!circle.IsAlone && circle.Concerns(people)));
     }
 
-    /// <summary>Makes room: what was remembered of the person, which was true; null where nothing was.</summary>
-    public Circle? LetGo(Person person)
-    {
-        var memory = _memory;
-        memory.Young.TryRemove(person, out var young);
-        memory.Old.TryRemove(person, out var old);
-        return young ?? old;
-    }
+    /// <summary>Makes room; what was remembered was true.</summary>
+    public void LetGo(Person person) => _memory.Remove(person);
 
     public void Dispose() => _changing.Dispose();
 
@@ -114,11 +103,7 @@ internal sealed class Identities(
     {
         Interlocked.Increment(ref _changes);
         var memory = _memory;
-        foreach (var person in people)
-        {
-            memory.Young.TryRemove(person, out _);
-            memory.Old.TryRemove(person, out _);
-        }
+        foreach (var person in people) memory.Remove(person);
     }
 
     /// <summary>Everybody in a circle with either, or with a customer of a device they share.</summary>
@@ -147,12 +132,8 @@ internal sealed class Identities(
         return new Circle(root, map.CircleOf(root), map);
     }
 
-    private sealed class Memory
-    {
-        public ConcurrentDictionary<Person, Circle> Young { get; } = new();
-
-        public ConcurrentDictionary<Person, Circle> Old { get; init; } = new();
-    }
+    /// <summary>How often what was remembered was no longer true.</summary>
+    public long Changes => Interlocked.Read(ref _changes);
 }
 
 /// <summary>What became of one try to change links.</summary>

@@ -17,6 +17,7 @@ internal sealed class TwoGenerations<TKey, TValue>(int most)
     private volatile ConcurrentDictionary<TKey, TValue> _young = new();
     private volatile ConcurrentDictionary<TKey, TValue> _old = new();
     private volatile int _turns;
+    private int _youngCount; // beside the dictionary, whose own takes all of its locks
 
     /// <summary>What is held under the key, from now on in the young generation; a new one where nothing is.</summary>
     public TValue Hold(TKey key)
@@ -25,9 +26,10 @@ internal sealed class TwoGenerations<TKey, TValue>(int most)
         lock (_turning)
         {
             if (_young.TryGetValue(key, out held)) return held;
-            if (_young.Count >= most / 2) Turn();
+            if (_youngCount >= most / 2) Turn();
             held = _old.TryGetValue(key, out var old) ? old : new TValue();
             _young[key] = held;
+            _youngCount++;
             return held;
         }
     }
@@ -55,8 +57,7 @@ internal sealed class TwoGenerations<TKey, TValue>(int most)
         _passing.TryRemove(key, out _);
         lock (_turning)
         {
-            _young.TryRemove(key, out _);
-            _old.TryRemove(key, out _);
+            Remove(key);
         }
     }
 
@@ -67,9 +68,10 @@ internal sealed class TwoGenerations<TKey, TValue>(int most)
         {
             foreach (var generation in (ConcurrentDictionary<TKey, TValue>[])[_young, _old, _passing])
             {
-                foreach (var (key, _) in generation)
+                foreach (var (key, _) in generation.Where(one => which(one.Key)))
                 {
-                    if (which(key)) generation.TryRemove(key, out _);
+                    _passing.TryRemove(key, out _);
+                    Remove(key);
                 }
             }
         }
@@ -78,8 +80,14 @@ internal sealed class TwoGenerations<TKey, TValue>(int most)
     public void Clear()
     {
         _passing.Clear();
-        lock (_turning) (_old, _young, _turns) = (new(), new(), _turns + 1);
+        lock (_turning) (_old, _young, _youngCount, _turns) = (new(), new(), 0, _turns + 1);
     }
 
-    private void Turn() => (_old, _young, _turns) = (_young, new(), _turns + 1);
+    private void Turn() => (_old, _young, _youngCount, _turns) = (_young, new(), 0, _turns + 1);
+
+    private void Remove(TKey key)
+    {
+        if (_young.TryRemove(key, out _)) _youngCount--;
+        _old.TryRemove(key, out _);
+    }
 }

@@ -3,6 +3,7 @@ using Recommender.Interactions;
 using Recommender.LifeCycle;
 using Recommender.Relationship;
 using Recommender.Server.Errors;
+using Recommender.Server.Training;
 
 namespace Recommender.Server.Relationships;
 
@@ -21,7 +22,8 @@ internal sealed class Fitting(Shop shop, TimeProvider time)
             var until = rules.Calendar.DayOf(time.GetUtcNow());
             var rhythms = new List<PurchaseRhythm>();
             var intervals = new ItemIntervalsBuilder();
-            var purchases = await PurchasesAsync(cancellation);
+            var threads = new BackgroundThreads(1);
+            var purchases = await threads.RunAsync(() => PurchasesAsync(cancellation), cancellation);
             string? currency = rules.Options.Currency.Length > 0 ? rules.Options.Currency : MostUsed(purchases.Values.SelectMany(own => own));
             foreach (var bought in purchases.Values)
             {
@@ -30,7 +32,7 @@ internal sealed class Fitting(Shop shop, TimeProvider time)
                 if (rhythm.Purchases > 0) rhythms.Add(rhythm);
                 intervals.Add(ItemPurchases.Of(bought, rules.Calendar, time.GetUtcNow()));
             }
-            var model = await Task.Run(() => PurchaseModel.Of(rhythms, until, unit, cancellation), cancellation);
+            var model = await threads.RunAsync(() => PurchaseModel.Of(rhythms, until, unit, cancellation), cancellation);
             return await shop.RelationshipSettings.SetAsync(model, intervals.Build(rules.Options.Occasions), cancellation);
         }
         finally { Volatile.Write(ref _running, 0); }

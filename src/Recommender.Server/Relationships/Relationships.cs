@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Recommender.Customers;
 using Recommender.Interactions;
 using Recommender.Server.Ingest;
@@ -14,7 +13,7 @@ namespace Recommender.Server.Relationships;
 internal sealed class Relationships(Shop shop, TimeProvider time, int mostPeople)
 {
     private readonly EvidenceReading _reading = new(shop);
-    private volatile Memory _memory = new();
+    private volatile Generations<Remembered> _memory = new();
     private long _forgotten;
     private volatile RelationshipRules _rules = new(new(), FittedModel.None, KeyAccountSet.None);
 
@@ -27,7 +26,7 @@ internal sealed class Relationships(Shop shop, TimeProvider time, int mostPeople
     public async ValueTask<RelationshipView?> OfAsync(Circle circle, CancellationToken cancellation)
     {
         var (memory, rules, now, forgotten) = (_memory, _rules, time.GetUtcNow(), Interlocked.Read(ref _forgotten));
-        if (!memory.Young.TryGetValue(circle.Root, out var known)) memory.Old.TryGetValue(circle.Root, out known);
+        if (!memory.TryGetYoung(circle.Root, out var known)) memory.TryGetOld(circle.Root, out known);
         // What is remembered of the events is looked at before the events are: a later one makes it worked out once more, never missed.
         var seen = new PersonEvents[circle.People.Count];
         for (int i = 0; i < seen.Length; i++) seen[i] = await shop.Histories.OfAsync(circle.People[i], cancellation);
@@ -38,8 +37,8 @@ internal sealed class Relationships(Shop shop, TimeProvider time, int mostPeople
         }
         // Worked out from a profile that has changed since? Then it answers this once, and is not remembered.
         if (Interlocked.Read(ref _forgotten) != forgotten) return known.ViewAt(now);
-        memory.Young[circle.Root] = known;
-        if (memory.Young.Count >= mostPeople / 2) Interlocked.CompareExchange(ref _memory, new Memory { Old = memory.Young }, memory);
+        memory.Put(circle.Root, known);
+        if (memory.Young >= mostPeople / 2) Interlocked.CompareExchange(ref _memory, memory.Turned(), memory);
         return known.ViewAt(now);
     }
 
@@ -73,34 +72,23 @@ internal sealed class Relationships(Shop shop, TimeProvider time, int mostPeople
     public void Forget(Person person)
     {
         Interlocked.Increment(ref _forgotten);
-        var memory = _memory;
-        memory.Young.TryRemove(person, out _);
-        memory.Old.TryRemove(person, out _);
+        LetGo(person);
     }
+
+    /// <summary>Makes room; what was remembered was true.</summary>
+    public void LetGo(Person person) => _memory.Remove(person);
 
     public void Forget(Func<Person, bool> whose)
     {
         Interlocked.Increment(ref _forgotten);
-        var memory = _memory;
-        foreach (var person in memory.Young.Keys.Concat(memory.Old.Keys).Where(whose))
-        {
-            memory.Young.TryRemove(person, out _);
-            memory.Old.TryRemove(person, out _);
-        }
+        _memory.Remove((person, _) => whose(person));
     }
 
     /// <summary>Anything may have changed.</summary>
     public void Forget()
     {
         Interlocked.Increment(ref _forgotten);
-        _memory = new Memory();
-    }
-
-    private sealed class Memory
-    {
-        public ConcurrentDictionary<Person, Remembered> Young { get; } = new();
-
-        public ConcurrentDictionary<Person, Remembered> Old { get; init; } = new();
+        _memory = new();
     }
 
     private sealed class Remembered

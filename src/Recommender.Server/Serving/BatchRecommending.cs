@@ -6,6 +6,8 @@ using Recommender.Pressure;
 using Recommender.Ranking;
 using Recommender.Server.Errors;
 using Recommender.Server.Profiles;
+using Recommender.Server.Training;
+using Recommender.Storage;
 using Wire = Recommender.Protocol.V1;
 
 namespace Recommender.Server.Serving;
@@ -36,7 +38,7 @@ internal sealed class BatchRecommending(Shop shop, TimeProvider time)
     /// <param name="threads">Where people are worked on; as many at once.</param>
     /// <exception cref="RefusedException">An unknown scenario, a filter that does not compile, a token of another query; or the store is out of reach.</exception>
     public async IAsyncEnumerable<BatchPart> AnswerAsync(
-        BatchQuery query, FieldMask? properties, TaskScheduler threads, [EnumeratorCancellation] CancellationToken cancellation)
+        BatchQuery query, FieldMask? properties, BackgroundThreads threads, [EnumeratorCancellation] CancellationToken cancellation)
     {
         if (!BatchMark.TryRead(query.ResumeToken, query.Fingerprint, out var mark))
             throw new RefusedException(StatusCode.InvalidArgument, "resume_token belongs to another request",
@@ -69,7 +71,8 @@ internal sealed class BatchRecommending(Shop shop, TimeProvider time)
                         decided = time.GetUtcNow();
                         await AskAgainAsync(page, from, options);
                     }
-                    var told = Told(page, from, properties, out int to);
+                    int first = from;
+                    var (told, to) = await threads.RunAsync(() => Told(page, first, properties), cancellation);
                     await RememberAsync(page, from, to, cancellation);
                     // Whoever asked meanwhile to be forgotten.
                     told = [.. told.Select(one => Silence(page, one.At) ? one with { Wire = ToWire(page, one.At, properties) } : one).Where(one => !page.IsLeftOut(one.At))];
@@ -105,6 +108,7 @@ internal sealed class BatchRecommending(Shop shop, TimeProvider time)
         var passing = new PassingPeople(shop, page.Ids.Select(Person.Customer));
         try
         {
+            await ReadAsync(passing, options);
             var prepared = new PreparedRequest?[page.Ids.Length];
             await Parallel.ForEachAsync(Enumerable.Range(0, page.Ids.Length), options, async (i, stop) =>
             {
@@ -119,6 +123,15 @@ internal sealed class BatchRecommending(Shop shop, TimeProvider time)
             });
         }
         finally { passing.Leave(); }
+    }
+
+    private static async Task ReadAsync(PassingPeople passing, ParallelOptions options)
+    {
+        try { await passing.ReadAsync(options); }
+        catch (StoreException problem) when (problem is StoreUnavailableException or StoreTimeoutException)
+        {
+            throw new RefusedException(StatusCode.Unavailable, $"{problem.Message}; go on later from the resume_token");
+        }
     }
 
     /// <summary>Not to be addressed in a batch, whatever they would be answered themselves: a mail to somebody who is gone must not be written.</summary>
@@ -175,6 +188,7 @@ internal sealed class BatchRecommending(Shop shop, TimeProvider time)
         var passing = new PassingPeople(shop, again.Select(page.PersonAt));
         try
         {
+            await ReadAsync(passing, options);
             await Parallel.ForEachAsync(again, options, async (i, stop) =>
             {
                 if (Silence(page, i)) return;
@@ -196,12 +210,13 @@ internal sealed class BatchRecommending(Shop shop, TimeProvider time)
     };
 
     /// <summary>What is told together from somebody on, and with whom the next part begins; at least one is told, however much it is.</summary>
-    private List<BatchTold> Told(BatchPage page, int from, FieldMask? properties, out int to)
+    private (List<BatchTold> Told, int To) Told(BatchPage page, int from, FieldMask? properties)
     {
         var told = new List<BatchTold>();
         int items = 0;
         long bytes = 0;
-        for (to = from; to < page.Ids.Length; to++)
+        int to = from;
+        for (; to < page.Ids.Length; to++)
         {
             Silence(page, to);
             if (page.IsLeftOut(to)) continue;
@@ -213,7 +228,7 @@ internal sealed class BatchRecommending(Shop shop, TimeProvider time)
             if (told.Count > 0 && bytes > MostBytesTogether) break;
             told.Add(new BatchTold(to, wire));
         }
-        return told;
+        return (told, to);
     }
 
     private Wire.BatchRecommendation ToWire(BatchPage page, int i, FieldMask? properties) =>

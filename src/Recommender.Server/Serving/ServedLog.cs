@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Recommender.Interactions;
 using Recommender.Ranking;
 using Recommender.Server.Profiles;
+using Recommender.Server.Training;
 using Recommender.Storage;
 
 namespace Recommender.Server.Serving;
@@ -15,11 +16,11 @@ namespace Recommender.Server.Serving;
 public sealed partial class ServedLog : IAsyncDisposable
 {
     private const int LongestQueue = 16_384;
-    private const int MostTogether = 1024;
+    private const int MostTogether = 128;
 
     // Together they share pages of the indices and an fsync; one by one, writing an answer down costs more than finding it.
-    // Not longer: writing down what came in a fifth of a second kept a core from requests, and their slowest showed it.
-    private static readonly TimeSpan _gathering = TimeSpan.FromMilliseconds(40);
+    // Not longer: what waits outlives the collections of garbage meanwhile, and all requests wait while these move it.
+    private static readonly TimeSpan _gathering = TimeSpan.FromMilliseconds(20);
 
     private static readonly TimeSpan _kept = TimeSpan.FromDays(30);
     private static readonly TimeSpan _forgettingEvery = TimeSpan.FromHours(1);
@@ -29,26 +30,30 @@ public sealed partial class ServedLog : IAsyncDisposable
     private readonly ErasedPeople _erased;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly ConcurrentDictionary<string, ServedRecommendation> _waiting = new(StringComparer.Ordinal);
-    private readonly Channel<ServedRecommendation> _queue =
-        Channel.CreateBounded<ServedRecommendation>(new BoundedChannelOptions(LongestQueue) { SingleReader = true });
+
+    // Who writes may lose its core at any moment, and must not hold then what requests need: many locks here, and below none to take something out.
+    private readonly ConcurrentDictionary<string, ServedRecommendation> _waiting = new(concurrencyLevel: 64, capacity: 1024, StringComparer.Ordinal);
+    private readonly Channel<ServedRecommendation> _queue = Channel.CreateUnbounded<ServedRecommendation>(new UnboundedChannelOptions { SingleReader = true });
 
     // Who forgets sees an answer either waiting or written, never between the two.
     private readonly SemaphoreSlim _saving = new(1);
     private readonly TaskCompletionSource _closing = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _writing;
+    private int _queued;
     private long _lost;
 
     internal ServedLog(IRecommendationLog log, Tenant tenant, ErasedPeople erased, TimeProvider time, ILogger logger)
     {
         (_log, _tenant, _erased, _time, _logger) = (log, tenant, erased, time, logger);
-        _writing = Task.Run(WriteAsync);
+        // Nobody waits for it, and a burst of it on a thread like theirs is what the slowest requests would wait for.
+        _writing = Task.Factory.StartNew(WriteAsync, CancellationToken.None, TaskCreationOptions.DenyChildAttach, new BackgroundThreads(1)).Unwrap();
     }
 
     internal void Remember(ServedRecommendation served)
     {
         _waiting[served.RecommendationId] = served;
-        if (_queue.Writer.TryWrite(served)) return;
+        if (Interlocked.Increment(ref _queued) <= LongestQueue && _queue.Writer.TryWrite(served)) return;
+        Interlocked.Decrement(ref _queued);
         _waiting.TryRemove(served.RecommendationId, out _);
         Interlocked.Increment(ref _lost);
     }
@@ -136,6 +141,7 @@ public sealed partial class ServedLog : IAsyncDisposable
             // The machine's own clock: what is gathered is no matter of the shop's time.
             if (!behind) await Task.WhenAny(_closing.Task, Task.Delay(_gathering, TimeProvider.System, CancellationToken.None));
             while (batch.Count < MostTogether && _queue.Reader.TryRead(out var served)) batch.Add(served);
+            Interlocked.Add(ref _queued, -batch.Count);
             behind = batch.Count == MostTogether;
             await SaveAsync(batch);
             batch.Clear();

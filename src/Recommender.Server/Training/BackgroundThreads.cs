@@ -96,7 +96,8 @@ public sealed class BackgroundThreads : TaskScheduler
             return;
         }
         // Nobody needs a right for it. Where a sandbox forbids the call itself, the work is done all the same.
-        _ = SetPriority(Process, 0, Nice);
+        // A server that was started to yield to everything yields here no less.
+        _ = SetPriority(Process, 0, Math.Max(Nice, GetPriority(Process, 0)));
     }
 
     private const int Process = 0;
@@ -105,4 +106,8 @@ public sealed class BackgroundThreads : TaskScheduler
     [DllImport("libc", EntryPoint = "setpriority")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int SetPriority(int which, uint who, int nice);
+
+    [DllImport("libc", EntryPoint = "getpriority")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int GetPriority(int which, uint who);
 }

@@ -52,7 +52,7 @@ internal static class RecordWriting
                 Put(connection, "events", EventRow.Columns, tenant, row => EventRow.Bind(row, stored.Position, stored.Event));
                 break;
             case ShopRecord.OfRecommendation { Served: var served }:
-                SqliteRecommendationLog.Insert(connection, tenant, served, ServedItemsJson.Write([served])[0]);
+                SqliteRecommendationLog.Insert(connection, tenant, served, ServedItemsJson.Write(served));
                 break;
             case ShopRecord.OfStage { History: var history }:
                 SqliteLifeCycleStore.Write(connection, tenant, history);

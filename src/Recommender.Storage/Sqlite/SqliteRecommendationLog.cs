@@ -1,3 +1,4 @@
+using System.Buffers;
 using Recommender.Interactions;
 using Recommender.Ranking;
 
@@ -16,15 +17,22 @@ internal sealed class SqliteRecommendationLog(Writer writer, Readers readers) : 
         WHERE tenant = ? AND person_kind = ? AND person_id = ? AND served_at >= ? ORDER BY served_at DESC, rowid DESC LIMIT ?
         """;
 
-    public Task AppendAsync(Tenant tenant, IReadOnlyList<ServedRecommendation> served, CancellationToken cancellation)
+    // The texts of one writing after the other, as long as these do not overlap: half a megabyte that need not be collected many times a second.
+    private ArrayBufferWriter<byte>? _spare;
+
+    public async Task AppendAsync(Tenant tenant, IReadOnlyList<ServedRecommendation> served, CancellationToken cancellation)
     {
         for (int i = 0; i < served.Count; i++) Storable.RequireId(served[i].RecommendationId, "recommendation", i);
-        byte[][] items = ServedItemsJson.Write(served);
-        return writer.WriteAsync(items.Length, connection =>
+        var buffer = Interlocked.Exchange(ref _spare, null) ?? new ArrayBufferWriter<byte>();
+        Range[] items = ServedItemsJson.Write(served, buffer);
+        await writer.WriteAsync(items.Length, connection =>
         {
-            for (int i = 0; i < items.Length; i++) Insert(connection, tenant, served[i], items[i]);
+            for (int i = 0; i < items.Length; i++) Insert(connection, tenant, served[i], buffer.WrittenSpan[items[i]]);
             return items.Length;
         }, cancellation);
+        // Only here: when a caller has given up, the writer may be reading it still.
+        buffer.ResetWrittenCount();
+        _spare = buffer;
     }
 
     public Task<ServedRecommendation?> FindAsync(Tenant tenant, string recommendationId, CancellationToken cancellation) =>
@@ -85,7 +93,7 @@ internal sealed class SqliteRecommendationLog(Writer writer, Readers readers) : 
         return forgotten;
     }
 
-    public static void Insert(Connection connection, Tenant tenant, ServedRecommendation served, byte[] items)
+    public static void Insert(Connection connection, Tenant tenant, ServedRecommendation served, ReadOnlySpan<byte> items)
     {
         using Statement insert = connection.Use("""
             INSERT INTO recommendations (tenant, id, served_at, person_kind, person_id, scenario, served_by, model_version, items)

@@ -31,7 +31,7 @@ public sealed class SqliteShopStore : IShopStore
         Contacts = new SqliteContactLedger(writer, readers);
         LifeCycle = new SqliteLifeCycleStore(writer, readers);
         _erasures = new SqliteErasures(writer, readers, deletedBytes);
-        People = new SqlitePersonRecords(this);
+        People = new SqlitePersonRecords(_readers);
         Archive = new FolderArchive(models);
         Records = new SqliteShopRecords(writer, readers);
     }

@@ -21,9 +21,6 @@ public class ItemAttributes : IReadOnlyDictionary<string, AttributeValue>
 
     private ItemAttributes(ImmutableArray<KeyValuePair<string, AttributeValue>> ordered) => _ordered = ordered;
 
-    /// <summary>For one that also notes who looks.</summary>
-    internal ItemAttributes(ItemAttributes same) => _ordered = same.Ordered;
-
     public static ItemAttributes None { get; } = new();
 
     /// <param name="attributes">In any order; the quickest is that of the names.</param>

@@ -11,7 +11,7 @@ internal sealed unsafe class CodeKernels<TVector, TLanes> : CodeKernels
     // Sums of 16 bits hold so many registers: 4 x 4 x 15 x 127 is less than 2^15.
     private const int RegistersOfShortSums = 4;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public override void Multiply(byte* rows, int count, int rowBytes, sbyte* query, int* products)
     {
         // Rows of half a register.
@@ -23,7 +23,7 @@ internal sealed unsafe class CodeKernels<TVector, TLanes> : CodeKernels
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public override Vector128<int> MultiplyFour(byte* rows, int* listed, int rowBytes, sbyte* query)
     {
         if (rowBytes % TLanes.Bytes != 0) return Wide256.MultiplyFour(rows, listed, rowBytes, query);

@@ -14,7 +14,7 @@ internal sealed unsafe class RegisterCodeKernels : CodeKernels
 
     private static readonly CodeKernels _others = new CodeKernels<Vector512<byte>, CodeLanes512>();
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public override void Multiply(byte* rows, int count, int rowBytes, sbyte* query, int* products)
     {
         if (rowBytes != sizeof(Vector512<byte>) || count % Together != 0)
@@ -37,7 +37,7 @@ internal sealed unsafe class RegisterCodeKernels : CodeKernels
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public override Vector128<int> MultiplyFour(byte* rows, int* listed, int rowBytes, sbyte* query)
     {
         if (rowBytes != sizeof(Vector512<byte>)) return _others.MultiplyFour(rows, listed, rowBytes, query);

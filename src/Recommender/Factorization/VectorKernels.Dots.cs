@@ -6,14 +6,14 @@ namespace Recommender.Factorization;
 /// <summary>Products of rows and a vector.</summary>
 internal sealed unsafe partial class VectorKernels<TVector, TLanes>
 {
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public override void Score(float* rows, int count, int stride, float* x, float* scores)
     {
         for (int k = 0; k < count; k += 4, rows += 4 * stride)
             Dots(rows, rows + stride, rows + 2 * stride, rows + 3 * stride, stride, x).Store(scores + k);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public override void ScoreListed(float* rows, int* listed, int count, int stride, float* x, float* scores)
     {
         for (int k = 0; k < count; k += 4, listed += 4)

@@ -21,9 +21,6 @@ internal sealed class AddedScores
     private readonly int[] _touched;
     private int _touchedBlocks;
 
-    /// <param name="fixedScores">One an item; finite.</param>
-    public AddedScores(ReadOnlySpan<float> fixedScores) : this(new FixedScores(fixedScores)) { }
-
     /// <param name="fixedScores">Kept, not copied.</param>
     public AddedScores(FixedScores fixedScores)
     {

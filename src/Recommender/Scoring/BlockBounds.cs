@@ -13,9 +13,11 @@ internal static unsafe class BlockBounds
         return product + Vector128.MultiplyAddEstimate(errors, Vector128.Create(norm), Vector128.Create(more));
     }
 
-    /// <summary>bounds = scale x s_k x (product_k - zero) + norm x e_k + more.</summary>
-    public static void OfProducts(int* products, int zero, float scale, float* scales, float norm, float* errors, float more, float* bounds)
+    /// <summary>bounds = scale x s_k x (product_k - zero) + norm x e_k + more; bit k where that is not below the threshold.</summary>
+    public static ulong OfProducts(int* products, int zero, float scale, float* scales, float norm, float* errors, float more,
+        float threshold, float* bounds)
     {
+        ulong below = 0;
         if (Vector512.IsHardwareAccelerated)
         {
             Vector512<int> zeros = Vector512.Create(zero);
@@ -24,9 +26,11 @@ internal static unsafe class BlockBounds
             {
                 Vector512<float> product = Vector512.ConvertToSingle(Vector512.Load(products + k) - zeros) * scaling;
                 product *= Vector512.Load(scales + k);
-                (product + Vector512.MultiplyAddEstimate(Vector512.Load(errors + k), length, all)).Store(bounds + k);
+                Vector512<float> bound = product + Vector512.MultiplyAddEstimate(Vector512.Load(errors + k), length, all);
+                bound.Store(bounds + k);
+                below |= Vector512.LessThan(bound, Vector512.Create(threshold)).ExtractMostSignificantBits() << k;
             }
-            return;
+            return ~below;
         }
         for (int k = 0; k < FactorCodes.Block; k += 8)
         {
@@ -34,7 +38,9 @@ internal static unsafe class BlockBounds
             product *= Vector256.Load(scales + k);
             product += Vector256.MultiplyAddEstimate(Vector256.Load(errors + k), Vector256.Create(norm), Vector256.Create(more));
             product.Store(bounds + k);
+            below |= (ulong)Vector256.LessThan(product, Vector256.Create(threshold)).ExtractMostSignificantBits() << k;
         }
+        return ~below;
     }
 
     /// <summary>The same bound for all.</summary>

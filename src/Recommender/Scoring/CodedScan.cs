@@ -112,7 +112,7 @@ internal sealed unsafe class CodedScan(FactorMatrix items, VectorKernels kernels
         if (_keptCount == MostKept) OfferKept(request, ref heap);
         float threshold = heap.ThresholdFrom(block * Block);
         float* bounds = KeptBounds(_keptCount);
-        if (BitOperations.PopCount(open) > Sparse && (request.Added is not null || !request.Boosts.IsEmpty))
+        if (BitOperations.PopCount(open) > Sparse && Raises(request))
         {
             BlockBounds.Fill(_norms[block] * _query.Norm, bounds);
             Raise(request, block, bounds);
@@ -124,8 +124,7 @@ internal sealed unsafe class CodedScan(FactorMatrix items, VectorKernels kernels
             if (_listed.IsFull) BoundListed(request, ref heap);
             return;
         }
-        BoundWhole(request, block, bounds);
-        open &= BlockBounds.NotBelow(bounds, threshold);
+        open &= BoundWhole(request, block, threshold, bounds);
         if (open == 0) return;
         (_kept[_keptCount], _keptItems[_keptCount]) = (block, WithoutLikely(request, block, open, bounds, ref heap));
         if (_keptItems[_keptCount] != 0) _keptCount++;
@@ -183,8 +182,7 @@ internal sealed unsafe class CodedScan(FactorMatrix items, VectorKernels kernels
                 best.Offer(at, bounds[at]);
             }
         }
-        int count = best.Finish();
-        for (int k = 0; k < count; k++)
+        for (int k = 0; k < best.Count; k++)
         {
             int kept = greatest[k].Item / Block, at = greatest[k].Item % Block;
             _keptItems[kept] &= ~(1UL << at);
@@ -196,7 +194,7 @@ internal sealed unsafe class CodedScan(FactorMatrix items, VectorKernels kernels
     // What the open items of a block score at most, by their codes, while none is listed.
     private void Bound(in ScanRequest request, int block, ulong open, float* bounds)
     {
-        if (BitOperations.PopCount(open) > Sparse) BoundWhole(request, block, bounds);
+        if (BitOperations.PopCount(open) > Sparse) BoundWhole(request, block, float.NegativeInfinity, bounds);
         else
         {
             _listed.BoundBlock(block, open, _query, bounds);
@@ -204,14 +202,17 @@ internal sealed unsafe class CodedScan(FactorMatrix items, VectorKernels kernels
         }
     }
 
-    private void BoundWhole(in ScanRequest request, int block, float* bounds)
+    // Also tells who is not below.
+    private ulong BoundWhole(in ScanRequest request, int block, float threshold, float* bounds)
     {
         nint first = (nint)block * Block;
-        int* products = stackalloc int[Block];
+        int* products = (int*)bounds;
         codeKernels.Multiply(_codes + first * _rowBytes, Block, _rowBytes, _query.Codes, products);
-        BlockBounds.OfProducts(products, FactorCodes.Zero * _query.Sum, _query.Scale, _scales + first, _query.Norm, _errors + first,
-            _reaches[block] * _query.Error, bounds);
+        ulong notBelow = BlockBounds.OfProducts(products, FactorCodes.Zero * _query.Sum, _query.Scale, _scales + first, _query.Norm,
+            _errors + first, _reaches[block] * _query.Error, threshold, bounds);
+        if (!Raises(request)) return notBelow;
         Raise(request, block, bounds);
+        return BlockBounds.NotBelow(bounds, threshold);
     }
 
     // Of the items that are alone in their blocks those that may win wait, or are scored soon where they probably do.
@@ -221,7 +222,7 @@ internal sealed unsafe class CodedScan(FactorMatrix items, VectorKernels kernels
         for (int k = 0; k < count; k += 4)
         {
             Vector128<float> bounds = _listed.Bounds(k);
-            if (request.Added is not null || !request.Boosts.IsEmpty)
+            if (Raises(request))
             {
                 for (int j = 0; j < 4; j++) bounds = bounds.WithElement(j, request.Score(bounds.GetElement(j), _listed[k + j]));
             }
@@ -240,6 +241,8 @@ internal sealed unsafe class CodedScan(FactorMatrix items, VectorKernels kernels
         }
         _listed.Clear();
     }
+
+    private static bool Raises(in ScanRequest request) => request.Added is not null || !request.Boosts.IsEmpty;
 
     // From what products are at most to what scores are: no step turns around which of two is greater.
     private static void Raise(in ScanRequest request, int block, float* bounds)

@@ -31,6 +31,8 @@ internal sealed unsafe class FactorCodes
         PaddedBlocks = (Blocks + BlocksAtOnce - 1) / BlocksAtOnce * BlocksAtOnce;
         _codes = GC.AllocateUninitializedArray<byte>(checked((int)(Blocks * BlockBytes + 64)), pinned: true);
         _floats = GC.AllocateArray<float>(2 * Blocks * Block + 2 * PaddedBlocks, pinned: true);
+        HugePages.Ask(Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_codes)), _codes.LongLength);
+        HugePages.Ask(Scales, _floats.LongLength * sizeof(float));
         _firstCode = (nint)(64 - (nuint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_codes)) % 64);
     }
 

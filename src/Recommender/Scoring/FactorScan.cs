@@ -17,8 +17,8 @@ internal sealed unsafe class FactorScan(
     // A block is scored whole when more of its items are open than this, else in groups of four.
     private const int SparseBlock = 12;
 
-    // Blocks that many queries pass together: their codes stay in the first cache.
-    private const int BlocksTogether = 2 * FactorCodes.BlocksAtOnce;
+    // Blocks that queries pass together, and how many do: codes and what the queries remember both stay in the second cache.
+    private const int BlocksTogether = 4 * FactorCodes.BlocksAtOnce, QueriesTogether = 32;
 
     private readonly List<CodedScan> _scans = [];
 
@@ -63,6 +63,23 @@ internal sealed unsafe class FactorScan(
     /// </summary>
     public void OfferMany(ReadOnlySpan<ScanQuery> queries)
     {
+        for (; queries.Length > QueriesTogether; queries = queries[QueriesTogether..]) OfferTogether(queries[..QueriesTogether]);
+        OfferTogether(queries);
+    }
+
+    /// <summary>The score of one item, the same to the bit as in <see cref="Best"/>.</summary>
+    public float Score(FactorMatrix vector, AddedScores? added, int item, ReadOnlySpan<Boost> boosts = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)item, (uint)items.Rows, nameof(item));
+        float* products = stackalloc float[4];
+        kernels.Score(items.Start + (nint)(item & ~3) * items.Stride, 4, items.Stride, vector.Start, products);
+        GC.KeepAlive(items);
+        GC.KeepAlive(vector);
+        return ScanRequest.Score(products[item & 3], item, added, boosts);
+    }
+
+    private void OfferTogether(ReadOnlySpan<ScanQuery> queries)
+    {
         for (int k = 0; k < queries.Length; k++)
         {
             ScanRequest request = Request(queries[k]);
@@ -84,17 +101,6 @@ internal sealed unsafe class FactorScan(
                 queries[k].Found = heap.Count;
             }
         }
-    }
-
-    /// <summary>The score of one item, the same to the bit as in <see cref="Best"/>.</summary>
-    public float Score(FactorMatrix vector, AddedScores? added, int item, ReadOnlySpan<Boost> boosts = default)
-    {
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)item, (uint)items.Rows, nameof(item));
-        float* products = stackalloc float[4];
-        kernels.Score(items.Start + (nint)(item & ~3) * items.Stride, 4, items.Stride, vector.Start, products);
-        GC.KeepAlive(items);
-        GC.KeepAlive(vector);
-        return ScanRequest.Score(products[item & 3], item, added, boosts);
     }
 
     private ScanRequest Request(ScanQuery query) =>

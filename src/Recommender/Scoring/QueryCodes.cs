@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using Recommender.Factorization;
 
 namespace Recommender.Scoring;
@@ -31,27 +32,41 @@ internal sealed unsafe class QueryCodes
     /// <summary>False of a vector so short, long or broken that products with it are not bounded.</summary>
     public bool TryRead(ReadOnlySpan<float> padded)
     {
-        float greatest = TensorPrimitives.MaxMagnitude(padded);
+        float greatest = MathF.Abs(TensorPrimitives.MaxMagnitude(padded)), slack = FactorCodes.Slack(padded.Length);
+        float norm = TensorPrimitives.Norm(padded) * (1 + slack);
         if (greatest == 0)
         {
             Array.Clear(_codes);
             (Scale, Sum, Norm, Error) = (0, 0, 0, 0);
             return true;
         }
-        float slack = FactorCodes.Slack(padded.Length), norm = TensorPrimitives.Norm(padded) * (1 + slack);
         if (!(norm is >= FactorCodes.ShortestNorm and <= FactorCodes.LongestNorm)) return false;
-        Scale = greatest / CodeKernels.GreatestQueryCode;
-        float inverse = CodeKernels.GreatestQueryCode / greatest, error = 0;
-        int sum = 0;
-        for (int j = 0; j < padded.Length; j++)
-        {
-            int code = (int)MathF.Round(padded[j] * inverse);
-            float off = padded[j] - code * Scale;
-            _codes[j] = (sbyte)code;
-            sum += code;
-            error += off * off;
-        }
-        (Sum, Norm, Error) = (sum, norm, MathF.Sqrt(error) * (1 + slack) + norm * slack);
+        (Scale, Norm) = (greatest / CodeKernels.GreatestQueryCode, norm);
+        Error = MathF.Sqrt(Round(padded, CodeKernels.GreatestQueryCode / greatest)) * (1 + slack) + norm * slack;
         return true;
+    }
+
+    // Returns the squares of what that takes off.
+    private float Round(ReadOnlySpan<float> padded, float inverse)
+    {
+        Vector256<float> error = default;
+        Vector256<int> sum = default;
+        ref float first = ref MemoryMarshal.GetReference(padded);
+        for (int j = 0; j < padded.Length; j += 32)
+        {
+            Vector256<int> a = Next(ref first, j), b = Next(ref first, j + 8), c = Next(ref first, j + 16), d = Next(ref first, j + 24);
+            Vector256.Narrow(Vector256.Narrow(a, b), Vector256.Narrow(c, d)).Store(Codes + j);
+        }
+        Sum = Vector256.Sum(sum);
+        return Vector256.Sum(error);
+
+        Vector256<int> Next(ref float first, int j)
+        {
+            Vector256<float> x = Vector256.LoadUnsafe(ref first, (nuint)j), code = Vector256.Round(x * inverse), off = x - code * Scale;
+            error += off * off;
+            Vector256<int> whole = Vector256.ConvertToInt32(code);
+            sum += whole;
+            return whole;
+        }
     }
 }

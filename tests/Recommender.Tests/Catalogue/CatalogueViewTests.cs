@@ -302,11 +302,15 @@ public sealed class CatalogueViewTests
     }
 
     /// <summary>An item's attributes, which make one thread wait whenever it looks for one.</summary>
-    private sealed class LookedAt(ItemAttributes attributes) : ItemAttributes(attributes), IDisposable
+    private sealed class LookedAt(ItemAttributes attributes) : ItemAttributes, IDisposable
     {
         private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly ManualResetEventSlim _goOn = new();
         private int _held = -1;
+
+        public override int Count => attributes.Count;
+
+        protected override ImmutableArray<KeyValuePair<string, AttributeValue>> Ordered => [.. attributes];
 
         public Task Begun => _begun.Task;
 
@@ -321,7 +325,7 @@ public sealed class CatalogueViewTests
                 _begun.TrySetResult();
                 _goOn.Wait(TestContext.Current.CancellationToken);
             }
-            return base.Find(name);
+            return attributes.Find(name);
         }
 
         public void Dispose() => _goOn.Dispose();

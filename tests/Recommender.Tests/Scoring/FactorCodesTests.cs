@@ -40,7 +40,7 @@ public sealed unsafe class FactorCodesTests
                     int first = block * FactorCodes.Block;
                     BlockBounds.OfProducts(product, FactorCodes.Zero * query.Sum, query.Scale, codes.Scales + first,
                         query.Norm,
-                        codes.Errors + first, codes.Reaches[block] * query.Error, bound);
+                        codes.Errors + first, codes.Reaches[block] * query.Error, 0, bound);
                 }
                 float score = scan.Score(vector, null, item);
                 Assert.False(bounds[item % FactorCodes.Block] < score, $"{catalogue}, round {round}: item {item} scores {score:r}, its bound is {bounds[item % FactorCodes.Block]:r}");

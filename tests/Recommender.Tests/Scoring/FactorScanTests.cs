@@ -62,7 +62,9 @@ public sealed class FactorScanTests
         {
             ScanCase first = ScanCase.Draw(Enum.Parse<PlantedFactors.Kind>(catalogue), round, random);
             FactorScan scan = Scan(path, first.Items, round);
-            ScanCase[] drawn = [first, .. Enumerable.Range(0, random.Next(9)).Select(_ => first.Other(random))];
+            // More than pass the blocks together, in one round.
+            int others = round == 4 ? 40 : random.Next(9);
+            ScanCase[] drawn = [first, .. Enumerable.Range(0, others).Select(_ => first.Other(random))];
             ScanQuery[] queries = Array.ConvertAll(drawn, one => one.Query());
             scan.BestOfEach(queries);
             for (int k = 0; k < drawn.Length; k++) AssertSame(drawn[k].Expected(scan), queries[k].Top.AsSpan(0, queries[k].Found),
@@ -92,11 +94,31 @@ public sealed class FactorScanTests
         Assert.Equal(expected, top);
     }
 
+    /// <summary>Where a scan begins, blocks of high bounds, there are equals of those that come before them.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Of_equal_scores_the_lowest_numbers_win_wherever_the_scan_begins(float boost)
+    {
+        const int Count = 40 * FactorCodes.Block;
+        FactorMatrix items = VectorKernelsTests.Random(Count, 40, 1), nobody = new(1, 40);
+        var added = new AddedScores(new FixedScores([.. Enumerable.Repeat(2f, Count)]));
+        added.Start(weight: 1);
+        int[] winners = [.. Enumerable.Range(20, 18).Select(block => block * FactorCodes.Block + 50)];
+        foreach (int item in winners) added.Add(item, 1);
+        ItemMask all = new(Count), none = new(Count);
+        all.SetAll();
+        var top = new ScoredItem[30];
+        FactorScan scan = Scan(CodeKernelsTests.Names[0], items, 0);
+        Assert.Equal(30, scan.Best(nobody, added, all, none, top, [new Boost(all, boost)]));
+        Assert.Equal(winners.Concat(Enumerable.Range(0, 12)), top.Select(scored => scored.Item));
+    }
+
     [Fact]
     public void A_score_is_the_product_of_the_vectors_and_what_is_added()
     {
         FactorMatrix items = VectorKernelsTests.Random(100, 40, 1), vector = VectorKernelsTests.Random(1, 40, 2);
-        var added = new AddedScores([.. Enumerable.Range(0, 100).Select(item => item / 200f)]);
+        var added = new AddedScores(new FixedScores([.. Enumerable.Range(0, 100).Select(item => item / 200f)]));
         added.Start(1);
         for (int item = 0; item < 100; item++) added.Add(item, item / 200f);
         for (int item = 0; item < 100; item++)
@@ -136,7 +158,7 @@ public sealed class FactorScanTests
             new ScoredItem[5]));
         Assert.Contains("100", Assert.Throws<ArgumentException>(() =>
             scan.Best(vector, null, new ItemMask(99), none, new ScoredItem[5])).Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentException>(() => scan.Best(vector, new AddedScores(new float[99]), all, none, new ScoredItem[5]));
+        Assert.Throws<ArgumentException>(() => scan.Best(vector, new AddedScores(new FixedScores(new float[99])), all, none, new ScoredItem[5]));
     }
 
     [Fact]

@@ -69,7 +69,7 @@ internal sealed record ScanCase(FactorMatrix Items, FactorMatrix Vector, AddedSc
     private static AddedScores AddedTo(int count, Random random)
     {
         float size = MathF.Pow(10, random.Next(-3, 3));
-        var added = new AddedScores([.. Enumerable.Range(0, count).Select(_ => size * random.Next(-3, 3) / 10f)]);
+        var added = new AddedScores(new FixedScores([.. Enumerable.Range(0, count).Select(_ => size * random.Next(-3, 3) / 10f)]));
         // What an earlier question left is gone.
         added.Start(1);
         added.Add(random.Next(count), 1e6f);

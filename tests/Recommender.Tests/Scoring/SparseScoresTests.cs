@@ -16,7 +16,7 @@ public sealed class SparseScoresTests
     [InlineData(60)]
     public void Neighbours_are_added_up_and_what_is_taken_is_a_multiple(int length)
     {
-        var added = new AddedScores(new float[Items]);
+        var added = new AddedScores(new FixedScores(new float[Items]));
         for (int seed = 0; seed < 5; seed++)
         {
             var random = new Random(seed);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using Recommender.Interactions;
@@ -22,7 +23,9 @@ public sealed class ServedRecordTests
     [Fact]
     public void What_was_shown_is_read_back_as_it_was()
     {
-        var read = ServedItemsJson.Read(ServedItemsJson.Write([_served, _served])[1]);
+        var buffer = new ArrayBufferWriter<byte>();
+        var texts = ServedItemsJson.Write([_served, _served], buffer);
+        var read = ServedItemsJson.Read(buffer.WrittenSpan[texts[1]]);
         Assert.Equal(JsonSerializer.Serialize(_served.Items.ToArray()), JsonSerializer.Serialize(read.ToArray()));
     }
 
@@ -36,7 +39,7 @@ public sealed class ServedRecordTests
 
     [Fact]
     public void Nothing_that_is_empty_is_written() =>
-        Assert.Equal(1, Encoding.UTF8.GetString(ServedItemsJson.Write([_served])[0]).Split("\"text\"").Length - 1);
+        Assert.Equal(1, Encoding.UTF8.GetString(ServedItemsJson.Write(_served)).Split("\"text\"").Length - 1);
 
     [Fact]
     public void A_history_is_added_up_once_for_a_model_and_anew_for_another_and_after_an_event()

@@ -1,0 +1,94 @@
+using System.Runtime.CompilerServices;
+using Grpc.Core;
+using Recommender.Cli.Terminal;
+using Recommender.Protocol.V1;
+
+namespace Recommender.Cli.Load;
+
+/// <summary>
+/// Has the server do what nobody waits for, through its public API, again and again while it is measured: trainings, whose versions stay unpublished, or
+/// batches for all customers.
+/// </summary>
+/// <param name="kind">"training" or "batch".</param>
+internal sealed class Beside(string kind, CallInvoker server, Metadata headers, LoadOptions options, TimeProvider time)
+{
+    public const string Training = "training", Batch = "batch";
+
+    private TimeSpan _alone;
+
+    /// <summary>Does it once with nothing beside it, to have it compiled, and once more for its time.</summary>
+    public async Task PrepareAsync(IProgress<Step> progress, CancellationToken cancellation)
+    {
+        for (int run = 0; run < 2; run++)
+        {
+            progress.Report(new Step($"one {kind} alone", 0.3));
+            long begun = time.GetTimestamp();
+            await foreach (double _ in RunAsync(cancellation)) { }
+            _alone = time.GetElapsedTime(begun);
+        }
+    }
+
+    /// <summary>Works as long as something else goes on; what is not done by then is broken off.</summary>
+    public async Task<(T Result, BesideWork Work)> DuringAsync<T>(Func<Task<T>> what, CancellationToken cancellation)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var working = WorkAsync(ending.Token);
+        try
+        {
+            var result = await what();
+            await ending.CancelAsync();
+            return (result, await working);
+        }
+        finally
+        {
+            await ending.CancelAsync();
+            // How it ended is said above; only that it has ended matters here.
+            await ((Task)working).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task<BesideWork> WorkAsync(CancellationToken stopping)
+    {
+        int done = 0;
+        double part = 0;
+        long begun = time.GetTimestamp();
+        try
+        {
+            while (true)
+            {
+                await foreach (double fraction in RunAsync(stopping)) part = fraction;
+                (done, part) = (done + 1, 0);
+            }
+        }
+        catch (Exception ended) when (stopping.IsCancellationRequested && ended is OperationCanceledException or RpcException { StatusCode: StatusCode.Cancelled })
+        {
+            return new BesideWork(kind, done + part, time.GetElapsedTime(begun), _alone);
+        }
+    }
+
+    /// <returns>How much of one is done, 0 to 1.</returns>
+    private async IAsyncEnumerable<double> RunAsync([EnumeratorCancellation] CancellationToken cancellation)
+    {
+        if (kind == Training)
+        {
+            using var call = new ModelService.ModelServiceClient(server).Train(new TrainRequest { Publish = false }, headers, cancellationToken: cancellation);
+            await foreach (var step in call.ResponseStream.ReadAllAsync(cancellation)) yield return step.Fraction;
+            yield break;
+        }
+        var request = new RecommendBatchRequest { Scenario = options.Scenario, Count = options.Count, Preview = options.Preview };
+        using var batch = new RecommendationService.RecommendationServiceClient(server).RecommendBatch(request, headers, cancellationToken: cancellation);
+        await foreach (var message in batch.ResponseStream.ReadAllAsync(cancellation))
+            yield return message.Progress.Of > 0 ? Math.Min(1, message.Progress.Done / (double)message.Progress.Of) : 0;
+    }
+}
+
+/// <summary>What the server did beside the calls that were measured.</summary>
+/// <param name="Kind">Trainings or batches.</param>
+/// <param name="Done">How many; of the last one the part that was done.</param>
+/// <param name="Took">All of them together.</param>
+/// <param name="Alone">One of them with nothing beside it.</param>
+internal sealed record BesideWork(string Kind, double Done, TimeSpan Took, TimeSpan Alone)
+{
+    /// <summary>How much longer one takes than alone; null where next to nothing was done.</summary>
+    public double? Slowdown => Done > 0.01 && Alone > TimeSpan.Zero ? Took / Alone / Done : null;
+}
