@@ -199,6 +199,26 @@ public sealed class ContactTests(PlantedShop shop) : IClassFixture<PlantedShop>
     }
 
     [Fact]
+    public async Task What_was_shown_where_nobody_asked_for_it_counts_where_somebody_does()
+    {
+        await using var own = new PlantedShop();
+        await own.InitializeAsync();
+        await own.Scenarios.UpsertScenarioAsync(new() { Scenario = new Scenario { ScenarioId = "rotating", Rotation = new Rotation { AfterShown = 2, RestDays = 5 } } });
+        var request = new RecommendRequest { CustomerId = "crime-reader-1", Count = 3 };
+        var shown = new[] { await own.RecommendAsync(request), await own.RecommendAsync(request) }.SelectMany(answer => answer.Items.Select(item => item.ItemId)).Distinct();
+
+        request.Scenario = "rotating";
+        var first = await own.RecommendAsync(request);
+        var second = await own.RecommendAsync(request);
+        var third = await own.RecommendAsync(request);
+
+        Assert.Empty(first.Items.Select(item => item.ItemId).Intersect(shown));
+        // From the first question on it is noted, not read.
+        Assert.Equal(first.Items.Select(item => item.ItemId), second.Items.Select(item => item.ItemId));
+        Assert.Empty(third.Items.Select(item => item.ItemId).Intersect(first.Items.Select(item => item.ItemId)));
+    }
+
+    [Fact]
     public async Task The_ledger_shows_contacts_boxes_and_what_is_left()
     {
         await ConsentAsync("ledger");

@@ -6,6 +6,7 @@ using Recommender.Ranking;
 using Recommender.Server;
 using Recommender.Server.Errors;
 using Recommender.Server.Serving;
+using Recommender.Server.Training;
 using Recommender.Storage;
 
 namespace Recommender.Tests.Server;
@@ -280,6 +281,16 @@ public sealed class FollowingTests : IAsyncLifetime
         Assert.Equal(before, (await shop.Exposures.OfAsync(alone, default)).Count);
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         while ((await shop.Exposures.OfAsync(alone, patience.Token)).Count == before) await Task.Delay(5, patience.Token);
+    }
+
+    [Fact]
+    public async Task Answers_are_written_down_on_a_thread_that_leaves_the_cores_to_requests()
+    {
+        await using var shop = await _servers.OpenAsync();
+        var answer = await AnswerAsync(shop, _reader);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (await One.Store.Recommendations.FindAsync(One.Tenant, answer.Served.RecommendationId, default) is null) await Task.Delay(5, patience.Token);
+        Assert.StartsWith(BackgroundThreads.ThreadName, _servers.Observed.WritesAnswers, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -28,6 +28,9 @@ public sealed class ObservedStore
     /// <summary>Until when the last events had to be recorded.</summary>
     public DateTimeOffset? AppendDeadline { get; private set; }
 
+    /// <summary>The thread that asked for answers to be written down.</summary>
+    public string? WritesAnswers { get; private set; }
+
     /// <summary>Reads since the last time it was asked, as <c>IEventLog.FindAsync</c>; what is written behind an answer is none.</summary>
     public IReadOnlyList<string> TakeReads()
     {
@@ -66,6 +69,7 @@ public sealed class ObservedStore
             if (_store.Broken) throw new InvalidOperationException("nobody thought of this");
             _store._calls.Enqueue($"{_name}.{targetMethod.Name}");
             if (_name == nameof(IEventLog) && targetMethod.Name == nameof(IEventLog.AppendAsync)) _store.AppendDeadline = StoreDeadline.Current;
+            if (_name == nameof(IRecommendationLog) && targetMethod.Name == nameof(IRecommendationLog.AppendAsync)) _store.WritesAnswers = Thread.CurrentThread.Name;
             try { return targetMethod.Invoke(_port, args); }
             catch (TargetInvocationException thrown)
             {
