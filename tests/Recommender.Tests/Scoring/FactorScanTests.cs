@@ -102,7 +102,7 @@ public sealed class FactorScanTests
     {
         const int Count = 40 * FactorCodes.Block;
         FactorMatrix items = VectorKernelsTests.Random(Count, 40, 1), nobody = new(1, 40);
-        var added = new AddedScores([.. Enumerable.Repeat(2f, Count)]);
+        var added = new AddedScores(new FixedScores([.. Enumerable.Repeat(2f, Count)]));
         added.Start(weight: 1);
         int[] winners = [.. Enumerable.Range(20, 18).Select(block => block * FactorCodes.Block + 50)];
         foreach (int item in winners) added.Add(item, 1);
