@@ -33,7 +33,8 @@ internal static class LargeShop
         string id = (await store.Models.PublicationsAsync(Tenant.Default, cancellation))[0].ModelId;
         TrainedModel model = await TimedAsync("model", () => store.Archive.LoadAsync(Tenant.Default, id, cancellation));
         IReadOnlyList<Item> items = await TimedAsync("items", () => store.Items.AllAsync(Tenant.Default, cancellation));
-        await TimedAsync("view", () => Task.FromResult(new CatalogueView(model.Items, items, new CatalogueOptions())));
+        CatalogueView view = await TimedAsync("view", () => Task.FromResult(new CatalogueView(model.Items, items, new CatalogueOptions())));
+        await TimedAsync("filter", () => Task.FromResult(view.Shelves.Where("item.price < 20.0 && \"tag 7\" in item.tags", cancellation)));
         await TimedAsync("scorer", () => Task.FromResult(new Scoring.Scorer(model)));
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using Recommender.Catalogue;
@@ -47,8 +48,8 @@ internal sealed class StoredAttributes : ItemAttributes
     public static ItemAttributes Of(AttributeShape none, byte[] bytes, int start, int length)
     {
         ReadOnlySpan<byte> written = bytes.AsSpan(start, length);
-        return Utf8.IsValid(written) && ShapeOf(written, none) is { IsOrdered: true } shape
-            ? shape == none ? None : new StoredAttributes(shape, bytes, start, length)
+        return Utf8.IsValid(written) && ShapeOf(written, none) is { IsOrdered: true } shape && StartOf(written, shape, shape.Attributes.Length) == length
+            ? new StoredAttributes(shape, bytes, start, length)
             : AttributeJson.ReadItem(written);
     }
 
@@ -56,15 +57,54 @@ internal sealed class StoredAttributes : ItemAttributes
     {
         int at = Shape.IndexOf(name);
         if (at < 0) return null;
-        var json = new Utf8JsonReader(Written);
+        ReadOnlySpan<byte> written = Written;
+        int start = StartOf(written, Shape, at);
+        AttributeKind kind = Shape.Attributes[at].Kind;
+        ReadOnlySpan<byte> value = written[start..EndOf(written, start, kind)];
+        if (kind == AttributeKind.Text) return new AttributeValue.Text(Encoding.UTF8.GetString(value[1..^1]));
+        var json = new Utf8JsonReader(value);
         json.Read();
-        for (; ; at--)
+        return AttributeJson.ReadValue(ref json);
+    }
+
+    // A filter looks at a million items: names are stepped over by their length, and values by their kind, which is known to go as long as nothing is escaped
+    // and no space stands between. For the one behind the last value, the length of what is written. -1 where something else stands there.
+    private static int StartOf(ReadOnlySpan<byte> written, AttributeShape shape, int at)
+    {
+        int next = 0; // the brace or comma before a name
+        for (int k = 0; ; k++)
         {
-            json.Read();
-            json.Read();
-            if (at == 0) return AttributeJson.ReadValue(ref json);
-            json.Skip();
+            if (k == shape.Attributes.Length) return next < written.Length && written[next] == '}' ? next + 1 : -1;
+            int start = next + shape.NameLengths[k] + 4;
+            if (start >= written.Length || written[next] != (k == 0 ? '{' : ',') || written[next + 1] != '"' || written[start - 2] != '"' || written[start - 1] != ':') return -1;
+            if (k == at) return start;
+            next = EndOf(written, start, shape.Attributes[k].Kind);
+            if (next < 0) return -1;
         }
+    }
+
+    // The place behind a value; -1 where none of its kind begins.
+    private static int EndOf(ReadOnlySpan<byte> written, int start, AttributeKind kind)
+    {
+        switch (kind)
+        {
+            case AttributeKind.Text:
+                return written[start] == '"' ? Behind(written, start + 1, (byte)'"') : -1;
+            case AttributeKind.Flag:
+                return written[start] == 't' ? start + 4 : written[start] == 'f' ? start + 5 : -1;
+            case AttributeKind.Number:
+                int length = written[start..].IndexOfAny((byte)',', (byte)'}');
+                return length < 0 ? -1 : start + length;
+            case AttributeKind.Instant:
+                return written[start] == '{' ? Behind(written, start + 1, (byte)'}') : -1;
+            default:
+                int next = start;
+                while (next >= 0 && next + 1 < written.Length && written[next] == (next == start ? '[' : ',') && written[next + 1] == '"') next = Behind(written, next + 2, (byte)'"');
+                if (next == start && written[next] == '[') next++;
+                return next > start && next < written.Length && written[next] == ']' ? next + 1 : -1;
+        }
+
+        static int Behind(ReadOnlySpan<byte> written, int from, byte last) => written[from..].IndexOf(last) is var at and >= 0 ? from + at + 1 : -1;
     }
 
     // Null where something is escaped: of that alone it is not known that it can be read.

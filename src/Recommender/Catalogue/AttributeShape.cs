@@ -16,13 +16,14 @@ public sealed class AttributeShape
     private readonly byte[] _lastName;
     private volatile AttributeShape? _latest;
 
-    private AttributeShape() => (_known, _lastName, Attributes, IsOrdered) = (new(), [], [], true);
+    private AttributeShape() => (_known, _lastName, Attributes, NameLengths, IsOrdered) = (new(), [], [], [], true);
 
     private AttributeShape(AttributeShape before, string name, AttributeKind kind)
     {
         _known = before._known;
         _lastName = Encoding.UTF8.GetBytes(name);
         Attributes = before.Attributes.Add((name, kind));
+        NameLengths = before.NameLengths.Add(_lastName.Length);
         IsOrdered = before.IsOrdered && (before.Attributes.IsEmpty || string.CompareOrdinal(before.Attributes[^1].Name, name) < 0);
     }
 
@@ -30,6 +31,9 @@ public sealed class AttributeShape
     public static AttributeShape Empty() => new();
 
     public ImmutableArray<(string Name, AttributeKind Kind)> Attributes { get; }
+
+    /// <summary>How long each name is as UTF-8, in bytes.</summary>
+    public ImmutableArray<int> NameLengths { get; }
 
     /// <summary>Whether each name comes once, in ordinal order.</summary>
     public bool IsOrdered { get; }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -37,12 +38,15 @@ internal readonly unsafe struct CodeLanes512 : ICodeLanes<Vector512<byte>>
 
     public static Vector512<byte> High(Vector512<byte> bytes) => (bytes.AsUInt16() >>> 4).AsByte() & Vector512.Create((byte)0x0F);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<byte> AddPairs(Vector512<byte> sums, Vector512<byte> bytes, Vector512<byte> signed) =>
         (sums.AsInt16() + Avx512BW.MultiplyAddAdjacent(bytes, signed.AsSByte())).AsByte();
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<byte> AddSums(Vector512<byte> sums, Vector512<byte> shortSums) =>
         (sums.AsInt32() + Avx512BW.MultiplyAddAdjacent(shortSums.AsInt16(), Vector512<short>.One)).AsByte();
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<int> Totals(Vector512<byte> a, Vector512<byte> b, Vector512<byte> c, Vector512<byte> d)
     {
         Vector512<int> ab = Avx512F.UnpackLow(a.AsInt32(), b.AsInt32()) + Avx512F.UnpackHigh(a.AsInt32(), b.AsInt32());
@@ -64,12 +68,15 @@ internal readonly unsafe struct CodeLanes256 : ICodeLanes<Vector256<byte>>
 
     public static Vector256<byte> High(Vector256<byte> bytes) => (bytes.AsUInt16() >>> 4).AsByte() & Vector256.Create((byte)0x0F);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> AddPairs(Vector256<byte> sums, Vector256<byte> bytes, Vector256<byte> signed) =>
         (sums.AsInt16() + Avx2.MultiplyAddAdjacent(bytes, signed.AsSByte())).AsByte();
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> AddSums(Vector256<byte> sums, Vector256<byte> shortSums) =>
         (sums.AsInt32() + Avx2.MultiplyAddAdjacent(shortSums.AsInt16(), Vector256<short>.One)).AsByte();
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<int> Totals(Vector256<byte> a, Vector256<byte> b, Vector256<byte> c, Vector256<byte> d)
     {
         Vector256<int> abcd = Avx2.HorizontalAdd(Avx2.HorizontalAdd(a.AsInt32(), b.AsInt32()), Avx2.HorizontalAdd(c.AsInt32(), d.AsInt32()));
@@ -88,11 +95,14 @@ internal readonly unsafe struct CodeLanesVnni : ICodeLanes<Vector256<byte>>
 
     public static Vector256<byte> High(Vector256<byte> bytes) => CodeLanes256.High(bytes);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> AddPairs(Vector256<byte> sums, Vector256<byte> bytes, Vector256<byte> signed) =>
         AvxVnni.MultiplyWideningAndAdd(sums.AsInt32(), bytes, signed.AsSByte()).AsByte();
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> AddSums(Vector256<byte> sums, Vector256<byte> shortSums) => (sums.AsInt32() + shortSums.AsInt32()).AsByte();
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<int> Totals(Vector256<byte> a, Vector256<byte> b, Vector256<byte> c, Vector256<byte> d) =>
         CodeLanes256.Totals(a, b, c, d);
 }
@@ -107,15 +117,18 @@ internal readonly unsafe struct CodeLanes128 : ICodeLanes<Vector128<byte>>
 
     public static Vector128<byte> High(Vector128<byte> bytes) => (bytes.AsUInt16() >>> 4).AsByte() & Vector128.Create((byte)0x0F);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> AddPairs(Vector128<byte> sums, Vector128<byte> bytes, Vector128<byte> signed)
     {
         Vector128<short> even = (bytes.AsInt16() & Vector128.Create((short)0xFF)) * (signed.AsInt16() << 8 >> 8);
         return (sums.AsInt16() + even + (bytes.AsInt16() >>> 8) * (signed.AsInt16() >> 8)).AsByte();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> AddSums(Vector128<byte> sums, Vector128<byte> shortSums) =>
         (sums.AsInt32() + (shortSums.AsInt32() << 16 >> 16) + (shortSums.AsInt32() >> 16)).AsByte();
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<int> Totals(Vector128<byte> a, Vector128<byte> b, Vector128<byte> c, Vector128<byte> d) =>
         Vector128.Create(Vector128.Sum(a.AsInt32()), Vector128.Sum(b.AsInt32()), Vector128.Sum(c.AsInt32()), Vector128.Sum(d.AsInt32()));
 }

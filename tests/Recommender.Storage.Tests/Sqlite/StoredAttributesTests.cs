@@ -37,6 +37,9 @@ public sealed class StoredAttributesTests
         Assert.Equal(wanted, Read("""{"\u0061":"x","b":["y"]}"""));
         Assert.Equal(wanted, Read("""{"a":"\u0078","b":["\u0079"]}"""));
         Assert.Equal(wanted, Read("""{"a":"x", "b":[ "y" ] }"""));
+        Assert.Equal(wanted["b"], Read("{\"a\":\"x\",\n\"b\":[\"y\"]}")["b"]);
+        Assert.Equal(wanted["b"], Read("{\"a\": \"x\",\"b\":[\"y\"]}")["b"]);
+        Assert.Equal(new AttributeValue.Number(1), Read("{\"a\":[ ],\"b\":true ,\"c\":1 ,\"d\":{ \"instant\":\"2026-03-14T12:00:00Z\"}}")["c"]);
         Assert.Same(ItemAttributes.None, Read("{}"));
         Assert.Throws<ArgumentException>(() => Read("""{"a":"x","a":"y"}"""));
     }
