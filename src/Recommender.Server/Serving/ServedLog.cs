@@ -20,7 +20,7 @@ public sealed partial class ServedLog : IAsyncDisposable
 
     // Together they share pages of the indices and an fsync; one by one, writing an answer down costs more than finding it.
     // Not longer: what waits outlives the collections of garbage meanwhile, and all requests wait while these move it.
-    private static readonly TimeSpan _gathering = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan _gathering = TimeSpan.FromMilliseconds(40);
 
     private static readonly TimeSpan _kept = TimeSpan.FromDays(30);
     private static readonly TimeSpan _forgettingEvery = TimeSpan.FromHours(1);
