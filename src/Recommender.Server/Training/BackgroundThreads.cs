@@ -51,6 +51,7 @@ public sealed class BackgroundThreads : TaskScheduler
         {
             _tasks.Add(task);
             if (++_undone <= _threads || _threads == MaximumConcurrencyLevel) return;
+            RuntimeThreads.Make();
             new Thread(Work) { IsBackground = true, Name = $"{ThreadName} {++_threads}" }.Start();
         }
     }
