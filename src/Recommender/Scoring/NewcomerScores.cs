@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 using Recommender.ColdStart;
 using Recommender.Factorization;
 using Recommender.Repeats;
@@ -47,21 +48,28 @@ internal sealed unsafe class NewcomerScores(AddedScores known, VectorKernels ker
     /// <summary>Raises what an item of the history is worth to its look-alikes.</summary>
     public void Raise(int item, float more) => _worths[_kept.AsSpan(0, _count).IndexOf(item)] += more;
 
-    /// <summary>Offers every newcomer that may be answered.</summary>
+    /// <summary>Offers every newcomer that may be answered, but for those that are certain to score too little.</summary>
     public void Offer(FactorMatrix vector, ItemMask eligible, ItemMask excluded, ReadOnlySpan<Boost> boosts, ref TopHeap heap)
     {
         ReadOnlySpan<Newcomers.Block?> blocks = _newcomers.Blocks;
+        if (blocks.IsEmpty || heap.IsEmpty) return;
         float* scores = stackalloc float[Newcomers.Four];
+        float norm = NormOf(vector), worth = GreatestWorth();
         for (int block = 0; block < blocks.Length; block++)
         {
             int word = _newcomers.FirstWord + block, scored = -1;
-            for (ulong open = Open(blocks[block], word, eligible, excluded); open != 0; open &= open - 1)
+            ulong open = Open(blocks[block], word, eligible, excluded);
+            if (open == 0) continue;
+            NewcomerBounds bounds = blocks[block]!.Bounds;
+            if (boosts.IsEmpty) open &= bounds.NotBelow(norm, known.Weight, worth, heap.ThresholdFrom(word * 64));
+            for (; open != 0; open &= open - 1)
             {
                 int at = BitOperations.TrailingZeroCount(open), item = word * 64 + at;
                 if (at / Newcomers.Four != scored) ScoreFour(blocks[block]!, at, vector, scores);
                 scored = at / Newcomers.Four;
-                float score = scores[at % Newcomers.Four] + Added(blocks[block]!.Items[at]!);
-                heap.Offer(item, Boost.Applied(score, Boost.FactorOf(boosts, item)));
+                float product = scores[at % Newcomers.Four], boost = Boost.FactorOf(boosts, item);
+                if (Boost.Applied(bounds.Of(at, product, known.Weight, worth), boost) < heap.ThresholdFrom(item)) continue;
+                heap.Offer(item, Boost.Applied(product + Added(blocks[block]!.Items[at]!), boost));
             }
         }
     }
@@ -106,6 +114,20 @@ internal sealed unsafe class NewcomerScores(AddedScores known, VectorKernels ker
     // Those of a word that are placed and may be answered.
     private static ulong Open(Newcomers.Block? block, int word, ItemMask eligible, ItemMask excluded) =>
         block is null || word >= eligible.Words.Length ? 0 : block.Placed & eligible.Words[word] & ~excluded.Words[word];
+
+    // At least the length of a vector, with room for the roundings of a product; no number where no product is bounded.
+    private static float NormOf(FactorMatrix vector)
+    {
+        float norm = TensorPrimitives.Norm(vector.PaddedRow(0));
+        return norm is >= FactorCodes.ShortestNorm and <= FactorCodes.LongestNorm ? norm * (1 + FactorCodes.Slack(vector.Stride)) : float.NaN;
+    }
+
+    private float GreatestWorth()
+    {
+        float greatest = TensorPrimitives.Max(known.Greatest);
+        foreach (float worth in _worths.AsSpan(0, _count)) greatest = Math.Max(greatest, worth);
+        return greatest;
+    }
 
     private void ScoreFour(Newcomers.Block block, int at, FactorMatrix vector, float* scores)
     {
