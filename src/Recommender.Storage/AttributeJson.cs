@@ -42,14 +42,15 @@ internal static class AttributeJson
         return ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, read);
     }
 
-    public static ItemAttributes ReadItem(ReadOnlySpan<byte> utf8)
+    /// <param name="shapes">Where many are read together, their names are kept once.</param>
+    public static ItemAttributes ReadItem(ReadOnlySpan<byte> utf8, StoredShapes? shapes = null)
     {
         var read = new List<KeyValuePair<string, AttributeValue>>();
-        Read(utf8, read);
+        Read(utf8, read, shapes);
         return ItemAttributes.Of(CollectionsMarshal.AsSpan(read));
     }
 
-    private static void Read(ReadOnlySpan<byte> utf8, List<KeyValuePair<string, AttributeValue>> attributes)
+    private static void Read(ReadOnlySpan<byte> utf8, List<KeyValuePair<string, AttributeValue>> attributes, StoredShapes? shapes = null)
     {
         var json = new Utf8JsonReader(utf8);
         json.Read();
@@ -57,7 +58,7 @@ internal static class AttributeJson
         {
             string name = json.GetString()!;
             json.Read();
-            attributes.Add(new(name, ReadValue(ref json)));
+            attributes.Add(new(shapes?.Name(name) ?? name, ReadValue(ref json)));
         }
     }
 

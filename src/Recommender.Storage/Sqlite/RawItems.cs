@@ -31,8 +31,8 @@ internal sealed class RawItems(int number)
     }
 
     /// <summary>Makes items of the rows, once: what they were read into is used again.</summary>
-    /// <param name="none">What the shapes of their attributes are found from.</param>
-    public Item[] Items(AttributeShape none)
+    /// <param name="shapes">Of the attributes of all that are read.</param>
+    public Item[] Items(StoredShapes shapes)
     {
         var items = new Item[_rows.Count];
         byte[] kept = GC.AllocateUninitializedArray<byte>(_ofAttributes);
@@ -44,7 +44,7 @@ internal sealed class RawItems(int number)
             items[k] = new Item(Encoding.UTF8.GetString(_bytes, from, idLength))
             {
                 Available = available,
-                Attributes = StoredAttributes.Of(none, kept, to, attributesLength),
+                Attributes = StoredAttributes.Of(shapes, kept, to, attributesLength),
                 AddedAt = addedAt,
             };
             (from, to) = (from + idLength + attributesLength, to + attributesLength);

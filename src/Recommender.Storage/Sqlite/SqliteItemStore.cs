@@ -60,7 +60,7 @@ internal sealed class SqliteItemStore(Writer writer, Readers readers) : IItemSto
 
     public async Task<IReadOnlyList<Item>> AllAsync(Tenant tenant, CancellationToken cancellation)
     {
-        AttributeShape shapes = AttributeShape.Empty();
+        var shapes = new StoredShapes();
         List<Task<Item[]>> parts = await readers.ScanAsync(connection =>
         {
             using Statement select = connection.Use(All);

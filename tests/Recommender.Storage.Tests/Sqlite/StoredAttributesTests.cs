@@ -10,13 +10,13 @@ public sealed class StoredAttributesTests
     public void Attributes_kept_as_text_answer_as_those_made_at_once()
     {
         var random = new Random(3);
-        AttributeShape none = AttributeShape.Empty();
+        var shapes = new StoredShapes();
         for (int round = 0; round < 500; round++)
         {
             Item item = new($"item {round}") { Attributes = Drawn(random) };
             byte[] json = AttributeJson.Write(item.Attributes, "item", item.Id);
             // Among others' bytes, as in the store.
-            ItemAttributes stored = StoredAttributes.Of(none, [.. "before"u8, .. json, .. "{\"after\":1}"u8], 6, json.Length);
+            ItemAttributes stored = StoredAttributes.Of(shapes, [.. "before"u8, .. json, .. "{\"after\":1}"u8], 6, json.Length);
             Assert.Equal(item, item with { Attributes = stored });
             Assert.Equal(item.Attributes.Count, stored.Count);
             Assert.Equal(item.Attributes.Keys, stored.Keys);
@@ -31,7 +31,7 @@ public sealed class StoredAttributesTests
     [Fact]
     public void What_was_written_elsewhere_in_another_order_or_with_escapes_is_read_all_the_same()
     {
-        ItemAttributes Read(string json) => StoredAttributes.Of(AttributeShape.Empty(), Encoding.UTF8.GetBytes(json), 0, Encoding.UTF8.GetByteCount(json));
+        ItemAttributes Read(string json) => StoredAttributes.Of(new StoredShapes(), Encoding.UTF8.GetBytes(json), 0, Encoding.UTF8.GetByteCount(json));
         ItemAttributes wanted = ItemStoreContract.Attributes(("a", new AttributeValue.Text("x")), ("b", new AttributeValue.TextList(["y"])));
         Assert.Equal(wanted, Read(""" { "b" : ["y"], "a": "x" } """));
         Assert.Equal(wanted, Read("""{"\u0061":"x","b":["y"]}"""));
@@ -54,14 +54,14 @@ public sealed class StoredAttributesTests
     public void What_cannot_be_given_back_is_refused_when_the_catalogue_is_read(string json)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(json);
-        Assert.ThrowsAny<Exception>(() => StoredAttributes.Of(AttributeShape.Empty(), bytes, 0, bytes.Length));
+        Assert.ThrowsAny<Exception>(() => StoredAttributes.Of(new StoredShapes(), bytes, 0, bytes.Length));
     }
 
     [Fact]
     public void Bytes_that_are_no_text_are_refused_when_the_catalogue_is_read()
     {
         byte[] bytes = [.. "{\"a\":\""u8, 0xff, .. "\"}"u8];
-        Assert.ThrowsAny<Exception>(() => StoredAttributes.Of(AttributeShape.Empty(), bytes, 0, bytes.Length));
+        Assert.ThrowsAny<Exception>(() => StoredAttributes.Of(new StoredShapes(), bytes, 0, bytes.Length));
     }
 
     private static ItemAttributes Drawn(Random random)
