@@ -64,7 +64,7 @@ internal sealed class StoredAttributes : ItemAttributes
         int start = StartOf(written, _shape, at);
         AttributeKind kind = Shape.Attributes[at].Kind;
         ReadOnlySpan<byte> value = written[start..EndOf(written, start, kind)];
-        if (kind == AttributeKind.Text) return new AttributeValue.Text(Encoding.UTF8.GetString(value[1..^1]));
+        if (kind == AttributeKind.Text && !value.Contains((byte)'\\')) return new AttributeValue.Text(Encoding.UTF8.GetString(value[1..^1]));
         var json = new Utf8JsonReader(value);
         json.Read();
         return AttributeJson.ReadValue(ref json);
@@ -93,25 +93,39 @@ internal sealed class StoredAttributes : ItemAttributes
         switch (kind)
         {
             case AttributeKind.Text:
-                return written[start] == '"' ? Behind(written, start + 1, (byte)'"') : -1;
+                return BehindText(written, start);
             case AttributeKind.Flag:
                 return written[start] == 't' ? start + 4 : written[start] == 'f' ? start + 5 : -1;
             case AttributeKind.Number:
                 int length = written[start..].IndexOfAny((byte)',', (byte)'}');
                 return length < 0 ? -1 : start + length;
             case AttributeKind.Instant:
-                return written[start] == '{' ? Behind(written, start + 1, (byte)'}') : -1;
+                int end = written[start] == '{' ? written[start..].IndexOf((byte)'}') : -1;
+                return end < 0 ? -1 : start + end + 1;
             default:
                 int next = start;
-                while (next >= 0 && next + 1 < written.Length && written[next] == (next == start ? '[' : ',') && written[next + 1] == '"') next = Behind(written, next + 2, (byte)'"');
+                while (next >= 0 && next + 1 < written.Length && written[next] == (next == start ? '[' : ',') && written[next + 1] == '"')
+                    next = BehindText(written, next + 1);
                 if (next == start && written[next] == '[') next++;
                 return next > start && next < written.Length && written[next] == ']' ? next + 1 : -1;
         }
-
-        static int Behind(ReadOnlySpan<byte> written, int from, byte last) => written[from..].IndexOf(last) is var at and >= 0 ? from + at + 1 : -1;
     }
 
-    // Null where something is escaped: of that alone it is not known that it can be read.
+    private static int BehindText(ReadOnlySpan<byte> written, int start)
+    {
+        if (written[start] != '"') return -1;
+        for (int next = start + 1; next < written.Length;)
+        {
+            int at = written[next..].IndexOfAny((byte)'"', (byte)'\\');
+            if (at < 0) return -1;
+            next += at + 1;
+            if (written[next - 1] == '"') return next;
+            next++; // what is escaped, which may be a quote
+        }
+        return -1;
+    }
+
+    // Null where a name is escaped, which nearly none is, or no more shapes are kept.
     private static StoredShape? ShapeOf(ReadOnlySpan<byte> written, StoredShape shape)
     {
         var json = new Utf8JsonReader(written);
@@ -125,10 +139,15 @@ internal sealed class StoredAttributes : ItemAttributes
             if (shape.With(name, kind) is not { } longer) return null;
             shape = longer;
             if (kind == AttributeKind.Instant) AttributeJson.ReadValue(ref json);
-            while (kind == AttributeKind.TextList && json.Read() && json.TokenType == JsonTokenType.String)
-                if (json.ValueIsEscaped) return null;
-            if (json.TokenType == JsonTokenType.String && json.ValueIsEscaped) return null;
+            if (kind == AttributeKind.Text) RequireText(in json);
+            while (kind == AttributeKind.TextList && json.Read() && json.TokenType == JsonTokenType.String) RequireText(in json);
         }
         return json.TokenType == JsonTokenType.EndObject ? shape : null;
+
+        // Of what is escaped it is not known that it can be read until it was.
+        static void RequireText(ref readonly Utf8JsonReader json)
+        {
+            if (json.ValueIsEscaped) json.GetString();
+        }
     }
 }

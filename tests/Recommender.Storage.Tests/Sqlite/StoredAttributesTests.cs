@@ -28,6 +28,24 @@ public sealed class StoredAttributesTests
         }
     }
 
+    // As texts that people read do; names seldom do.
+    [Theory]
+    [InlineData("a \"quoted\" title")]
+    [InlineData("\"")]
+    [InlineData("ends with \\")]
+    [InlineData("ends with \\\"")]
+    [InlineData("two\nlines\tand \U0001F4DA, \"b\":1}")]
+    public void Texts_with_quotes_lines_and_pictures_are_kept_as_text_too(string text)
+    {
+        ItemAttributes made = ItemStoreContract.Attributes(("a", new AttributeValue.Text(text)), ("b", new AttributeValue.TextList([text, "", text])),
+            ("c", new AttributeValue.Number(1)));
+        byte[] json = AttributeJson.Write(made, "item", "1");
+        ItemAttributes stored = StoredAttributes.Of(new StoredShapes(), json, 0, json.Length);
+        Assert.NotNull(stored.Shape);
+        Assert.Equal(made, stored);
+        foreach ((string name, AttributeValue value) in made) Assert.Equal(value, stored[name]);
+    }
+
     [Fact]
     public void What_was_written_elsewhere_in_another_order_or_with_escapes_is_read_all_the_same()
     {
@@ -50,6 +68,8 @@ public sealed class StoredAttributesTests
     [InlineData("""{"a":"x""")]
     [InlineData("""{"a":{"instant":"yesterday"}}""")]
     [InlineData("""{"a":"\ud800"}""")]
+    [InlineData("""{"a":["\ud800"]}""")]
+    [InlineData("""{"a":"\x"}""")]
     [InlineData("")]
     public void What_cannot_be_given_back_is_refused_when_the_catalogue_is_read(string json)
     {
