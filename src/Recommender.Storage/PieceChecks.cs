@@ -55,7 +55,7 @@ internal sealed class PieceChecks
                 long at = (long)piece * PieceBytes;
                 int count = (int)Math.Min(PieceBytes, length - at);
                 // What the disk does not give back is an error of reading, and the end of the process in a mapping: so it is asked for first.
-                uint? found = Mapping.TryPopulate(mapped + at, count) ? ~Continue(uint.MaxValue, new ReadOnlySpan<byte>(mapped + at, count)) : Of(file, at, count);
+                uint? found = MappedPages.TryPopulate(mapped + at, count) ? ~Continue(uint.MaxValue, new ReadOnlySpan<byte>(mapped + at, count)) : Of(file, at, count);
                 if (found == pieces[piece]) return;
                 Volatile.Write(ref same, false);
                 state.Stop();
