@@ -14,6 +14,8 @@ namespace Recommender.Storage;
 /// </summary>
 internal static class AttributeJson
 {
+    private static readonly AttributeValue.Flag _true = new(true), _false = new(false);
+
     private static readonly JsonWriterOptions _plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <param name="owner">Whose they are, for the error: "item".</param>
@@ -112,7 +114,7 @@ internal static class AttributeJson
             case AttributeKind.Number:
                 return new AttributeValue.Number(json.GetDouble());
             case AttributeKind.Flag:
-                return new AttributeValue.Flag(json.GetBoolean());
+                return json.GetBoolean() ? _true : _false;
             case AttributeKind.TextList:
                 var texts = ImmutableArray.CreateBuilder<string>();
                 while (json.Read() && json.TokenType == JsonTokenType.String) texts.Add(json.GetString()!);
