@@ -15,8 +15,8 @@ internal sealed class MappedFiles
     private readonly Dictionary<string, (SafeBuffer? Memory, long Length)> _files = new(StringComparer.Ordinal);
 
     /// <summary>
-    /// Maps a file; before its memory is read, see whether it holds: what the disk does not give back is nearly always an error there, and else the
-    /// end of the process.
+    /// Maps a file; before its memory is read, see whether it holds: what the disk does not give back is nearly always an error there,
+    /// and else the end of the process.
     /// </summary>
     /// <exception cref="IOException">It cannot be mapped.</exception>
     public void Add(string name, FileStream file)

@@ -44,7 +44,8 @@ internal sealed class PieceChecks
     }
 
     /// <summary>
-    /// Whether a file is what its checks say. Reads all of it, on all cores, and where the system can in the mapping, which is then in memory.
+    /// Whether a file is what its checks say. Reads all of it, on all cores, and where the system can in the mapping, which is then in
+    /// memory.
     /// </summary>
     /// <exception cref="IOException">The disk does not give it back.</exception>
     public static unsafe bool Hold(SafeFileHandle file, byte* mapped, long length, ImmutableArray<uint> pieces)
@@ -57,8 +58,8 @@ internal sealed class PieceChecks
             {
                 long at = (long)piece * PieceBytes;
                 int count = (int)Math.Min(PieceBytes, length - at);
-                // What the disk does not give back is an error of reading, and the end of the process in a mapping: so it is asked for first. That
-                // nearly always does: a page may be taken away again, or the file cut off, in the moment before it is read.
+                // What the disk does not give back is an error of reading, and the end of the process in a mapping: so it is asked for
+                // first. That nearly always does: a page may be taken away again, or the file cut off, in the moment before it is read.
                 uint? found = MappedPages.TryPopulate(mapped + at, count)
                     ? ~Continue(uint.MaxValue, new ReadOnlySpan<byte>(mapped + at, count))
                     : Of(file, at, count);

@@ -7,9 +7,10 @@ using Recommender.Catalogue;
 namespace Recommender.Storage;
 
 /// <summary>
-/// Attributes as they are stored (<see cref="AttributeJson"/>), of which a value is made when somebody asks for it: of a catalogue's most are
-/// never asked for, and as text they take a third of the memory. Shares its bytes with items that were read together, and its shape with items
-/// alike. The price: each look makes the value anew, so a filter that nobody asked for yet makes one or two objects an item, which die young.
+/// Attributes as they are stored (<see cref="AttributeJson"/>), of which a value is made when somebody asks for it: of a catalogue's most
+/// are never asked for, and as text they take a third of the memory. Shares its bytes with items that were read together, and its shape
+/// with items alike. The price: each look makes the value anew, so a filter that nobody asked for yet makes one or two objects an item,
+/// which die young.
 /// </summary>
 internal sealed class StoredAttributes : ItemAttributes
 {
@@ -65,14 +66,16 @@ internal sealed class StoredAttributes : ItemAttributes
         int start = StartOf(written, _shape, at);
         AttributeKind kind = Shape.Attributes[at].Kind;
         ReadOnlySpan<byte> value = written[start..EndOf(written, start, kind)];
-        if (kind == AttributeKind.Text && !value.Contains((byte)'\\')) return new AttributeValue.Text(Encoding.UTF8.GetString(value[1..^1]));
+        if (kind == AttributeKind.Text && !value.Contains((byte)'\\'))
+            return new AttributeValue.Text(Encoding.UTF8.GetString(value[1..^1]));
         var json = new Utf8JsonReader(value);
         json.Read();
         return AttributeJson.ReadValue(ref json);
     }
 
-    // A filter looks at a million items: names are stepped over by their length, and values by their kind, which is known to go as long as no name
-    // is escaped and no space stands between. For the one behind the last value, the length of what is written. -1 where something else stands there.
+    // A filter looks at a million items: names are stepped over by their length, and values by their kind, which is known to go as long
+    // as no name is escaped and no space stands between. For the one behind the last value, the length of what is written. -1 where
+    // something else stands there.
     private static int StartOf(ReadOnlySpan<byte> written, StoredShape shape, int at)
     {
         int next = 0; // the brace or comma before a name

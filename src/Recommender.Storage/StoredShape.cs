@@ -5,8 +5,8 @@ using Recommender.Catalogue;
 namespace Recommender.Storage;
 
 /// <summary>
-/// A shape of attributes with what it takes to step over them where they are stored. Found from <see cref="StoredShapes.Empty"/> on, an attribute at
-/// a time. For any number of threads.
+/// A shape of attributes with what it takes to step over them where they are stored. Found from <see cref="StoredShapes.Empty"/> on, an
+/// attribute at a time. For any number of threads.
 /// </summary>
 internal sealed class StoredShape
 {

@@ -4,8 +4,9 @@ using Recommender.Catalogue;
 namespace Recommender.Storage;
 
 /// <summary>
-/// The shapes and names that the items of one reading have in common; they live as long as one of these items. Bounded: where each item lacks other
-/// attributes than the one before, nearly every item would have a shape of its own, and all its beginnings are shapes, too. For any number of threads.
+/// The shapes and names that the items of one reading have in common; they live as long as one of these items. Bounded: where each item
+/// lacks other attributes than the one before, nearly every item would have a shape of its own, and all its beginnings are shapes, too.
+/// For any number of threads.
 /// </summary>
 internal sealed class StoredShapes
 {

@@ -14,7 +14,12 @@ internal sealed class SqliteItemStore(Writer writer, Readers readers) : IItemSto
     private readonly KeyedRows<Item> _rows = new(writer, readers, "items", Columns, Read);
 
     public static Item Read(Statement row) =>
-        new(row.Text(0)) { Available = row.Long(1) != 0, Attributes = AttributeJson.ReadItem(row.Utf8Text(2)), AddedAt = row.InstantOrNull(3) };
+        new(row.Text(0))
+        {
+            Available = row.Long(1) != 0,
+            Attributes = AttributeJson.ReadItem(row.Utf8Text(2)),
+            AddedAt = row.InstantOrNull(3),
+        };
 
     public Task UpsertAsync(Tenant tenant, IReadOnlyList<Item> items, CancellationToken cancellation)
     {
@@ -70,7 +75,9 @@ internal sealed class SqliteItemStore(Writer writer, Readers readers) : IItemSto
 
     public Task<long> CountAsync(Tenant tenant, CancellationToken cancellation) => _rows.CountAsync(tenant, cancellation);
 
-    /// <summary>One thread reads, others make items of what was read; where they are behind, it does that, too, and memory stays bounded.</summary>
+    /// <summary>
+    /// One thread reads, others make items of what was read; where they are behind, it does that, too, and memory stays bounded.
+    /// </summary>
     internal static List<Task<Item[]>> Make(IEnumerable<RawItems> read, CancellationToken cancellation)
     {
         var shapes = new StoredShapes();

@@ -34,8 +34,8 @@ internal sealed class SqliteRecommendationLog(Writer writer, Readers readers) : 
             for (int i = 0; i < items.Length; i++)
             {
                 Insert(connection, tenant, served[i], buffer.WrittenSpan[items[i]]);
-                // Requests may wait for this core, and no answer waits for this. Its price: what shares the transaction, such as an event that is
-                // acknowledged after it, waits as long as those who get the core.
+                // Requests may wait for this core, and none of them for this. Its price: what shares the transaction, an event that is
+                // acknowledged with it or a batch that notes its answers, waits as long as those who get the core.
                 if (i % RowsBetweenYields == RowsBetweenYields - 1) Thread.Yield();
             }
             return items.Length;

@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace Recommender.Catalogue;
 
 /// <summary>
-/// The names of attributes in the order in which they stand, and the kind of each. Things of one sort have the same ones, so a catalogue has few
-/// shapes: what items have is counted a shape, and a name that an item lacks is not looked for. Immutable.
+/// The names of attributes in the order in which they stand, and the kind of each. Things of one sort have the same ones, so a catalogue
+/// has few shapes: what items have is counted a shape, and a name that an item lacks is not looked for. Immutable.
 /// </summary>
 public sealed class AttributeShape(ImmutableArray<(string Name, AttributeKind Kind)> attributes)
 {

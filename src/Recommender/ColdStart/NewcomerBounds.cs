@@ -4,8 +4,9 @@ using Recommender.Scoring;
 namespace Recommender.ColdStart;
 
 /// <summary>
-/// What 64 newcomers score at most: the lengths of their vector and a customer's, their popularity, and as much from their look-alikes as if all of
-/// these were worth what the best is. Most are then below what was found, and neither their factors nor their look-alikes are read.
+/// What 64 newcomers score at most: the lengths of their vector and a customer's, their popularity, and as much from their look-alikes as
+/// if all of these were worth what the best is. Most are then below what was found, and neither their factors nor their look-alikes are
+/// read.
 /// </summary>
 internal sealed class NewcomerBounds
 {

@@ -13,8 +13,8 @@ public sealed record ServedRecommendation(string RecommendationId, DateTimeOffse
 public sealed record ServedItem(string ItemId, float Score, string Source, ImmutableArray<ServedReason> Reasons);
 
 /// <summary>
-/// A value, since an answer has up to eighty of them and waits until it is written down: collecting garbage then moves ten arrays, not a hundred
-/// objects.
+/// A value, since an answer has up to eighty of them and waits until it is written down: collecting garbage then moves ten arrays, not a
+/// hundred objects.
 /// </summary>
 /// <param name="Kind">The event type or answer that speaks for the item: "purchase", "view", "popular".</param>
 /// <param name="ItemId">The item of the person's history that speaks for it; empty where none does.</param>

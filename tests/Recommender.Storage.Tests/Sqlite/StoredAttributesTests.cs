@@ -37,7 +37,8 @@ public sealed class StoredAttributesTests
     [InlineData("two\nlines\tand \U0001F4DA, \"b\":1}")]
     public void Texts_with_quotes_lines_and_pictures_are_kept_as_text_too(string text)
     {
-        ItemAttributes made = ItemStoreContract.Attributes(("a", new AttributeValue.Text(text)), ("b", new AttributeValue.TextList([text, "", text])),
+        ItemAttributes made = ItemStoreContract.Attributes(
+            ("a", new AttributeValue.Text(text)), ("b", new AttributeValue.TextList([text, "", text])),
             ("c", new AttributeValue.Number(1)));
         byte[] json = AttributeJson.Write(made, "item", "1");
         ItemAttributes stored = StoredAttributes.Of(new StoredShapes(), json, 0, json.Length);
@@ -49,15 +50,18 @@ public sealed class StoredAttributesTests
     [Fact]
     public void What_was_written_elsewhere_in_another_order_or_with_escapes_is_read_all_the_same()
     {
-        ItemAttributes Read(string json) => StoredAttributes.Of(new StoredShapes(), Encoding.UTF8.GetBytes(json), 0, Encoding.UTF8.GetByteCount(json));
-        ItemAttributes wanted = ItemStoreContract.Attributes(("a", new AttributeValue.Text("x")), ("b", new AttributeValue.TextList(["y"])));
+        ItemAttributes Read(string json) =>
+            StoredAttributes.Of(new StoredShapes(), Encoding.UTF8.GetBytes(json), 0, Encoding.UTF8.GetByteCount(json));
+        ItemAttributes wanted = ItemStoreContract.Attributes(
+            ("a", new AttributeValue.Text("x")), ("b", new AttributeValue.TextList(["y"])));
         Assert.Equal(wanted, Read(""" { "b" : ["y"], "a": "x" } """));
         Assert.Equal(wanted, Read("""{"\u0061":"x","b":["y"]}"""));
         Assert.Equal(wanted, Read("""{"a":"\u0078","b":["\u0079"]}"""));
         Assert.Equal(wanted, Read("""{"a":"x", "b":[ "y" ] }"""));
         Assert.Equal(wanted["b"], Read("{\"a\":\"x\",\n\"b\":[\"y\"]}")["b"]);
         Assert.Equal(wanted["b"], Read("{\"a\": \"x\",\"b\":[\"y\"]}")["b"]);
-        Assert.Equal(new AttributeValue.Number(1), Read("{\"a\":[ ],\"b\":true ,\"c\":1 ,\"d\":{ \"instant\":\"2026-03-14T12:00:00Z\"}}")["c"]);
+        Assert.Equal(new AttributeValue.Number(1),
+            Read("{\"a\":[ ],\"b\":true ,\"c\":1 ,\"d\":{ \"instant\":\"2026-03-14T12:00:00Z\"}}")["c"]);
         Assert.Same(ItemAttributes.None, Read("{}"));
         Assert.Throws<ArgumentException>(() => Read("""{"a":"x","a":"y"}"""));
     }

@@ -50,7 +50,7 @@ public sealed class StoredShapesTests
             random.Shuffle(names);
             return new Item($"{k}")
             {
-                Attributes = ItemAttributes.Of([.. names.Take(20).Select(name => KeyValuePair.Create<string, AttributeValue>(name, new AttributeValue.Number(k)))]),
+                Attributes = ItemAttributes.Of([.. names.Take(20).Select(name => Named(name, new AttributeValue.Number(k)))]),
             };
         }
     }
@@ -61,8 +61,8 @@ public sealed class StoredShapesTests
         Item[] items = [.. Enumerable.Range(0, 3_000).Select(k => new Item($"{k}")
         {
             Attributes = ItemAttributes.Of(k % 3 == 0
-                ? [KeyValuePair.Create<string, AttributeValue>("size", k % 2 == 0 ? new AttributeValue.Number(k) : new AttributeValue.Text("large"))]
-                : [KeyValuePair.Create<string, AttributeValue>("tags", new AttributeValue.TextList(["a"]))]),
+                ? [Named("size", k % 2 == 0 ? new AttributeValue.Number(k) : new AttributeValue.Text("large"))]
+                : [Named("tags", new AttributeValue.TextList(["a"]))]),
         })];
         var shapes = new StoredShapes();
         Item[] stored = [.. items.Select(item => Stored(item, shapes))];
@@ -71,11 +71,13 @@ public sealed class StoredShapesTests
         // Both count to the last item: then alone is a name free for another kind.
         Schema Without(Item[] some, Schema all) =>
             some.Where(item => item.Attributes.ContainsKey("size")).Aggregate(all, (schema, item) => schema.Replace(item, null));
-        Item other = new("new") { Attributes = ItemAttributes.Of([KeyValuePair.Create<string, AttributeValue>("size", new AttributeValue.Flag(true))]) };
+        Item other = new("new") { Attributes = ItemAttributes.Of([Named("size", new AttributeValue.Flag(true))]) };
         Assert.Throws<SchemaException>(() => Schema.Of(stored).Replace(null, other));
         Assert.Equal(AttributeKind.Flag, Without(stored, Schema.Of(stored)).Replace(null, other).Kinds["size"]);
         Assert.Equal(AttributeKind.Flag, Without(items, Schema.Of(stored)).Replace(null, other).Kinds["size"]);
     }
+
+    private static KeyValuePair<string, AttributeValue> Named(string name, AttributeValue value) => new(name, value);
 
     private static Item Stored(Item item, StoredShapes shapes)
     {

@@ -50,7 +50,8 @@ public sealed unsafe class FactorCodesTests
                 Assert.False(itsBound < score, $"{who}, its bound is {itsBound:r}");
                 Assert.False(ofBlock < score, $"{who}, its block's bound is {ofBlock:r}");
                 for (int k = 0; k < FactorCodes.Block; k++)
-                    Assert.True((notBelow >> k & 1) != 0 == !(bounds[k] < threshold), $"{who}, {k} has {bounds[k]:r}, the threshold is {threshold:r}");
+                    Assert.True((notBelow >> k & 1) != 0 == !(bounds[k] < threshold),
+                        $"{who}, {k} has {bounds[k]:r}, the threshold is {threshold:r}");
             }
         }
     }
