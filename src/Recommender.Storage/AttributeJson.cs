@@ -14,6 +14,8 @@ namespace Recommender.Storage;
 /// </summary>
 internal static class AttributeJson
 {
+    private static readonly AttributeValue.Flag _true = new(true), _false = new(false);
+
     private static readonly JsonWriterOptions _plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <param name="owner">Whose they are, for the error: "item".</param>
@@ -42,14 +44,15 @@ internal static class AttributeJson
         return ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, read);
     }
 
-    public static ItemAttributes ReadItem(ReadOnlySpan<byte> utf8)
+    /// <param name="shapes">Where many are read together, their names are kept once.</param>
+    public static ItemAttributes ReadItem(ReadOnlySpan<byte> utf8, StoredShapes? shapes = null)
     {
         var read = new List<KeyValuePair<string, AttributeValue>>();
-        Read(utf8, read);
+        Read(utf8, read, shapes);
         return ItemAttributes.Of(CollectionsMarshal.AsSpan(read));
     }
 
-    private static void Read(ReadOnlySpan<byte> utf8, List<KeyValuePair<string, AttributeValue>> attributes)
+    private static void Read(ReadOnlySpan<byte> utf8, List<KeyValuePair<string, AttributeValue>> attributes, StoredShapes? shapes = null)
     {
         var json = new Utf8JsonReader(utf8);
         json.Read();
@@ -57,7 +60,7 @@ internal static class AttributeJson
         {
             string name = json.GetString()!;
             json.Read();
-            attributes.Add(new(name, ReadValue(ref json)));
+            attributes.Add(new(shapes?.Name(name) ?? name, ReadValue(ref json)));
         }
     }
 
@@ -111,7 +114,7 @@ internal static class AttributeJson
             case AttributeKind.Number:
                 return new AttributeValue.Number(json.GetDouble());
             case AttributeKind.Flag:
-                return new AttributeValue.Flag(json.GetBoolean());
+                return json.GetBoolean() ? _true : _false;
             case AttributeKind.TextList:
                 var texts = ImmutableArray.CreateBuilder<string>();
                 while (json.Read() && json.TokenType == JsonTokenType.String) texts.Add(json.GetString()!);

@@ -5,7 +5,9 @@ using Recommender.Ranking;
 
 namespace Recommender.Storage;
 
-/// <summary>All that is kept of people, for whoever knows nothing of them yet: one round trip where the store is across a network.</summary>
+/// <summary>
+/// All that is kept of people, for whoever knows nothing of them yet: one round trip where the store is across a network.
+/// </summary>
 public interface IPersonRecords
 {
     /// <param name="people">Few enough that all that is kept of them can be in memory; nobody twice.</param>
@@ -13,7 +15,8 @@ public interface IPersonRecords
     /// <param name="contactsSince">Contacts from here on.</param>
     /// <returns>Of everybody, in their order.</returns>
     Task<IReadOnlyList<PersonRecord>> ReadAsync(
-        Tenant tenant, IReadOnlyList<Person> people, DateTimeOffset shownSince, int mostShown, DateTimeOffset contactsSince, CancellationToken cancellation);
+        Tenant tenant, IReadOnlyList<Person> people, DateTimeOffset shownSince, int mostShown, DateTimeOffset contactsSince,
+        CancellationToken cancellation);
 }
 
 /// <param name="Events">Everything the person did, in the order of positions.</param>

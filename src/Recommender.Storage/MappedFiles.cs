@@ -14,7 +14,10 @@ internal sealed class MappedFiles
 {
     private readonly Dictionary<string, (SafeBuffer? Memory, long Length)> _files = new(StringComparer.Ordinal);
 
-    /// <summary>Maps a file; before its memory is read, see whether it holds: what the disk does not give back is an error there, and else the end of the process.</summary>
+    /// <summary>
+    /// Maps a file; before its memory is read, see whether it holds: what the disk does not give back is nearly always an error there,
+    /// and else the end of the process.
+    /// </summary>
     /// <exception cref="IOException">It cannot be mapped.</exception>
     public void Add(string name, FileStream file)
     {
@@ -24,7 +27,8 @@ internal sealed class MappedFiles
             _files[name] = (null, 0);
             return;
         }
-        using var mapping = MemoryMappedFile.CreateFromFile(file, mapName: null, capacity: 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
+        using var mapping = MemoryMappedFile.CreateFromFile(
+            file, mapName: null, capacity: 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
         // The view stays when the file is closed; its handle is all that keeps it, and lets it go when the last part of the model is gone.
         _files[name] = (mapping.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read).SafeMemoryMappedViewHandle, file.Length);
     }

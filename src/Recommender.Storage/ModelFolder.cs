@@ -63,11 +63,13 @@ public sealed class ModelFolder
             if (card.Id != modelId) throw new InvalidModelException($"The folder '{PathOf(modelId)}' holds the model '{card.Id}'.");
             foreach (string needed in ModelFiles.ToServe(card))
             {
-                if (!card.Files.TryGetValue(needed, out string? checksum)) throw new InvalidModelException($"The card of model '{modelId}' has no checksum for '{needed}'.");
+                if (!card.Files.TryGetValue(needed, out string? checksum))
+                    throw new InvalidModelException($"The card of model '{modelId}' has no checksum for '{needed}'.");
                 using FileStream file = Open(modelId, needed);
                 files.Add(needed, file);
                 // Cards of an earlier format have no checks of pieces; and it is the SHA-256 that a file is known by.
-                if (!card.Pieces.TryGetValue(needed, out var pieces) || !files.Hold(needed, file, pieces)) RequireChecksum(modelId, needed, checksum);
+                if (!card.Pieces.TryGetValue(needed, out var pieces) || !files.Hold(needed, file, pieces))
+                    RequireChecksum(modelId, needed, checksum);
             }
             return ModelFiles.Read(card, files.Open);
         }

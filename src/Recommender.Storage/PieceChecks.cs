@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Numerics;
 using System.Runtime.ExceptionServices;
@@ -42,7 +43,10 @@ internal sealed class PieceChecks
         return _pieces.ToImmutable();
     }
 
-    /// <summary>Whether a file is what its checks say. Reads all of it, on all cores, and where the system can in the mapping, which is then in memory.</summary>
+    /// <summary>
+    /// Whether a file is what its checks say. Reads all of it, on all cores, and where the system can in the mapping, which is then in
+    /// memory.
+    /// </summary>
     /// <exception cref="IOException">The disk does not give it back.</exception>
     public static unsafe bool Hold(SafeFileHandle file, byte* mapped, long length, ImmutableArray<uint> pieces)
     {
@@ -54,8 +58,11 @@ internal sealed class PieceChecks
             {
                 long at = (long)piece * PieceBytes;
                 int count = (int)Math.Min(PieceBytes, length - at);
-                // What the disk does not give back is an error of reading, and the end of the process in a mapping: so it is asked for first.
-                uint? found = Mapping.TryPopulate(mapped + at, count) ? ~Continue(uint.MaxValue, new ReadOnlySpan<byte>(mapped + at, count)) : Of(file, at, count);
+                // What the disk does not give back is an error of reading, and the end of the process in a mapping: so it is asked for
+                // first. That nearly always does: a page may be taken away again, or the file cut off, in the moment before it is read.
+                uint? found = MappedPages.TryPopulate(mapped + at, count)
+                    ? ~Continue(uint.MaxValue, new ReadOnlySpan<byte>(mapped + at, count))
+                    : Of(file, at, count);
                 if (found == pieces[piece]) return;
                 Volatile.Write(ref same, false);
                 state.Stop();
@@ -93,7 +100,8 @@ internal sealed class PieceChecks
     private static uint Continue(uint running, ReadOnlySpan<byte> bytes)
     {
         ReadOnlySpan<ulong> words = MemoryMarshal.Cast<byte, ulong>(bytes);
-        foreach (ulong word in words) running = BitOperations.Crc32C(running, BitConverter.IsLittleEndian ? word : System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(word));
+        foreach (ulong word in words)
+            running = BitOperations.Crc32C(running, BitConverter.IsLittleEndian ? word : BinaryPrimitives.ReverseEndianness(word));
         foreach (byte one in bytes[(words.Length * sizeof(ulong))..]) running = BitOperations.Crc32C(running, one);
         return running;
     }

@@ -7,8 +7,9 @@ using Recommender.Storage.Bson;
 namespace Recommender.Storage.Mongo;
 
 /// <summary>
-/// Everything of some people by one command: their events, and united with them the documents of the other collections, each marked with where it is from.
-/// The lock of the links is read before the links: one of a later revision, or a link about to be made, has them read again with care.
+/// Everything of some people by one command: their events, and united with them the documents of the other collections, each marked with
+/// where it is from. The lock of the links is read before the links: one of a later revision, or a link about to be made, has them read
+/// again with care.
 /// </summary>
 internal sealed class MongoPersonRecords(MongoDatabase database, IShopStore store) : IPersonRecords
 {
@@ -20,26 +21,35 @@ internal sealed class MongoPersonRecords(MongoDatabase database, IShopStore stor
     private readonly MongoCollection _events = database.Collection(MongoCollections.Events);
 
     public async Task<IReadOnlyList<PersonRecord>> ReadAsync(
-        Tenant tenant, IReadOnlyList<Person> people, DateTimeOffset shownSince, int mostShown, DateTimeOffset contactsSince, CancellationToken cancellation)
+        Tenant tenant, IReadOnlyList<Person> people, DateTimeOffset shownSince, int mostShown, DateTimeOffset contactsSince,
+        CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(mostShown);
         if (people.Count > MostTogether)
         {
             var records = new List<PersonRecord>(people.Count);
-            foreach (var together in people.Chunk(MostTogether)) records.AddRange(await ReadAsync(tenant, together, shownSince, mostShown, contactsSince, cancellation));
+            foreach (var together in people.Chunk(MostTogether))
+                records.AddRange(await ReadAsync(tenant, together, shownSince, mostShown, contactsSince, cancellation));
             return records;
         }
         if (people.Count == 0) return [];
-        string[] customers = [.. people.Where(person => person.Kind == PersonKind.Customer).Select(person => BsonDomain.Key(tenant, person.Id))];
+        string[] customers = [.. people.Where(person => person.Kind == PersonKind.Customer)
+            .Select(person => BsonDomain.Key(tenant, person.Id))];
         var parts = await _events.TryAggregateAsync(stages =>
         {
-            stages.BeginDocument().Document("$match", filter => Any(filter, people, (one, person) => one.Of(tenant, person))).End().BeginDocument().BeginDocument("$sort").Int32("position", 1).End().End();
+            stages.BeginDocument().Document("$match", filter => Any(filter, people, (one, person) => one.Of(tenant, person))).End();
+            stages.BeginDocument().BeginDocument("$sort").Int32("position", 1).End().End();
             Unite(stages, MongoCollections.LinkLocks, filter => filter.String("_id", BsonDomain.Key(tenant, MongoIdentityLinks.TheOnlyLock)));
-            Unite(stages, MongoCollections.Links, filter => Any(filter, people, (one, person) => MongoIdentityLinks.OfPerson(one, tenant, person)));
+            Unite(stages, MongoCollections.Links,
+                filter => Any(filter, people, (one, person) => MongoIdentityLinks.OfPerson(one, tenant, person)));
             Unite(stages, MongoCollections.Contacts, filter => MongoContactLedger.OfPeople(filter, tenant, people, contactsSince));
-            if (customers.Length > 0) Unite(stages, MongoCollections.Customers, filter => filter.BeginDocument("_id").Strings("$in", customers).End());
+            if (customers.Length > 0)
+                Unite(stages, MongoCollections.Customers, filter => filter.BeginDocument("_id").Strings("$in", customers).End());
             // One for each: the limit is each person's own.
-            foreach (var person in mostShown > 0 ? people : []) Unite(stages, MongoCollections.Recommendations, filter => MongoRecommendationLog.OfPerson(filter, tenant, person, shownSince), MongoRecommendationLog.NewestFirst, mostShown);
+            foreach (var person in mostShown > 0 ? people : [])
+                Unite(stages, MongoCollections.Recommendations,
+                    filter => MongoRecommendationLog.OfPerson(filter, tenant, person, shownSince),
+                    MongoRecommendationLog.NewestFirst, mostShown);
         }, Part.Read, MongoTarget.Primary, cancellation);
         if (parts is not null) return await TogetherAsync(tenant, people, parts, shownSince, contactsSince, cancellation);
         // More than one answer holds: fewer people, and of one person a piece at a time.
@@ -53,14 +63,17 @@ internal sealed class MongoPersonRecords(MongoDatabase database, IShopStore stor
     }
 
     private async Task<IReadOnlyList<PersonRecord>> TogetherAsync(
-        Tenant tenant, IReadOnlyList<Person> people, List<Part> parts, DateTimeOffset shownSince, DateTimeOffset contactsSince, CancellationToken cancellation)
+        Tenant tenant, IReadOnlyList<Person> people, List<Part> parts, DateTimeOffset shownSince, DateTimeOffset contactsSince,
+        CancellationToken cancellation)
     {
         var state = parts.Find(part => part.Lock is not null)?.Lock ?? new LinkLock(0, IsPending: false);
         var links = parts.Where(part => part.Link is not null).Select(part => part.Link!).ToList();
         bool isOneState = !state.IsPending && links.TrueForAll(link => link.Revision <= state.Revision);
         var events = parts.Where(part => part.Event is not null).Select(part => part.Event!.Value).ToLookup(stored => stored.Event.Person);
-        var profiles = parts.Where(part => part.Customer is not null).ToDictionary(part => part.Customer!.Id, part => part.Customer, StringComparer.Ordinal);
-        var contacts = parts.Where(part => part.Contact?.At >= contactsSince).Select(part => part.Contact!).ToLookup(contact => contact.Person);
+        var profiles = parts.Where(part => part.Customer is not null)
+            .ToDictionary(part => part.Customer!.Id, part => part.Customer, StringComparer.Ordinal);
+        var contacts = parts.Where(part => part.Contact?.At >= contactsSince).Select(part => part.Contact!)
+            .ToLookup(contact => contact.Person);
         var shown = parts.Where(part => part.Served is not null).Select(part => part.Served!).ToLookup(served => served.Person);
         var records = new List<PersonRecord>(people.Count);
         foreach (var person in people)
@@ -71,7 +84,8 @@ internal sealed class MongoPersonRecords(MongoDatabase database, IShopStore stor
                 person.Kind == PersonKind.Customer ? profiles.GetValueOrDefault(person.Id) : null,
                 [.. contacts[person].OrderBy(contact => contact.At).ThenBy(contact => contact.Id, StringComparer.Ordinal)],
                 MongoRecommendationLog.Since(shownSince, [.. shown[person]
-                    .OrderByDescending(served => served.ServedAt).ThenByDescending(served => served.RecommendationId, StringComparer.Ordinal)])));
+                    .OrderByDescending(served => served.ServedAt)
+                    .ThenByDescending(served => served.RecommendationId, StringComparer.Ordinal)])));
         }
         return records;
     }

@@ -5,8 +5,7 @@ using Recommender.Catalogue;
 namespace Recommender.Storage.Sqlite;
 
 /// <summary>Some rows of items as they were read, one behind the other: what is to be made of them need not be made by the thread that reads.</summary>
-/// <param name="number">Of these among all, from 0.</param>
-internal sealed class RawItems(int number)
+internal sealed class RawItems
 {
     private const int Rows = 2_000;
     private const int TypicalBytes = 250;
@@ -16,14 +15,12 @@ internal sealed class RawItems(int number)
     private int _used;
     private int _ofAttributes;
 
-    public int Number { get; } = number;
-
     /// <summary>The rows that a statement has, which reads <see cref="SqliteItemStore.Columns"/>.</summary>
     public static IEnumerable<RawItems> Read(Statement select)
     {
-        for (int number = 0; ; number++)
+        while (true)
         {
-            var some = new RawItems(number);
+            var some = new RawItems();
             while (some._rows.Count < Rows && select.Step()) some.Add(select);
             if (some._rows.Count > 0) yield return some;
             if (some._rows.Count < Rows) yield break;
@@ -31,8 +28,8 @@ internal sealed class RawItems(int number)
     }
 
     /// <summary>Makes items of the rows, once: what they were read into is used again.</summary>
-    /// <param name="none">What the shapes of their attributes are found from.</param>
-    public Item[] Items(AttributeShape none)
+    /// <param name="shapes">Of the attributes of all that are read.</param>
+    public Item[] Items(StoredShapes shapes)
     {
         var items = new Item[_rows.Count];
         byte[] kept = GC.AllocateUninitializedArray<byte>(_ofAttributes);
@@ -44,7 +41,7 @@ internal sealed class RawItems(int number)
             items[k] = new Item(Encoding.UTF8.GetString(_bytes, from, idLength))
             {
                 Available = available,
-                Attributes = StoredAttributes.Of(none, kept, to, attributesLength),
+                Attributes = StoredAttributes.Of(shapes, kept, to, attributesLength),
                 AddedAt = addedAt,
             };
             (from, to) = (from + idLength + attributesLength, to + attributesLength);

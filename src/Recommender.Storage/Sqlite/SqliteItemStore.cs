@@ -14,7 +14,12 @@ internal sealed class SqliteItemStore(Writer writer, Readers readers) : IItemSto
     private readonly KeyedRows<Item> _rows = new(writer, readers, "items", Columns, Read);
 
     public static Item Read(Statement row) =>
-        new(row.Text(0)) { Available = row.Long(1) != 0, Attributes = AttributeJson.ReadItem(row.Utf8Text(2)), AddedAt = row.InstantOrNull(3) };
+        new(row.Text(0))
+        {
+            Available = row.Long(1) != 0,
+            Attributes = AttributeJson.ReadItem(row.Utf8Text(2)),
+            AddedAt = row.InstantOrNull(3),
+        };
 
     public Task UpsertAsync(Tenant tenant, IReadOnlyList<Item> items, CancellationToken cancellation)
     {
@@ -60,23 +65,32 @@ internal sealed class SqliteItemStore(Writer writer, Readers readers) : IItemSto
 
     public async Task<IReadOnlyList<Item>> AllAsync(Tenant tenant, CancellationToken cancellation)
     {
-        AttributeShape shapes = AttributeShape.Empty();
         List<Task<Item[]>> parts = await readers.ScanAsync(connection =>
         {
             using Statement select = connection.Use(All);
-            var begun = new List<Task<Item[]>>();
-            foreach (RawItems some in RawItems.Read(select.With(tenant.Id)))
-            {
-                // One thread reads, others make items of what was read; where they are behind, it does that, too, and memory stays bounded.
-                Task<Item[]> items = new(() => some.Items(shapes), cancellation);
-                if (begun.Count >= MostBehind && !begun[^MostBehind].IsCompleted) items.RunSynchronously(TaskScheduler.Current);
-                else items.Start(TaskScheduler.Current);
-                begun.Add(items);
-            }
-            return begun;
+            return Make(RawItems.Read(select.With(tenant.Id)), cancellation);
         }, cancellation);
         return [.. (await Task.WhenAll(parts)).SelectMany(items => items)];
     }
 
     public Task<long> CountAsync(Tenant tenant, CancellationToken cancellation) => _rows.CountAsync(tenant, cancellation);
+
+    /// <summary>
+    /// One thread reads, others make items of what was read; where they are behind, it does that, too, and memory stays bounded.
+    /// </summary>
+    internal static List<Task<Item[]>> Make(IEnumerable<RawItems> read, CancellationToken cancellation)
+    {
+        var shapes = new StoredShapes();
+        var begun = new List<Task<Item[]>>();
+        foreach (RawItems some in read)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            // Without the token: a task that it ends before it is started cannot be.
+            Task<Item[]> items = new(() => some.Items(shapes), CancellationToken.None);
+            if (begun.Count >= MostBehind && !begun[^MostBehind].IsCompleted) items.RunSynchronously(TaskScheduler.Current);
+            else items.Start(TaskScheduler.Current);
+            begun.Add(items);
+        }
+        return begun;
+    }
 }

@@ -4,13 +4,16 @@ using Recommender.Pressure;
 
 namespace Recommender.Storage.Sqlite;
 
-/// <summary>The file is at hand: some indexed reads a person, all of one state, by one connection, and with statements that are prepared once.</summary>
+/// <summary>
+/// The file is at hand: some indexed reads a person, all of one state, by one connection, and with statements that are prepared once.
+/// </summary>
 internal sealed class SqlitePersonRecords(Readers readers) : IPersonRecords
 {
     private const string ProfileOf = $"SELECT {SqliteCustomerStore.Columns} FROM customers WHERE tenant = ? AND id = ?";
 
     public Task<IReadOnlyList<PersonRecord>> ReadAsync(
-        Tenant tenant, IReadOnlyList<Person> people, DateTimeOffset shownSince, int mostShown, DateTimeOffset contactsSince, CancellationToken cancellation)
+        Tenant tenant, IReadOnlyList<Person> people, DateTimeOffset shownSince, int mostShown, DateTimeOffset contactsSince,
+        CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(mostShown);
         return Task.FromResult<IReadOnlyList<PersonRecord>>(readers.Read(connection => connection.ReadTogether(open =>
@@ -27,7 +30,8 @@ internal sealed class SqlitePersonRecords(Readers readers) : IPersonRecords
     }
 
     private static PersonRecord Read(
-        Connection open, Tenant tenant, Person person, long revision, DateTimeOffset shownSince, int mostShown, DateTimeOffset contactsSince)
+        Connection open, Tenant tenant, Person person, long revision, DateTimeOffset shownSince, int mostShown,
+        DateTimeOffset contactsSince)
     {
         using Statement events = open.Use(SqliteEventLog.OfPerson), from = open.Use(SqliteIdentityLinks.FromPerson);
         using Statement contacts = open.Use(SqliteContactLedger.OfPerson), shown = open.Use(SqliteRecommendationLog.OfPerson);
@@ -47,9 +51,7 @@ internal sealed class SqlitePersonRecords(Readers readers) : IPersonRecords
             profile.With(tenant.Id).With(id).Step() ? SqliteCustomerStore.Read(profile) : null);
     }
 
-    private static List<Contact> InOrder(List<Contact> contacts)
-    {
-        if (contacts.Count > 1) contacts = [.. contacts.OrderBy(contact => contact.At).ThenBy(contact => contact.Id, StringComparer.Ordinal)];
-        return contacts;
-    }
+    private static List<Contact> InOrder(List<Contact> contacts) => contacts.Count < 2
+        ? contacts
+        : [.. contacts.OrderBy(contact => contact.At).ThenBy(contact => contact.Id, StringComparer.Ordinal)];
 }

@@ -20,7 +20,8 @@ internal sealed class SqliteRecommendationLog(Writer writer, Readers readers) : 
         WHERE tenant = ? AND person_kind = ? AND person_id = ? AND served_at >= ? ORDER BY served_at DESC, rowid DESC LIMIT ?
         """;
 
-    // The texts of one writing after the other, as long as these do not overlap: half a megabyte that need not be collected many times a second.
+    // The texts of one writing after the other, as long as these do not overlap: half a megabyte that need not be collected many times a
+    // second.
     private ArrayBufferWriter<byte>? _spare;
 
     public async Task AppendAsync(Tenant tenant, IReadOnlyList<ServedRecommendation> served, CancellationToken cancellation)
@@ -33,7 +34,8 @@ internal sealed class SqliteRecommendationLog(Writer writer, Readers readers) : 
             for (int i = 0; i < items.Length; i++)
             {
                 Insert(connection, tenant, served[i], buffer.WrittenSpan[items[i]]);
-                // Nobody waits for it, but requests may for this core.
+                // Requests may wait for this core, and none of them for this. Its price: what shares the transaction, an event that is
+                // acknowledged with it or a batch that notes its answers, waits as long as those who get the core.
                 if (i % RowsBetweenYields == RowsBetweenYields - 1) Thread.Yield();
             }
             return items.Length;

@@ -49,7 +49,7 @@ public class ItemAttributes : IReadOnlyDictionary<string, AttributeValue>
 
     public virtual int Count => _ordered.Length;
 
-    public IEnumerable<string> Keys => Ordered.Select(entry => entry.Key);
+    public IEnumerable<string> Keys => Shape?.Attributes.Select(one => one.Name) ?? Ordered.Select(entry => entry.Key);
 
     public IEnumerable<AttributeValue> Values => Ordered.Select(entry => entry.Value);
 

@@ -12,7 +12,10 @@ public sealed record ServedRecommendation(string RecommendationId, DateTimeOffse
 /// <summary>An item as it was shown, with the source it came from and the reasons given.</summary>
 public sealed record ServedItem(string ItemId, float Score, string Source, ImmutableArray<ServedReason> Reasons);
 
-/// <summary>A value, since an answer has up to eighty of them and waits until it is written down: collecting garbage then moves ten arrays, not a hundred objects.</summary>
+/// <summary>
+/// A value, since an answer has up to eighty of them and waits until it is written down: collecting garbage then moves ten arrays, not a
+/// hundred objects.
+/// </summary>
 /// <param name="Kind">The event type or answer that speaks for the item: "purchase", "view", "popular".</param>
 /// <param name="ItemId">The item of the person's history that speaks for it; empty where none does.</param>
 /// <param name="Share">Its part of the score, 0 to 1.</param>
@@ -22,6 +25,7 @@ public readonly record struct ServedReason(string Kind, string ItemId, float Sha
     public string Text
     {
         get => field ?? "";
-        init => field = value.Length > 0 ? value : null;
+        // Null stands in what was written elsewhere.
+        init => field = string.IsNullOrEmpty(value) ? null : value;
     }
 }

@@ -10,6 +10,7 @@ internal static unsafe class HugePages
 {
     private const nuint Page = 2 << 20;
 
+    // MADV_HUGEPAGE of Linux.
     private const int Advice = 14;
 
     /// <summary>Asks for the whole pages of memory that nothing was written to yet.</summary>

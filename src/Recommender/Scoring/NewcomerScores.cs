@@ -115,7 +115,9 @@ internal sealed unsafe class NewcomerScores(AddedScores known, VectorKernels ker
     private static float NormOf(FactorMatrix vector)
     {
         float norm = TensorPrimitives.Norm(vector.PaddedRow(0));
-        return norm is >= FactorCodes.ShortestNorm and <= FactorCodes.LongestNorm ? norm * (1 + FactorCodes.Slack(vector.Stride)) : float.NaN;
+        return norm is >= FactorCodes.ShortestNorm and <= FactorCodes.LongestNorm
+            ? norm * (1 + FactorCodes.Slack(vector.Stride))
+            : float.NaN;
     }
 
     private void ScoreFour(Newcomers.Block block, int at, FactorMatrix vector, float* scores)

@@ -6,8 +6,8 @@ using Recommender.Factorization;
 namespace Recommender.Scoring;
 
 /// <summary>
-/// Rounds one row of factors after the other to codes. One a thread. Compiled for speed at once: it runs for a moment at the start, before the runtime
-/// would see that it runs often.
+/// Rounds one row of factors after the other to codes. One a thread. Compiled for speed at once: it runs for a moment at the start,
+/// before the runtime would see that it runs often.
 /// </summary>
 /// <param name="stride">Of the factors.</param>
 /// <param name="rowBytes">Of the codes, two a byte.</param>

@@ -59,22 +59,38 @@ public abstract class PersonRecordsContract(IStoreEngine engine) : StoreContract
     [Fact]
     public async Task Many_are_read_together_each_as_if_alone()
     {
-        Person[] people = [.. Enumerable.Range(0, 100).Select(n => n % 5 == 0 ? Person.Visitor($"person-{n}") : Person.Customer($"person-{n}")), _ann, Person.Visitor("ann")];
-        await Store.Events.AppendAsync(Books, [.. people.SelectMany((person, n) => Enumerable.Range(0, n % 4).Select(k => View($"{n}-{k}") with { Person = person }))], Stop);
+        Person[] people =
+        [
+            .. Enumerable.Range(0, 100).Select(n => n % 5 == 0 ? Person.Visitor($"person-{n}") : Person.Customer($"person-{n}")),
+            _ann,
+            Person.Visitor("ann"),
+        ];
+        var events = people.SelectMany((person, n) => Enumerable.Range(0, n % 4).Select(k => View($"{n}-{k}") with { Person = person }));
+        await Store.Events.AppendAsync(Books, [.. events], Stop);
         await Store.Customers.UpsertAsync(Books, [.. people.Where((_, n) => n % 3 == 0).Select(person => new Customer(person.Id))], Stop);
         int links = 0;
         foreach (var visitor in people.Where(person => person.Kind == PersonKind.Visitor).Take(8))
-            Assert.True(await Store.Links.TryLinkAsync(Books, new IdentityLink($"l{links}", visitor, links % 2 == 0 ? "ann" : "person-1", Noon, "sign-in"), links++, Stop));
-        foreach (var (person, n) in people.Select((person, n) => (person, n)).Where(one => one.n % 7 == 0)) await ReserveAsync($"contact-{n}", person, Noon.AddDays(-n % 3));
-        await Store.Recommendations.AppendAsync(Books, [.. people.SelectMany((person, n) => Enumerable.Range(0, n % 6).Select(box => Shown($"box-{n}-{box}", person, Noon.AddHours(box))))], Stop);
+        {
+            var link = new IdentityLink($"l{links}", visitor, links % 2 == 0 ? "ann" : "person-1", Noon, "sign-in");
+            Assert.True(await Store.Links.TryLinkAsync(Books, link, links++, Stop));
+        }
+        foreach (var (person, n) in people.Select((person, n) => (person, n)).Where(one => one.n % 7 == 0))
+            await ReserveAsync($"contact-{n}", person, Noon.AddDays(-n % 3));
+        var boxes = people.SelectMany((person, n) =>
+            Enumerable.Range(0, n % 6).Select(box => Shown($"box-{n}-{box}", person, Noon.AddHours(box))));
+        await Store.Recommendations.AppendAsync(Books, [.. boxes], Stop);
 
         var together = await Store.People.ReadAsync(Books, people, Noon.AddHours(1), 3, Noon.AddDays(-1), Stop);
 
         Assert.Equal(people.Length, together.Count);
-        Assert.Equal((3, 2, 3), (together.Max(one => one.Events.Count), together.Count(one => one.Links.To.Count > 0), together.Max(one => one.Shown.Count)));
+        Assert.Equal(3, together.Max(one => one.Events.Count));
+        Assert.Equal(2, together.Count(one => one.Links.To.Count > 0));
+        Assert.Equal(3, together.Max(one => one.Shown.Count));
         for (int i = 0; i < people.Length; i++)
         {
-            var (alone, one) = (Assert.Single(await Store.People.ReadAsync(Books, [people[i]], Noon.AddHours(1), 3, Noon.AddDays(-1), Stop)), together[i]);
+            PersonRecord one = together[i];
+            PersonRecord alone = Assert.Single(
+                await Store.People.ReadAsync(Books, [people[i]], Noon.AddHours(1), 3, Noon.AddDays(-1), Stop));
             Assert.Equal(alone.Events, one.Events);
             Assert.Equal((alone.Profile, alone.Links.Revision), (one.Profile, one.Links.Revision));
             Assert.Equal(alone.Links.From, one.Links.From);

@@ -33,18 +33,25 @@ public sealed unsafe class FactorCodesTests
             for (int item = 0; item < items.Rows; item++)
             {
                 int block = item / FactorCodes.Block;
+                float score = scan.Score(vector, null, item);
+                // Every other round a bound itself, which is as the item before left it.
+                float threshold = round % 2 == 0 ? score : bounds[item % FactorCodes.Block];
+                ulong notBelow;
                 fixed (int* product = products)
                 fixed (float* bound = bounds)
                 {
                     CodeKernels.Wide128.Multiply(codes.OfBlock(block), FactorCodes.Block, codes.RowBytes, query.Codes, product);
                     int first = block * FactorCodes.Block;
-                    BlockBounds.OfProducts(product, FactorCodes.Zero * query.Sum, query.Scale, codes.Scales + first,
-                        query.Norm,
-                        codes.Errors + first, codes.Reaches[block] * query.Error, 0, bound);
+                    notBelow = BlockBounds.OfProducts(product, FactorCodes.Zero * query.Sum, query.Scale, codes.Scales + first, query.Norm,
+                        codes.Errors + first, codes.Reaches[block] * query.Error, threshold, bound);
                 }
-                float score = scan.Score(vector, null, item);
-                Assert.False(bounds[item % FactorCodes.Block] < score, $"{catalogue}, round {round}: item {item} scores {score:r}, its bound is {bounds[item % FactorCodes.Block]:r}");
-                Assert.False(codes.Norms[block] * query.Norm < score, $"{catalogue}, round {round}: item {item} scores {score:r}, its block's bound is {codes.Norms[block] * query.Norm:r}");
+                string who = $"{catalogue}, round {round}: item {item} scores {score:r}";
+                float itsBound = bounds[item % FactorCodes.Block], ofBlock = codes.Norms[block] * query.Norm;
+                Assert.False(itsBound < score, $"{who}, its bound is {itsBound:r}");
+                Assert.False(ofBlock < score, $"{who}, its block's bound is {ofBlock:r}");
+                for (int k = 0; k < FactorCodes.Block; k++)
+                    Assert.True((notBelow >> k & 1) != 0 == !(bounds[k] < threshold),
+                        $"{who}, {k} has {bounds[k]:r}, the threshold is {threshold:r}");
             }
         }
     }

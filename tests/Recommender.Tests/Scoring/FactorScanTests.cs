@@ -158,7 +158,8 @@ public sealed class FactorScanTests
             new ScoredItem[5]));
         Assert.Contains("100", Assert.Throws<ArgumentException>(() =>
             scan.Best(vector, null, new ItemMask(99), none, new ScoredItem[5])).Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentException>(() => scan.Best(vector, new AddedScores(new FixedScores(new float[99])), all, none, new ScoredItem[5]));
+        var tooFew = new AddedScores(new FixedScores(new float[99]));
+        Assert.Throws<ArgumentException>(() => scan.Best(vector, tooFew, all, none, new ScoredItem[5]));
     }
 
     [Fact]

@@ -28,7 +28,8 @@ public sealed class NewcomerScoresTests
         var raised = new ItemMask(Known + New);
         for (int item = Known; item < Known + New; item += random.Next(1, 40)) raised.Set(item);
         Boost[] boosts = seed % 3 == 0 ? [new Boost(raised, seed % 2 == 0 ? 3 : 0.3f)] : [];
-        ScoredItem[] before = [.. Enumerable.Range(0, random.Next(8)).Select(item => new ScoredItem(item, size * size * random.NextSingle()))];
+        ScoredItem[] before = [.. Enumerable.Range(0, random.Next(8))
+            .Select(item => new ScoredItem(item, size * size * random.NextSingle()))];
 
         var top = new ScoredItem[random.Next(12)];
         var heap = new TopHeap(top);
@@ -63,7 +64,8 @@ public sealed class NewcomerScoresTests
         added.Start(random.NextSingle());
         float size = Size(random);
         for (int k = 0; k < 60; k++) added.Add(random.Next(Known), size * (random.NextSingle() - 0.3f));
-        if (random.Next(8) == 0) added.Add(random.Next(Known), ((float[])[float.NaN, float.PositiveInfinity, float.NegativeInfinity])[random.Next(3)]);
+        if (random.Next(8) == 0)
+            added.Add(random.Next(Known), ((float[])[float.NaN, float.PositiveInfinity, float.NegativeInfinity])[random.Next(3)]);
         return added;
     }
 
@@ -80,9 +82,11 @@ public sealed class NewcomerScoresTests
             bool along = random.Next(3) == 0, alike = random.Next(3) == 0;
             for (int j = 0; along && j < Factors; j++) vector[j] = size * customer[j];
             if (alike) Array.Clear(vector);
-            if (broken && random.Next(30) == 0) vector[random.Next(Factors)] = ((float[])[float.NaN, float.PositiveInfinity, 1e30f])[random.Next(3)];
+            if (broken && random.Next(30) == 0)
+                vector[random.Next(Factors)] = ((float[])[float.NaN, float.PositiveInfinity, 1e30f])[random.Next(3)];
             int likes = random.Next(6);
-            var newcomer = new Newcomer(vector, alike ? 0 : popularity * random.NextSingle(), [.. Enumerable.Range(0, likes).Select(_ => alike ? 70 : random.Next(Known))],
+            var newcomer = new Newcomer(vector, alike ? 0 : popularity * random.NextSingle(),
+                [.. Enumerable.Range(0, likes).Select(_ => alike ? 70 : random.Next(Known))],
                 [.. Enumerable.Range(0, likes).Select(_ => (random.NextSingle() - (broken ? 0.2f : 0)) / 6)]);
             first ??= newcomer;
             return (number, equal && random.Next(2) == 0 ? first : newcomer);

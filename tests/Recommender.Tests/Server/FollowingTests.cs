@@ -274,7 +274,8 @@ public sealed class FollowingTests : IAsyncLifetime
         var alone = Recommender.Server.Profiles.Circle.Alone(_reader);
         int before = (await shop.Exposures.OfAsync(alone, default)).Count;
         var answer = await AnswerAsync(One, _reader);
-        while (await One.Store.Recommendations.FindAsync(One.Tenant, answer.Served.RecommendationId, default) is null) await Task.Delay(5);
+        while (await One.Store.Recommendations.FindAsync(One.Tenant, answer.Served.RecommendationId, default) is null)
+            await Task.Delay(5);
         Assert.Equal(before, (await shop.Exposures.OfAsync(alone, default)).Count);
 
         _servers.Clock.Advance(TimeSpan.FromSeconds(10));
@@ -289,7 +290,8 @@ public sealed class FollowingTests : IAsyncLifetime
         await using var shop = await _servers.OpenAsync();
         var answer = await AnswerAsync(shop, _reader);
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        while (await One.Store.Recommendations.FindAsync(One.Tenant, answer.Served.RecommendationId, default) is null) await Task.Delay(5, patience.Token);
+        while (await One.Store.Recommendations.FindAsync(One.Tenant, answer.Served.RecommendationId, default) is null)
+            await Task.Delay(5, patience.Token);
         Assert.StartsWith(BackgroundThreads.ThreadName, _servers.Observed.WritesAnswers, StringComparison.Ordinal);
     }
 

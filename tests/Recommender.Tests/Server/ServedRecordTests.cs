@@ -38,6 +38,16 @@ public sealed class ServedRecordTests
     }
 
     [Fact]
+    public void A_reason_without_words_is_read_as_one()
+    {
+        ServedItem item = ServedItemsJson.Read("""
+            [{"itemId":"book-1","score":1,"source":"popular","reasons":[{"kind":"popular","itemId":"","share":1,"text":null}]}]
+            """u8)[0];
+        Assert.Equal("", item.Reasons[0].Text);
+        Assert.Equal(new ServedReason("popular", "", 1), item.Reasons[0]);
+    }
+
+    [Fact]
     public void Nothing_that_is_empty_is_written() =>
         Assert.Equal(1, Encoding.UTF8.GetString(ServedItemsJson.Write(_served)).Split("\"text\"").Length - 1);
 
