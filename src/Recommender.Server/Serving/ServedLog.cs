@@ -89,14 +89,14 @@ public sealed partial class ServedLog : IAsyncDisposable
         return [.. waiting.Concat(written).DistinctBy(served => served.RecommendationId).OrderByDescending(served => served.ServedAt).Take(most)];
     }
 
-    /// <summary>What a person was shown and is not written yet.</summary>
+    /// <summary>What a person was shown and is not written yet; of the erased nothing, since it never will be.</summary>
     internal ServedRecommendation[] WaitingFor(Person person, DateTimeOffset since)
     {
         List<ServedRecommendation>? found = null;
         // The dictionary itself, not its Values: those are a copy made under all of its locks.
         foreach (var (_, served) in _waiting)
         {
-            if (served.Person == person && served.ServedAt >= since) (found ??= []).Add(served);
+            if (served.Person == person && served.ServedAt >= since && !_erased.Contains(person)) (found ??= []).Add(served);
         }
         return found is null ? [] : [.. found];
     }
