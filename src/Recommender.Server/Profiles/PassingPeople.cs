@@ -33,7 +33,12 @@ internal sealed class PassingPeople
             var records = await _shop.Reading.ReadAsync(together, stop);
             for (int i = 0; i < together.Length; i++) _passing[together[i]] = records[i].Links;
         });
-        await Parallel.ForEachAsync(_unread, options, async (person, stop) => await _shop.Identities.OfAsync(person, LinksOfAsync, changes, stop));
+        await Parallel.ForEachAsync(_unread, options, async (person, stop) =>
+        {
+            var circle = await _shop.Identities.OfAsync(person, LinksOfAsync, changes, stop);
+            // Where their circle was remembered, no links were read: what the others in it did may be forgotten all the same.
+            foreach (var other in circle.People.Where(other => !_shop.Histories.IsHeld(other))) Pass(other);
+        });
     }
 
     public void Leave()
