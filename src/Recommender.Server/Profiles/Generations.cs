@@ -33,8 +33,12 @@ internal sealed class Generations<TValue>
     /// <summary>From now on it is asked for lately.</summary>
     public void Put(Person person, TValue value)
     {
-        if (_young.TryAdd(person, value)) Interlocked.Increment(ref _count);
-        else _young[person] = value;
+        // Whoever is removed between two of these is added, and counted, at the next turn.
+        while (!_young.TryAdd(person, value))
+        {
+            if (_young.TryGetValue(person, out var there) && _young.TryUpdate(person, value, there)) return;
+        }
+        Interlocked.Increment(ref _count);
     }
 
     /// <returns>What there was; null: nothing.</returns>
