@@ -8,8 +8,6 @@ namespace Recommender.Cli.Commands;
 
 internal static class BatchCommand
 {
-    private const string KeyVariable = "RECOMMENDER_KEY";
-
     public static Command Create()
     {
         var output = new Option<FileInfo>("--out") { Description = "The file to write; until it is whole it is called FILE.part.", HelpName = "FILE", Required = true };
@@ -17,7 +15,11 @@ internal static class BatchCommand
         var format = new Option<string?>("--format") { Description = "csv: a line an item; jsonl: a line a customer. Without it: by the file's name.", HelpName = "FORMAT" };
         format.AcceptOnlyFromAmong("csv", "jsonl");
         var store = SharedOptions.Store();
-        var address = new Option<string?>("--address") { Description = $"Ask the server at this gRPC address instead of opening the store; its key is read from {KeyVariable}.", HelpName = "URI" };
+        var address = new Option<string?>("--address")
+        {
+            Description = $"Ask the server at this gRPC address instead of opening the store; its key is read from {ServerAccess.KeyVariable}.",
+            HelpName = "URI",
+        };
         var trusted = new Option<FileInfo?>("--tls-ca") { Description = "With --address: certificates to trust (PEM) instead of the system's.", HelpName = "FILE" };
         var customers = new Option<FileInfo?>("--customers") { Description = "Whom: an id a line. Without it: all customers.", HelpName = "FILE" };
         var customerFilter = Text("--customer-filter", "Whom: customers whose profile satisfies this.", "EXPR");
@@ -59,6 +61,7 @@ internal static class BatchCommand
                 screen.Line($"{path} is whole already; delete it to write it anew");
                 return ExitCode.Done;
             }
+            var server = parsed.GetValue(address) is { } at ? ServerAccess.Of(at, parsed.GetValue(trusted)) : null;
             string[] columns = parsed.GetValue(properties)!.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
             var request = new RecommendBatchRequest
             {
@@ -80,9 +83,8 @@ internal static class BatchCommand
 
             using var file = BatchFile.Open(path, chunks.HashOf(kind), goesOn);
             if (file.State.Done > 0) screen.Note(string.Create(CultureInfo.InvariantCulture, $"going on after {file.State.Done:N0} people"));
-            var messages = parsed.GetValue(address) is { } server
-                ? BatchSource.OfServer(new ServerAccess(BenchCommand.AddressOf(server), Environment.GetEnvironmentVariable(KeyVariable) is { Length: > 0 } key ? key : null,
-                    parsed.GetValue(trusted)?.FullName), chunks, file.State.Token, cancellation)
+            var messages = server is not null
+                ? BatchSource.OfServer(server, chunks, file.State.Token, cancellation)
                 : BatchSource.OfStore(parsed.StoreOf(store), chunks, file.State.Token, parsed.GetValue(threads), cancellation);
             var run = new BatchRun(file, BatchLines.Of(kind, columns), TimeProvider.System);
             var state = await ProgressBar.RunAsync(screen, "batch", progress => WriteAsync(run, messages, progress, file, cancellation));

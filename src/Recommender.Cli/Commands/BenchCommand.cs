@@ -8,8 +8,6 @@ namespace Recommender.Cli.Commands;
 
 internal static class BenchCommand
 {
-    private const string KeyVariable = "RECOMMENDER_KEY";
-
     public static Command Create()
     {
         var address = new Option<string>("--address") { Description = "The gRPC address of the server.", HelpName = "URI", DefaultValueFactory = _ => "http://127.0.0.1:5080" };
@@ -31,7 +29,7 @@ internal static class BenchCommand
         var json = new Option<FileInfo?>("--json") { Description = "Write all figures as JSON.", HelpName = "FILE" };
         var command = new Command("bench", $"""
             Measures a running server: recommendations and, beside them, the emptiest call (health Check), sent at fixed rates whatever the answers do, so that
-            queueing shows. Latencies count from the moment a request was due. A key is read from {KeyVariable}.
+            queueing shows. Latencies count from the moment a request was due. A key is read from {ServerAccess.KeyVariable}.
 
             Examples:
               recommender bench
@@ -45,11 +43,12 @@ internal static class BenchCommand
         {
             var screen = new Screen();
             var (report, figures) = (ReportFile.At(parsed.GetValue(page), "--out"), JsonFile(parsed.GetValue(json)));
+            var server = ServerAccess.Of(parsed.GetValue(address)!, parsed.GetValue(trusted));
             var options = new LoadOptions
             {
-                Address = AddressOf(parsed.GetValue(address)!),
-                Key = Environment.GetEnvironmentVariable(KeyVariable) is { Length: > 0 } key ? key : null,
-                TrustedFile = parsed.GetValue(trusted)?.FullName,
+                Address = server.Address,
+                Key = server.Key,
+                TrustedFile = server.TrustedFile,
                 Customers = parsed.GetValue(customers) is { } file ? [.. await CustomerList.ReadAsync(file, cancellation)] : [],
                 Scenario = parsed.GetValue(scenario)!,
                 Count = parsed.GetValue(count),
@@ -81,9 +80,6 @@ internal static class BenchCommand
     private static string Next(string address, LoadResult result, ReportFile? report) => report is null
         ? $"next: --out FILE.html draws it; recommender bench --address {address} --rates {result.Headline.Rate:0} --seconds 60 --swap 5 shows what a swap of models does"
         : $"next: recommender bench --address {address} --rates {result.Headline.Rate:0} --seconds 60 --swap 5 --out swap.html shows what a swap of models does, second by second";
-
-    internal static Uri AddressOf(string text) => Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" ? address
-        : throw new InputException($"--address must be like http://127.0.0.1:5080, it is \"{text}\"");
 
     private static string? JsonFile(FileInfo? file) => file switch
     {

@@ -62,11 +62,11 @@ internal sealed class LoadTarget : IDisposable
         foreach (var connection in _connections) connection.Dispose();
     }
 
-    // Exactly one connection a channel: more would be opened just when a server is slow.
+    // Exactly one connection a channel: more would be opened just when a server is slow. To the server itself: a proxy's time would count as its own.
     private static GrpcChannel Connection(LoadOptions options)
     {
         var handler = new ServerAccess(options.Address, options.Key, options.TrustedFile).Handler();
-        (handler.EnableMultipleHttp2Connections, handler.AutomaticDecompression) = (false, DecompressionMethods.None);
+        (handler.EnableMultipleHttp2Connections, handler.AutomaticDecompression, handler.UseProxy) = (false, DecompressionMethods.None, false);
         return GrpcChannel.ForAddress(options.Address, new GrpcChannelOptions { HttpHandler = handler });
     }
 }
