@@ -22,7 +22,12 @@ internal static class BenchCommand
         var poisson = new Option<bool>("--poisson") { Description = "Requests come as independent people do, some together, instead of at equal distances." };
         var preview = new Option<bool>("--preview") { Description = "Leave nothing behind in the shop. Remembering what was answered is then not measured." };
         var swap = Whole("--swap", "Put another version of the model in service every so many seconds; 0 for never.", 0, 0, 3600);
-        var beside = new Option<string?>("--beside") { Description = "Measure recommendations once more while the server does this again and again: training (versions that are kept and not published) or batch (for all customers).", HelpName = "WORK" };
+        var beside = new Option<string?>("--beside")
+        {
+            Description = "Measure recommendations once more while the server does this again and again: training (each version is kept and not published) "
+                + "or batch (for all customers, as a preview).",
+            HelpName = "WORK",
+        };
         beside.AcceptOnlyFromAmong(Beside.Training, Beside.Batch);
         var pid = new Option<int?>("--pid") { Description = "The server's process, for its CPU time. Without it: who listens, if that can be seen (Linux).", HelpName = "N" };
         var page = new Option<FileInfo?>("--out") { Description = "Write tables and plots as one page (HTML).", HelpName = "FILE" };
@@ -39,6 +44,11 @@ internal static class BenchCommand
               recommender bench shop --store X --models 2 && recommender serve --store X
             """)
         { address, trusted, customers, scenario, count, rates, seconds, warmUp, connections, poisson, preview, swap, beside, pid, page, json, BenchShopCommand.Create() };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(preview) && result.GetValue(beside) == Beside.Training)
+                result.AddError("--preview leaves nothing behind, and --beside training a version each time; give one of them, or --beside batch");
+        });
         command.SetAction(async (parsed, cancellation) =>
         {
             var screen = new Screen();

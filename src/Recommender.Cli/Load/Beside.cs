@@ -75,7 +75,8 @@ internal sealed class Beside(string kind, CallInvoker server, Metadata headers, 
             await foreach (var step in call.ResponseStream.ReadAllAsync(cancellation)) yield return step.Fraction;
             yield break;
         }
-        var request = new RecommendBatchRequest { Scenario = options.Scenario, Count = options.Count, Preview = options.Preview };
+        // A preview: a mailing each time would use up the budgets of all customers and rotate what they are shown.
+        var request = new RecommendBatchRequest { Scenario = options.Scenario, Count = options.Count, Preview = true };
         using var batch = new RecommendationService.RecommendationServiceClient(server).RecommendBatch(request, headers, cancellationToken: cancellation);
         await foreach (var message in batch.ResponseStream.ReadAllAsync(cancellation))
             yield return message.Progress.Of > 0 ? Math.Min(1, message.Progress.Done / (double)message.Progress.Of) : 0;

@@ -113,6 +113,7 @@ public sealed class LoadRunTests(PlantedShop shop) : IClassFixture<PlantedShop>
     [InlineData("--seconds must be a whole number", "--seconds", "0")]
     [InlineData("--address must be like", "--address", "127.0.0.1")]
     [InlineData("nothing to trust", "--address", "http://127.0.0.1:1", "--tls-ca", "ca.pem")]
+    [InlineData("--beside training a version each time", "--preview", "--beside", "training")]
     [InlineData("--out", "--out", "nowhere/page.html")]
     public async Task What_cannot_be_measured_is_said_with_what_to_give_instead(string expected, params string[] arguments)
     {
