@@ -29,9 +29,9 @@ internal sealed class LoadRun(LoadOptions options, TimeProvider time, IProgress<
         await load.WarmUpAsync(LoadCall.Empty, options.WarmUp / 2, Lanes, cancellation);
         await load.WarmUpAsync(recommend, options.WarmUp / 2, Lanes, cancellation);
 
-        var swaps = options.SwapEvery is { } every ? new ModelSwaps(new(target.Connections[0]), target.Headers, every, time) : null;
+        var swaps = options.SwapEvery is { } every ? new ModelSwaps(new(target.Aside), target.Headers, every, time) : null;
         if (swaps is not null) await swaps.PrepareAsync(cancellation);
-        var beside = options.Beside is { } kind ? new Beside(kind, target.Connections[0].CreateCallInvoker(), target.Headers, options, time) : null;
+        var beside = options.Beside is { } kind ? new Beside(kind, target.Aside.CreateCallInvoker(), target.Headers, options, time) : null;
         if (beside is not null) await beside.PrepareAsync(progress, cancellation);
         double? saturation = options.Rates.IsEmpty ? await SaturationAsync(load, recommend, cancellation) : null;
         ImmutableArray<double> rates = saturation is { } most ? [.. _percents.Select(percent => Math.Max(1, Math.Round(most * percent / 100)))] : options.Rates;

@@ -19,10 +19,14 @@ internal sealed class LoadTarget : IDisposable
     {
         _options = options;
         _connections = [.. Enumerable.Range(0, options.Connections).Select(_ => Connection(options))];
+        Aside = Connection(options);
         Headers = options.Key is { } key ? new Metadata { { "authorization", $"Bearer {key}" } } : [];
     }
 
     public IReadOnlyList<GrpcChannel> Connections => _connections;
+
+    /// <summary>One more, for what goes on beside the measured calls: on one of theirs they would wait behind its messages, and that would count as the server's.</summary>
+    public GrpcChannel Aside { get; }
 
     public Metadata Headers { get; }
 
@@ -59,7 +63,7 @@ internal sealed class LoadTarget : IDisposable
 
     public void Dispose()
     {
-        foreach (var connection in _connections) connection.Dispose();
+        foreach (var connection in _connections.Append(Aside)) connection.Dispose();
     }
 
     // Exactly one connection a channel: more would be opened just when a server is slow. To the server itself: a proxy's time would count as its own.
