@@ -31,7 +31,8 @@ public sealed partial class ServedLog : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
 
-    // Who writes may lose its core at any moment, and must not hold then what requests need: many locks here, and below none to take something out.
+    // Who writes may lose its core at any moment, and should hold as little as it can of what requests need: many locks here, and below none to take
+    // something out. What is left is the lock of its tasks (BackgroundThreads), for an instant each: a request takes it where the writer waits for one.
     private readonly ConcurrentDictionary<string, ServedRecommendation> _waiting = new(concurrencyLevel: 64, capacity: 1024, StringComparer.Ordinal);
     private readonly Channel<ServedRecommendation> _queue = Channel.CreateUnbounded<ServedRecommendation>(new UnboundedChannelOptions { SingleReader = true });
 
