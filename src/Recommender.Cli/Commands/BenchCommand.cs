@@ -24,8 +24,8 @@ internal static class BenchCommand
         var swap = Whole("--swap", "Put another version of the model in service every so many seconds; 0 for never.", 0, 0, 3600);
         var beside = new Option<string?>("--beside")
         {
-            Description = "Measure recommendations once more while the server does this again and again: training (each version is kept and not published) "
-                + "or batch (for all customers, as a preview).",
+            Description = "Measure recommendations once more while the server does this again and again: training (each version is kept "
+                + "and not published) or batch (for all customers, as a preview).",
             HelpName = "WORK",
         };
         beside.AcceptOnlyFromAmong(Beside.Training, Beside.Batch);
@@ -43,11 +43,15 @@ internal static class BenchCommand
               recommender bench --rates 400 --seconds 30 --beside training
               recommender bench shop --store X --models 2 && recommender serve --store X
             """)
-        { address, trusted, customers, scenario, count, rates, seconds, warmUp, connections, poisson, preview, swap, beside, pid, page, json, BenchShopCommand.Create() };
+        {
+            address, trusted, customers, scenario, count, rates, seconds, warmUp, connections, poisson, preview, swap, beside, pid, page,
+            json, BenchShopCommand.Create(),
+        };
         command.Validators.Add(result =>
         {
             if (result.GetValue(preview) && result.GetValue(beside) == Beside.Training)
-                result.AddError("--preview leaves nothing behind, and --beside training a version each time; give one of them, or --beside batch");
+                result.AddError("--preview leaves nothing behind, and --beside training a version each time; give one of them, or --beside "
+                    + "batch");
         });
         command.SetAction(async (parsed, cancellation) =>
         {

@@ -5,8 +5,8 @@ using Recommender.Protocol.V1;
 namespace Recommender.Cli.Load;
 
 /// <summary>
-/// Has the server do what nobody waits for, through its public API, again and again while it is measured: trainings, whose versions stay unpublished, or
-/// batches for all customers.
+/// Has the server do what nobody waits for, through its public API, again and again while it is measured: trainings, whose versions stay
+/// unpublished, or batches for all customers.
 /// </summary>
 /// <param name="kind">"training" or "batch".</param>
 internal sealed class Beside(string kind, CallInvoker server, Metadata headers, LoadOptions options, TimeProvider time)
@@ -58,7 +58,8 @@ internal sealed class Beside(string kind, CallInvoker server, Metadata headers, 
                 work = work with { Done = work.Done + 1, Took = time.GetElapsedTime(begun) };
             }
         }
-        catch (Exception ended) when (stopping.IsCancellationRequested && ended is OperationCanceledException or RpcException { StatusCode: StatusCode.Cancelled })
+        catch (Exception ended) when (stopping.IsCancellationRequested
+            && ended is OperationCanceledException or RpcException { StatusCode: StatusCode.Cancelled })
         {
             return work;
         }
@@ -68,13 +69,15 @@ internal sealed class Beside(string kind, CallInvoker server, Metadata headers, 
     {
         if (kind == Training)
         {
-            using var training = new ModelService.ModelServiceClient(server).Train(new TrainRequest { Publish = false }, headers, cancellationToken: cancellation);
+            var models = new ModelService.ModelServiceClient(server);
+            using var training = models.Train(new TrainRequest { Publish = false }, headers, cancellationToken: cancellation);
             await foreach (var _ in training.ResponseStream.ReadAllAsync(cancellation)) { }
             return;
         }
         // A preview: a mailing each time would use up the budgets of all customers and rotate what they are shown.
         var request = new RecommendBatchRequest { Scenario = options.Scenario, Count = options.Count, Preview = true };
-        using var batch = new RecommendationService.RecommendationServiceClient(server).RecommendBatch(request, headers, cancellationToken: cancellation);
+        var recommendations = new RecommendationService.RecommendationServiceClient(server);
+        using var batch = recommendations.RecommendBatch(request, headers, cancellationToken: cancellation);
         await foreach (var _ in batch.ResponseStream.ReadAllAsync(cancellation)) { }
     }
 }

@@ -74,11 +74,14 @@ internal sealed class LoadRun(LoadOptions options, TimeProvider time, IProgress<
         return measured with { Swaps = [.. swapped.Where(swap => swap.Begin < options.Step)] };
     }
 
-    private async Task<LoadStep> MeasureBesideAsync(LoadStep step, OpenLoad load, LoadCall call, Beside beside, CancellationToken cancellation)
+    private async Task<LoadStep> MeasureBesideAsync(
+        LoadStep step, OpenLoad load, LoadCall call, Beside beside, CancellationToken cancellation)
     {
-        var (measured, work) = await beside.DuringAsync(() => MeasureAsync(load, call, step.Rate, options.Step, cancellation), cancellation);
+        var (measured, work) = await beside.DuringAsync(
+            () => MeasureAsync(load, call, step.Rate, options.Step, cancellation), cancellation);
         // The server's processor time is that of both.
-        return step with { Beside = measured with { Call = $"{measured.Call} beside a {work.Kind}", ServerMicroseconds = null }, Work = work };
+        measured = measured with { Call = $"{measured.Call} beside a {work.Kind}", ServerMicroseconds = null };
+        return step with { Beside = measured, Work = work };
     }
 
     private Task<MeasuredStep> MeasureAsync(OpenLoad load, LoadCall call, double rate, TimeSpan length, CancellationToken cancellation) =>

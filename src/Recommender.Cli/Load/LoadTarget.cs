@@ -25,7 +25,10 @@ internal sealed class LoadTarget : IDisposable
 
     public IReadOnlyList<GrpcChannel> Connections => _connections;
 
-    /// <summary>One more, for what goes on beside the measured calls: on one of theirs they would wait behind its messages, and that would count as the server's.</summary>
+    /// <summary>
+    /// One more, for what goes on beside the measured calls: on one of theirs they would wait behind its messages, and that would count as
+    /// the server's.
+    /// </summary>
     public GrpcChannel Aside { get; }
 
     public Metadata Headers { get; }
@@ -66,11 +69,13 @@ internal sealed class LoadTarget : IDisposable
         foreach (var connection in _connections.Append(Aside)) connection.Dispose();
     }
 
-    // Exactly one connection a channel: more would be opened just when a server is slow. To the server itself: a proxy's time would count as its own.
+    // Exactly one connection a channel: more would be opened just when a server is slow. To the server itself: a proxy's time would count
+    // as its own.
     private static GrpcChannel Connection(LoadOptions options)
     {
         var handler = new ServerAccess(options.Address, options.Key, options.TrustedFile).Handler();
-        (handler.EnableMultipleHttp2Connections, handler.AutomaticDecompression, handler.UseProxy) = (false, DecompressionMethods.None, false);
+        (handler.EnableMultipleHttp2Connections, handler.UseProxy) = (false, false);
+        handler.AutomaticDecompression = DecompressionMethods.None;
         return GrpcChannel.ForAddress(options.Address, new GrpcChannelOptions { HttpHandler = handler });
     }
 }

@@ -20,8 +20,10 @@ internal sealed record ServerAccess(Uri Address, string? Key, string? TrustedFil
         if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
             throw new InputException($"--address must be like http://127.0.0.1:5080, it is \"{address}\"");
         if (trusted is not null && uri.Scheme == Uri.UriSchemeHttp)
-            throw new InputException($"--tls-ca {trusted}: {address} is not encrypted, so there is nothing to trust; give --address https://... or leave --tls-ca out");
-        return new ServerAccess(uri, Environment.GetEnvironmentVariable(KeyVariable) is { Length: > 0 } key ? key : null, trusted?.FullName);
+            throw new InputException($"--tls-ca {trusted}: {address} is not encrypted, so there is nothing to trust; give --address "
+                + "https://... or leave --tls-ca out");
+        string? key = Environment.GetEnvironmentVariable(KeyVariable);
+        return new ServerAccess(uri, key is { Length: > 0 } ? key : null, trusted?.FullName);
     }
 
     public Metadata Headers => Key is null ? [] : new Metadata { { "authorization", $"Bearer {Key}" } };

@@ -5,8 +5,9 @@ using Recommender.Interactions;
 namespace Recommender.Server.Profiles;
 
 /// <summary>
-/// What was worked out about people, those asked for lately and those asked for before: when it is full, the latter make room. Nobody waits for anybody here:
-/// how many there are is counted beside, since <see cref="ConcurrentDictionary{TKey, TValue}.Count"/> takes all locks there are.
+/// What was worked out about people, those asked for lately and those asked for before: when it is full, the latter make room. Nobody waits
+/// for anybody here: how many there are is counted beside, since <see cref="ConcurrentDictionary{TKey, TValue}.Count"/> takes all locks
+/// there are.
 /// </summary>
 internal sealed class Generations<TValue>
     where TValue : class

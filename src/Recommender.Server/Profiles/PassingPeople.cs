@@ -5,8 +5,8 @@ using Recommender.Storage;
 namespace Recommender.Server.Profiles;
 
 /// <summary>
-/// Some people who are looked at once, read together: what of them was not in memory before is not left there, so that a mailing to everybody does not
-/// displace those who are active. What is in memory counts for them as for anybody.
+/// Some people who are looked at once, read together: what of them was not in memory before is not left there, so that a mailing to
+/// everybody does not displace those who are active. What is in memory counts for them as for anybody.
 /// </summary>
 internal sealed class PassingPeople
 {

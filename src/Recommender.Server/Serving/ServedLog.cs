@@ -31,10 +31,14 @@ public sealed partial class ServedLog : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
 
-    // Who writes may lose its core at any moment, and should hold as little as it can of what requests need: many locks here, and below none to take
-    // something out. What is left is the lock of its tasks (BackgroundThreads), for an instant each: a request takes it where the writer waits for one.
-    private readonly ConcurrentDictionary<string, ServedRecommendation> _waiting = new(concurrencyLevel: 64, capacity: 1024, StringComparer.Ordinal);
-    private readonly Channel<ServedRecommendation> _queue = Channel.CreateUnbounded<ServedRecommendation>(new UnboundedChannelOptions { SingleReader = true });
+    // Who writes may lose its core at any moment, and should hold as little as it can of what requests need: many locks here, and below
+    // none to take something out. What is left is the lock of its tasks (BackgroundThreads), for an instant each: a request takes it where
+    // the writer waits for one.
+    private readonly ConcurrentDictionary<string, ServedRecommendation> _waiting =
+        new(concurrencyLevel: 64, capacity: 1024, StringComparer.Ordinal);
+
+    private readonly Channel<ServedRecommendation> _queue =
+        Channel.CreateUnbounded<ServedRecommendation>(new UnboundedChannelOptions { SingleReader = true });
 
     // Who forgets sees an answer either waiting or written, never between the two.
     private readonly SemaphoreSlim _saving = new(1);
@@ -47,7 +51,8 @@ public sealed partial class ServedLog : IAsyncDisposable
     {
         (_log, _tenant, _erased, _time, _logger) = (log, tenant, erased, time, logger);
         // Nobody waits for it, and a burst of it on a thread like theirs is what the slowest requests would wait for.
-        _writing = Task.Factory.StartNew(WriteAsync, CancellationToken.None, TaskCreationOptions.DenyChildAttach, new BackgroundThreads(1)).Unwrap();
+        _writing = Task.Factory.StartNew(
+            WriteAsync, CancellationToken.None, TaskCreationOptions.DenyChildAttach, new BackgroundThreads(1)).Unwrap();
     }
 
     internal void Remember(ServedRecommendation served)

@@ -188,13 +188,15 @@ public sealed class BatchCommandTests : IAsyncLifetime
             await File.WriteAllTextAsync(trusted, certificate.ExportCertificatePem(), Stop);
             await File.WriteAllTextAsync(key, pair.ExportPkcs8PrivateKeyPem(), Stop);
         }
-        using var server = CommandProcess.Start("serve", "--store", Place, "--port", "0", "--http-port", "0", "--tls-cert", trusted, "--tls-key", key);
+        using var server = CommandProcess.Start(
+            "serve", "--store", Place, "--port", "0", "--http-port", "0", "--tls-cert", trusted, "--tls-key", key);
         string address = (await ServeTests.AddressAsync(server)).Replace("http://", "https://", StringComparison.Ordinal);
+        string unencrypted = address.Replace("https", "http", StringComparison.Ordinal);
         string[] ask = ["batch", "--address", address, "--count", "1", "--preview"];
 
         var stranger = await CommandProcess.RunAsync([.. ask, "--out", Out("stranger.csv")]);
         var known = await CommandProcess.RunAsync([.. ask, "--out", Out("known.csv"), "--tls-ca", trusted]);
-        var open = await CommandProcess.RunAsync("batch", "--address", address.Replace("https", "http", StringComparison.Ordinal), "--out", Out("open.csv"), "--tls-ca", trusted);
+        var open = await CommandProcess.RunAsync("batch", "--address", unencrypted, "--out", Out("open.csv"), "--tls-ca", trusted);
         var own = await BatchAsync(Out("own.csv"), "--tls-ca", trusted);
 
         Assert.Equal(ExitCode.Failed, stranger.ExitCode);

@@ -85,10 +85,11 @@ public sealed class LoadRunTests(PlantedShop shop) : IClassFixture<PlantedShop>
         Assert.Equal((kind, $"Recommend beside a {kind}", 20), (step.Work!.Kind, step.Beside!.Call, step.Beside.Sent));
         Assert.Equal(0, step.Beside.Failed);
         Assert.True(step.Work.Alone > TimeSpan.Zero);
-        Assert.Contains(LoadTable.Sentences(result), sentence => sentence.StartsWith($"a {kind} beside 40 a second", StringComparison.Ordinal));
+        string told = $"a {kind} beside 40 a second";
+        Assert.Contains(LoadTable.Sentences(result), sentence => sentence.StartsWith(told, StringComparison.Ordinal));
         Assert.Equal(live, shop.Shop.Models.LiveId);
-        var notMeasured = Person.Customer("garden-reader-5");
-        Assert.Empty(await shop.Shop.Store.Recommendations.ReadPersonAsync(shop.Shop.Tenant, notMeasured, DateTimeOffset.MinValue, 10, CancellationToken.None));
+        Assert.Empty(await shop.Shop.Store.Recommendations.ReadPersonAsync(
+            shop.Shop.Tenant, Person.Customer("garden-reader-5"), DateTimeOffset.MinValue, 10, CancellationToken.None));
     }
 
     [Fact]
@@ -96,10 +97,12 @@ public sealed class LoadRunTests(PlantedShop shop) : IClassFixture<PlantedShop>
     {
         var result = await RunAsync(Brief with { Rates = [40] });
         var step = result.Steps[0];
-        string Told(int done, double seconds) => LoadTable.Sentences(result with
+        string Told(int done, double seconds)
         {
-            Steps = [step with { Beside = step.Recommend, Work = new BesideWork("batch", done, TimeSpan.FromSeconds(seconds), TimeSpan.FromSeconds(2)) }],
-        }).Single(sentence => sentence.StartsWith("a batch", StringComparison.Ordinal));
+            var work = new BesideWork("batch", done, TimeSpan.FromSeconds(seconds), TimeSpan.FromSeconds(2));
+            return LoadTable.Sentences(result with { Steps = [step with { Beside = step.Recommend, Work = work }] })
+                .Single(sentence => sentence.StartsWith("a batch", StringComparison.Ordinal));
+        }
 
         Assert.Contains("alone it takes 2.0 s, beside them 1.5 x that (3 whole in 9.0 s)", Told(3, 9), StringComparison.Ordinal);
         Assert.Contains("none was done beside them in time: give more --seconds", Told(0, 0), StringComparison.Ordinal);

@@ -80,7 +80,8 @@ public sealed class BackgroundThreadsTests(PlantedShop planted) : IClassFixture<
         }
         await live.ReplaceAsync(Read, Stop);
         await live.ReplaceAsync(Read, Stop);
-        Assert.Equal([false, true], threads.Select(name => name?.StartsWith(BackgroundThreads.ThreadName, StringComparison.Ordinal) ?? false));
+        Assert.Equal([false, true],
+            threads.Select(name => name?.StartsWith(BackgroundThreads.ThreadName, StringComparison.Ordinal) ?? false));
     }
 
     [Fact]

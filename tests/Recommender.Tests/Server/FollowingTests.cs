@@ -289,7 +289,8 @@ public sealed class FollowingTests : IAsyncLifetime
         await using var shop = await _servers.OpenAsync();
         var answer = await AnswerAsync(shop, _reader);
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        while (await One.Store.Recommendations.FindAsync(One.Tenant, answer.Served.RecommendationId, default) is null) await Task.Delay(5, patience.Token);
+        while (await One.Store.Recommendations.FindAsync(One.Tenant, answer.Served.RecommendationId, default) is null)
+            await Task.Delay(5, patience.Token);
         Assert.StartsWith(BackgroundThreads.ThreadName, _servers.Observed.WritesAnswers, StringComparison.Ordinal);
     }
 

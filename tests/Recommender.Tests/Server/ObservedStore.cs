@@ -69,7 +69,8 @@ public sealed class ObservedStore
             if (_store.Broken) throw new InvalidOperationException("nobody thought of this");
             _store._calls.Enqueue($"{_name}.{targetMethod.Name}");
             if (_name == nameof(IEventLog) && targetMethod.Name == nameof(IEventLog.AppendAsync)) _store.AppendDeadline = StoreDeadline.Current;
-            if (_name == nameof(IRecommendationLog) && targetMethod.Name == nameof(IRecommendationLog.AppendAsync)) _store.WritesAnswers = Thread.CurrentThread.Name;
+            if (_name == nameof(IRecommendationLog) && targetMethod.Name == nameof(IRecommendationLog.AppendAsync))
+                _store.WritesAnswers = Thread.CurrentThread.Name;
             try { return targetMethod.Invoke(_port, args); }
             catch (TargetInvocationException thrown)
             {
