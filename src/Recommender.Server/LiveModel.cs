@@ -81,9 +81,11 @@ public sealed class LiveModel(IItemStore items, Tenant tenant, Func<IEnumerable<
         await _changing.WaitAsync(cancellation);
         try
         {
-            // Requests answer by the present one meanwhile, and lack neither a thread of the pool nor a core because of it. Before the first, all wait for this.
+            // Requests answer by the present one meanwhile, and lack neither a thread of the pool nor a core because of it. Before the
+            // first, all wait for this.
             _current = _begun
-                ? await new BackgroundThreads(Environment.ProcessorCount).RunAsync(() => PreparedAsync(model, anew, cancellation), cancellation)
+                ? await new BackgroundThreads(Environment.ProcessorCount)
+                    .RunAsync(() => PreparedAsync(model, anew, cancellation), cancellation)
                 : await Task.Run(() => PreparedAsync(model, anew, cancellation), cancellation);
             _begun = _viewIsWhole = true;
         }

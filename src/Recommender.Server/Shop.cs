@@ -37,7 +37,8 @@ public sealed class Shop : IAsyncDisposable
         Reading = new PersonReading(this, time);
         _histories = new Histories(async (person, stop) => (await Reading.ReadAsync(person, stop)).Events, options.PeopleInMemory);
         Facts = new PersonFacts(Reading.ReadAsync, options.PeopleInMemory);
-        Identities = new Identities(store.Links, async (person, stop) => (await Reading.ReadAsync(person, stop)).Links, Tenant, time, options.PeopleInMemory);
+        Identities = new Identities(
+            store.Links, async (person, stop) => (await Reading.ReadAsync(person, stop)).Links, Tenant, time, options.PeopleInMemory);
         Circles = new CircleEvents(_histories, Identities);
         Linking = new IdentityLinking(this, Identities, time);
         Erased = new ErasedPeople(store.Erasures, Tenant);
@@ -55,7 +56,8 @@ public sealed class Shop : IAsyncDisposable
         Intake = new EventIntake(store.Events, Tenant, _histories, Erased, Reach);
         Served = new ServedLog(store.Recommendations, Tenant, Erased, time, loggers.CreateLogger<ServedLog>());
         _shownElsewhere = new ShownElsewhere(this, loggers.CreateLogger<ShownElsewhere>());
-        Exposures = new Exposures(Served, Reading.ReadAsync, time, options.PeopleInMemory, store.IsShared ? _shownElsewhere.Read : _ => { });
+        Exposures = new Exposures(
+            Served, Reading.ReadAsync, time, options.PeopleInMemory, store.IsShared ? _shownElsewhere.Read : _ => { });
         Contacts = new ContactDesk(this, store.Contacts, store.Settings, time);
         Relationships = new Relationships.Relationships(this, time, options.PeopleInMemory);
         RelationshipSettings = new Relationships.RelationshipSettings(this, time);

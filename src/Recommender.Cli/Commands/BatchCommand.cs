@@ -8,8 +8,6 @@ namespace Recommender.Cli.Commands;
 
 internal static class BatchCommand
 {
-    private const string KeyVariable = "RECOMMENDER_KEY";
-
     public static Command Create()
     {
         var output = new Option<FileInfo>("--out") { Description = "The file to write; until it is whole it is called FILE.part.", HelpName = "FILE", Required = true };
@@ -17,15 +15,29 @@ internal static class BatchCommand
         var format = new Option<string?>("--format") { Description = "csv: a line an item; jsonl: a line a customer. Without it: by the file's name.", HelpName = "FORMAT" };
         format.AcceptOnlyFromAmong("csv", "jsonl");
         var store = SharedOptions.Store();
-        var address = new Option<string?>("--address") { Description = $"Ask the server at this gRPC address instead of opening the store; its key is read from {KeyVariable}.", HelpName = "URI" };
-        var trusted = new Option<FileInfo?>("--tls-ca") { Description = "With --address: certificates to trust (PEM) instead of the system's.", HelpName = "FILE" };
+        var address = new Option<string?>("--address")
+        {
+            Description = $"Ask the server at this gRPC address instead of opening the store; its key is read from "
+                + $"{ServerAccess.KeyVariable}.",
+            HelpName = "URI",
+        };
+        var trusted = new Option<FileInfo?>("--tls-ca")
+        {
+            Description = "With --address: certificates to trust (PEM) instead of the system's.",
+            HelpName = "FILE",
+        };
         var customers = new Option<FileInfo?>("--customers") { Description = "Whom: an id a line. Without it: all customers.", HelpName = "FILE" };
         var customerFilter = Text("--customer-filter", "Whom: customers whose profile satisfies this.", "EXPR");
         var scenario = Text("--scenario", "The place to recommend for.", "ID");
         var channel = Text("--channel", "Where it will be shown: consent and budgets go by it. Without it: the scenario's.", "NAME");
         var filter = Text("--filter", "What an item must satisfy.", "EXPR");
         var boosts = Boosts();
-        var exclude = new Option<string[]>("--exclude") { Description = "Items that nobody is recommended.", HelpName = "ITEM", AllowMultipleArgumentsPerToken = true };
+        var exclude = new Option<string[]>("--exclude")
+        {
+            Description = "Items that nobody is recommended.",
+            HelpName = "ITEM",
+            AllowMultipleArgumentsPerToken = true,
+        };
         var properties = Text("--properties", "Attributes of items to write, with commas between.", "NAMES");
         var count = new Option<int?>("--count") { Description = "How many items each. Without it: the scenario's number.", HelpName = "N" }.Within(1, 1000);
         var reasons = new Option<bool>("--reasons") { Description = "Write why each item is recommended." };
@@ -43,11 +55,15 @@ internal static class BatchCommand
               recommender batch --store X --out mailing.csv --boost '2: item.publisher == "own"' --exclude book-7 book-9
               recommender batch --address http://127.0.0.1:5080 --out all.jsonl --preview
             """)
-        { output, resume, format, store, address, trusted, customers, customerFilter, scenario, channel, filter, boosts, exclude, properties, count, reasons, silent, preview, threads, json };
+        {
+            output, resume, format, store, address, trusted, customers, customerFilter, scenario, channel, filter, boosts, exclude,
+            properties, count, reasons, silent, preview, threads, json,
+        };
         command.Validators.Add(result =>
         {
             if (result.GetValue(store) is not null && result.GetValue(address) is not null) result.AddError("give --store or --address, not both");
-            if (result.GetValue(trusted) is not null && result.GetValue(address) is null) result.AddError("--tls-ca is for a server; give its --address, too");
+            if (result.GetValue(trusted) is not null && result.GetValue(address) is null)
+                result.AddError("--tls-ca is for a server; give its --address, too");
         });
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -59,6 +75,7 @@ internal static class BatchCommand
                 screen.Line($"{path} is whole already; delete it to write it anew");
                 return ExitCode.Done;
             }
+            var server = parsed.GetValue(address) is { } at ? ServerAccess.Of(at, parsed.GetValue(trusted)) : null;
             string[] columns = parsed.GetValue(properties)!.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
             var request = new RecommendBatchRequest
             {
@@ -80,9 +97,8 @@ internal static class BatchCommand
 
             using var file = BatchFile.Open(path, chunks.HashOf(kind), goesOn);
             if (file.State.Done > 0) screen.Note(string.Create(CultureInfo.InvariantCulture, $"going on after {file.State.Done:N0} people"));
-            var messages = parsed.GetValue(address) is { } server
-                ? BatchSource.OfServer(new ServerAccess(BenchCommand.AddressOf(server), Environment.GetEnvironmentVariable(KeyVariable) is { Length: > 0 } key ? key : null,
-                    parsed.GetValue(trusted)?.FullName), chunks, file.State.Token, cancellation)
+            var messages = server is not null
+                ? BatchSource.OfServer(server, chunks, file.State.Token, cancellation)
                 : BatchSource.OfStore(parsed.StoreOf(store), chunks, file.State.Token, parsed.GetValue(threads), cancellation);
             var run = new BatchRun(file, BatchLines.Of(kind, columns), TimeProvider.System);
             var state = await ProgressBar.RunAsync(screen, "batch", progress => WriteAsync(run, messages, progress, file, cancellation));
@@ -107,9 +123,12 @@ internal static class BatchCommand
             var boosts = new List<Boost>();
             foreach (string text in result.Tokens.Select(token => token.Value))
             {
-                if (text.Split(':', 2) is [var factor, var filter] && double.TryParse(factor, NumberStyles.Float, CultureInfo.InvariantCulture, out double number))
+                if (text.Split(':', 2) is [var factor, var filter]
+                    && double.TryParse(factor, NumberStyles.Float, CultureInfo.InvariantCulture, out double number))
                     boosts.Add(new Boost { Factor = number, Filter = filter.Trim() });
-                else result.AddError($"--boost must be a factor, a colon and an expression, such as '1.5: item.price < 20.0'; it is \"{text}\"");
+                else
+                    result.AddError("--boost must be a factor, a colon and an expression, such as '1.5: item.price < 20.0'; "
+                        + $"it is \"{text}\"");
             }
             return [.. boosts];
         },

@@ -40,9 +40,13 @@ internal static class BatchSource
         ServerAccess server, BatchChunks chunks, string token, [EnumeratorCancellation] CancellationToken cancellation)
     {
         using var handler = server.Handler();
-        using var channel = GrpcChannel.ForAddress(server.Address, new GrpcChannelOptions { MaxReceiveMessageSize = LargestMessage, HttpHandler = handler });
+        var options = new GrpcChannelOptions { MaxReceiveMessageSize = LargestMessage, HttpHandler = handler };
+        using var channel = GrpcChannel.ForAddress(server.Address, options);
         var client = new RecommendationService.RecommendationServiceClient(channel);
-        await foreach (var message in chunks.AskAsync(token, request => AnswersAsync(client, server.Headers, request, cancellation), cancellation)) yield return message;
+        await foreach (var message in chunks.AskAsync(token, Answers, cancellation)) yield return message;
+
+        IAsyncEnumerable<RecommendBatchResponse> Answers(RecommendBatchRequest request) =>
+            AnswersAsync(client, server.Headers, request, cancellation);
     }
 
     private static async IAsyncEnumerable<RecommendBatchResponse> AnswersAsync(

@@ -8,8 +8,6 @@ namespace Recommender.Cli.Commands;
 
 internal static class BenchCommand
 {
-    private const string KeyVariable = "RECOMMENDER_KEY";
-
     public static Command Create()
     {
         var address = new Option<string>("--address") { Description = "The gRPC address of the server.", HelpName = "URI", DefaultValueFactory = _ => "http://127.0.0.1:5080" };
@@ -24,14 +22,19 @@ internal static class BenchCommand
         var poisson = new Option<bool>("--poisson") { Description = "Requests come as independent people do, some together, instead of at equal distances." };
         var preview = new Option<bool>("--preview") { Description = "Leave nothing behind in the shop. Remembering what was answered is then not measured." };
         var swap = Whole("--swap", "Put another version of the model in service every so many seconds; 0 for never.", 0, 0, 3600);
-        var beside = new Option<string?>("--beside") { Description = "Measure recommendations once more while the server does this again and again: training (versions that are kept and not published) or batch (for all customers).", HelpName = "WORK" };
+        var beside = new Option<string?>("--beside")
+        {
+            Description = "Measure recommendations once more while the server does this again and again: training (each version is kept "
+                + "and not published) or batch (for all customers, as a preview).",
+            HelpName = "WORK",
+        };
         beside.AcceptOnlyFromAmong(Beside.Training, Beside.Batch);
         var pid = new Option<int?>("--pid") { Description = "The server's process, for its CPU time. Without it: who listens, if that can be seen (Linux).", HelpName = "N" };
         var page = new Option<FileInfo?>("--out") { Description = "Write tables and plots as one page (HTML).", HelpName = "FILE" };
         var json = new Option<FileInfo?>("--json") { Description = "Write all figures as JSON.", HelpName = "FILE" };
         var command = new Command("bench", $"""
             Measures a running server: recommendations and, beside them, the emptiest call (health Check), sent at fixed rates whatever the answers do, so that
-            queueing shows. Latencies count from the moment a request was due. A key is read from {KeyVariable}.
+            queueing shows. Latencies count from the moment a request was due. A key is read from {ServerAccess.KeyVariable}.
 
             Examples:
               recommender bench
@@ -40,16 +43,26 @@ internal static class BenchCommand
               recommender bench --rates 400 --seconds 30 --beside training
               recommender bench shop --store X --models 2 && recommender serve --store X
             """)
-        { address, trusted, customers, scenario, count, rates, seconds, warmUp, connections, poisson, preview, swap, beside, pid, page, json, BenchShopCommand.Create() };
+        {
+            address, trusted, customers, scenario, count, rates, seconds, warmUp, connections, poisson, preview, swap, beside, pid, page,
+            json, BenchShopCommand.Create(),
+        };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(preview) && result.GetValue(beside) == Beside.Training)
+                result.AddError("--preview leaves nothing behind, and --beside training a version each time; give one of them, or --beside "
+                    + "batch");
+        });
         command.SetAction(async (parsed, cancellation) =>
         {
             var screen = new Screen();
             var (report, figures) = (ReportFile.At(parsed.GetValue(page), "--out"), JsonFile(parsed.GetValue(json)));
+            var server = ServerAccess.Of(parsed.GetValue(address)!, parsed.GetValue(trusted));
             var options = new LoadOptions
             {
-                Address = AddressOf(parsed.GetValue(address)!),
-                Key = Environment.GetEnvironmentVariable(KeyVariable) is { Length: > 0 } key ? key : null,
-                TrustedFile = parsed.GetValue(trusted)?.FullName,
+                Address = server.Address,
+                Key = server.Key,
+                TrustedFile = server.TrustedFile,
                 Customers = parsed.GetValue(customers) is { } file ? [.. await CustomerList.ReadAsync(file, cancellation)] : [],
                 Scenario = parsed.GetValue(scenario)!,
                 Count = parsed.GetValue(count),
@@ -81,9 +94,6 @@ internal static class BenchCommand
     private static string Next(string address, LoadResult result, ReportFile? report) => report is null
         ? $"next: --out FILE.html draws it; recommender bench --address {address} --rates {result.Headline.Rate:0} --seconds 60 --swap 5 shows what a swap of models does"
         : $"next: recommender bench --address {address} --rates {result.Headline.Rate:0} --seconds 60 --swap 5 --out swap.html shows what a swap of models does, second by second";
-
-    internal static Uri AddressOf(string text) => Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" ? address
-        : throw new InputException($"--address must be like http://127.0.0.1:5080, it is \"{text}\"");
 
     private static string? JsonFile(FileInfo? file) => file switch
     {

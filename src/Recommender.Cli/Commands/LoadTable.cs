@@ -52,10 +52,14 @@ internal static class LoadTable
             if (usual > TimeSpan.Zero)
                 yield return Invariant($"{step.Recommend.Swaps.Length} swaps of the model at {step.Rate:N0}: p99 in the seconds of one and the one after is at worst {Ms(worst.P99)} ms, {worst.P99 / usual:0.0} x the usual second's; {step.Recommend.Failed:N0} calls failed");
         }
-        foreach (var (step, beside, work) in result.Steps.Where(step => step.Work is not null).Select(step => (step, step.Beside!, step.Work!)))
+        foreach (var step in result.Steps.Where(step => step.Work is not null))
         {
-            yield return Invariant($"a {work.Kind} beside {step.Rate:N0} a second: p50 {Ms(step.Recommend.Latency.At(50))} -> {Ms(beside.Latency.At(50))}, p99 {Ms(step.Recommend.Latency.At(99))} -> {Ms(beside.Latency.At(99))} ms; ")
-                + Invariant($"alone it takes {work.Alone.TotalSeconds:0.0} s, beside them {work.Slowdown:0.0} x that ({work.Done:0.0} of it in {work.Took.TotalSeconds:0} s)");
+            var (usual, beside, work) = (step.Recommend.Latency, step.Beside!.Latency, step.Work!);
+            yield return Invariant($"a {work.Kind} beside {step.Rate:N0} a second: p50 {Ms(usual.At(50))} -> {Ms(beside.At(50))}, ")
+                + Invariant($"p99 {Ms(usual.At(99))} -> {Ms(beside.At(99))} ms; alone it takes {work.Alone.TotalSeconds:0.0} s, ")
+                + (work.Slowdown is { } slower
+                    ? Invariant($"beside them {slower:0.0} x that ({work.Done} whole in {work.Took.TotalSeconds:0.0} s)")
+                    : "and none was done beside them in time: give more --seconds to see how long it takes there");
         }
         foreach (var step in result.Steps.SelectMany(step => step.Measured).Where(step => step.Failed > 0))
             yield return Invariant($"{step.Call} at {step.Rate:N0}: {string.Join(", ", step.Errors.Select(error => $"{error.Value:N0} {error.Key}"))}");

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Grpc.Core;
 using Recommender.Cli.Terminal;
 using Recommender.Protocol.V1;
@@ -6,8 +5,8 @@ using Recommender.Protocol.V1;
 namespace Recommender.Cli.Load;
 
 /// <summary>
-/// Has the server do what nobody waits for, through its public API, again and again while it is measured: trainings, whose versions stay unpublished, or
-/// batches for all customers.
+/// Has the server do what nobody waits for, through its public API, again and again while it is measured: trainings, whose versions stay
+/// unpublished, or batches for all customers.
 /// </summary>
 /// <param name="kind">"training" or "batch".</param>
 internal sealed class Beside(string kind, CallInvoker server, Metadata headers, LoadOptions options, TimeProvider time)
@@ -23,7 +22,7 @@ internal sealed class Beside(string kind, CallInvoker server, Metadata headers, 
         {
             progress.Report(new Step($"one {kind} alone", 0.3));
             long begun = time.GetTimestamp();
-            await foreach (double _ in RunAsync(cancellation)) { }
+            await RunAsync(cancellation);
             _alone = time.GetElapsedTime(begun);
         }
     }
@@ -49,46 +48,47 @@ internal sealed class Beside(string kind, CallInvoker server, Metadata headers, 
 
     private async Task<BesideWork> WorkAsync(CancellationToken stopping)
     {
-        int done = 0;
-        double part = 0;
+        var work = new BesideWork(kind, 0, TimeSpan.Zero, _alone);
         long begun = time.GetTimestamp();
         try
         {
             while (true)
             {
-                await foreach (double fraction in RunAsync(stopping)) part = fraction;
-                (done, part) = (done + 1, 0);
+                await RunAsync(stopping);
+                work = work with { Done = work.Done + 1, Took = time.GetElapsedTime(begun) };
             }
         }
-        catch (Exception ended) when (stopping.IsCancellationRequested && ended is OperationCanceledException or RpcException { StatusCode: StatusCode.Cancelled })
+        catch (Exception ended) when (stopping.IsCancellationRequested
+            && ended is OperationCanceledException or RpcException { StatusCode: StatusCode.Cancelled })
         {
-            return new BesideWork(kind, done + part, time.GetElapsedTime(begun), _alone);
+            return work;
         }
     }
 
-    /// <returns>How much of one is done, 0 to 1.</returns>
-    private async IAsyncEnumerable<double> RunAsync([EnumeratorCancellation] CancellationToken cancellation)
+    private async Task RunAsync(CancellationToken cancellation)
     {
         if (kind == Training)
         {
-            using var call = new ModelService.ModelServiceClient(server).Train(new TrainRequest { Publish = false }, headers, cancellationToken: cancellation);
-            await foreach (var step in call.ResponseStream.ReadAllAsync(cancellation)) yield return step.Fraction;
-            yield break;
+            var models = new ModelService.ModelServiceClient(server);
+            using var training = models.Train(new TrainRequest { Publish = false }, headers, cancellationToken: cancellation);
+            await foreach (var _ in training.ResponseStream.ReadAllAsync(cancellation)) { }
+            return;
         }
-        var request = new RecommendBatchRequest { Scenario = options.Scenario, Count = options.Count, Preview = options.Preview };
-        using var batch = new RecommendationService.RecommendationServiceClient(server).RecommendBatch(request, headers, cancellationToken: cancellation);
-        await foreach (var message in batch.ResponseStream.ReadAllAsync(cancellation))
-            yield return message.Progress.Of > 0 ? Math.Min(1, message.Progress.Done / (double)message.Progress.Of) : 0;
+        // A preview: a mailing each time would use up the budgets of all customers and rotate what they are shown.
+        var request = new RecommendBatchRequest { Scenario = options.Scenario, Count = options.Count, Preview = true };
+        var recommendations = new RecommendationService.RecommendationServiceClient(server);
+        using var batch = recommendations.RecommendBatch(request, headers, cancellationToken: cancellation);
+        await foreach (var _ in batch.ResponseStream.ReadAllAsync(cancellation)) { }
     }
 }
 
 /// <summary>What the server did beside the calls that were measured.</summary>
 /// <param name="Kind">Trainings or batches.</param>
-/// <param name="Done">How many; of the last one the part that was done.</param>
+/// <param name="Done">How many whole ones; what one broken off had done cannot be told in time.</param>
 /// <param name="Took">All of them together.</param>
 /// <param name="Alone">One of them with nothing beside it.</param>
-internal sealed record BesideWork(string Kind, double Done, TimeSpan Took, TimeSpan Alone)
+internal sealed record BesideWork(string Kind, int Done, TimeSpan Took, TimeSpan Alone)
 {
-    /// <summary>How much longer one takes than alone; null where next to nothing was done.</summary>
-    public double? Slowdown => Done > 0.01 && Alone > TimeSpan.Zero ? Took / Alone / Done : null;
+    /// <summary>How much longer one takes than alone; null where none was done.</summary>
+    public double? Slowdown => Done > 0 && Alone > TimeSpan.Zero ? Took / Alone / Done : null;
 }

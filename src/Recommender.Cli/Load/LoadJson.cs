@@ -21,7 +21,16 @@ internal static class LoadJson
         Seconds = result.Options.Step.TotalSeconds,
         result.Saturation,
         EmptyCall = "grpc.health.v1.Health/Check",
-        Steps = result.Steps.Select(step => new { step.Rate, step.CpuRatio, step.TailRatio, Empty = Of(step.Empty), Recommend = Of(step.Recommend), Beside = step.Beside is { } beside ? Of(beside) : null, step.Work }),
+        Steps = result.Steps.Select(step => new
+        {
+            step.Rate,
+            step.CpuRatio,
+            step.TailRatio,
+            Empty = Of(step.Empty),
+            Recommend = Of(step.Recommend),
+            Beside = step.Beside is { } beside ? Of(beside) : null,
+            step.Work,
+        }),
     }, _options);
 
     private static object Of(MeasuredStep step) => new

@@ -43,7 +43,9 @@ internal sealed record LoadOptions
     /// <summary>Another version of the model goes live this often while recommendations are measured; null leaves it alone.</summary>
     public TimeSpan? SwapEvery { get; init; }
 
-    /// <summary>What the server does again and again beside a second measurement of recommendations (<see cref="Load.Beside"/>); null: nothing.</summary>
+    /// <summary>
+    /// What the server does again and again beside a second measurement of recommendations (<see cref="Load.Beside"/>); null: nothing.
+    /// </summary>
     public string? Beside { get; init; }
 
     public int Seed { get; init; } = 1;

@@ -29,9 +29,9 @@ internal sealed class LoadRun(LoadOptions options, TimeProvider time, IProgress<
         await load.WarmUpAsync(LoadCall.Empty, options.WarmUp / 2, Lanes, cancellation);
         await load.WarmUpAsync(recommend, options.WarmUp / 2, Lanes, cancellation);
 
-        var swaps = options.SwapEvery is { } every ? new ModelSwaps(new(target.Connections[0]), target.Headers, every, time) : null;
+        var swaps = options.SwapEvery is { } every ? new ModelSwaps(new(target.Aside), target.Headers, every, time) : null;
         if (swaps is not null) await swaps.PrepareAsync(cancellation);
-        var beside = options.Beside is { } kind ? new Beside(kind, target.Connections[0].CreateCallInvoker(), target.Headers, options, time) : null;
+        var beside = options.Beside is { } kind ? new Beside(kind, target.Aside.CreateCallInvoker(), target.Headers, options, time) : null;
         if (beside is not null) await beside.PrepareAsync(progress, cancellation);
         double? saturation = options.Rates.IsEmpty ? await SaturationAsync(load, recommend, cancellation) : null;
         ImmutableArray<double> rates = saturation is { } most ? [.. _percents.Select(percent => Math.Max(1, Math.Round(most * percent / 100)))] : options.Rates;
@@ -74,11 +74,14 @@ internal sealed class LoadRun(LoadOptions options, TimeProvider time, IProgress<
         return measured with { Swaps = [.. swapped.Where(swap => swap.Begin < options.Step)] };
     }
 
-    private async Task<LoadStep> MeasureBesideAsync(LoadStep step, OpenLoad load, LoadCall call, Beside beside, CancellationToken cancellation)
+    private async Task<LoadStep> MeasureBesideAsync(
+        LoadStep step, OpenLoad load, LoadCall call, Beside beside, CancellationToken cancellation)
     {
-        var (measured, work) = await beside.DuringAsync(() => MeasureAsync(load, call, step.Rate, options.Step, cancellation), cancellation);
+        var (measured, work) = await beside.DuringAsync(
+            () => MeasureAsync(load, call, step.Rate, options.Step, cancellation), cancellation);
         // The server's processor time is that of both.
-        return step with { Beside = measured with { Call = $"{measured.Call} beside a {work.Kind}", ServerMicroseconds = null }, Work = work };
+        measured = measured with { Call = $"{measured.Call} beside a {work.Kind}", ServerMicroseconds = null };
+        return step with { Beside = measured, Work = work };
     }
 
     private Task<MeasuredStep> MeasureAsync(OpenLoad load, LoadCall call, double rate, TimeSpan length, CancellationToken cancellation) =>

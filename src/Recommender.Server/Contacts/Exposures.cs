@@ -10,8 +10,9 @@ namespace Recommender.Server.Contacts;
 internal readonly record struct ShownBox(string RecommendationId, DateTimeOffset At, string Scenario, IReadOnlyList<string> ItemIds);
 
 /// <summary>
-/// What people were shown lately, in memory for those who are active; anybody else's is read with all that is kept of them. Only the last boxes are
-/// held, enough to know what was ignored, and only of those about whom somebody asks. What other servers showed is not told: it is read behind an answer that went by an older reading.
+/// What people were shown lately, in memory for those who are active; anybody else's is read with all that is kept of them. Only the last
+/// boxes are held, enough to know what was ignored, and only of those about whom somebody asks. What other servers showed is not told: it
+/// is read behind an answer that went by an older reading.
 /// </summary>
 internal sealed class Exposures(ServedLog served, Func<Person, CancellationToken, Task<PersonRecord>> read, TimeProvider time, int mostPeople, Action<Person> refresh)
 {
@@ -88,8 +89,8 @@ internal sealed class Exposures(ServedLog served, Func<Person, CancellationToken
     internal readonly record struct Reading(Boxes Boxes, int LeftOut);
 
     /// <summary>
-    /// One person's boxes. What is shown during a read is noted beside it and kept, as long as somebody has asked: boxes of everybody, which are changed
-    /// with every answer, made each collection of garbage five times as long, and most shops never ask.
+    /// One person's boxes. What is shown during a read is noted beside it and kept, as long as somebody has asked: boxes of everybody,
+    /// which are changed with every answer, made each collection of garbage five times as long, and most shops never ask.
     /// </summary>
     internal sealed class Boxes
     {
@@ -131,7 +132,8 @@ internal sealed class Exposures(ServedLog served, Func<Person, CancellationToken
         {
             lock (_gate)
             {
-                ShownBox[] all = [.. read.Concat(_boxes).DistinctBy(box => box.RecommendationId).OrderBy(box => box.At).TakeLast(MostBoxes)];
+                var known = read.Concat(_boxes).DistinctBy(box => box.RecommendationId);
+                ShownBox[] all = [.. known.OrderBy(box => box.At).TakeLast(MostBoxes)];
                 if (leftOutBefore != _leftOut) return all;
                 _boxes.Clear();
                 foreach (var box in all) _boxes.Enqueue(box);

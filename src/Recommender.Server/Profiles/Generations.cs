@@ -5,8 +5,9 @@ using Recommender.Interactions;
 namespace Recommender.Server.Profiles;
 
 /// <summary>
-/// What was worked out about people, those asked for lately and those asked for before: when it is full, the latter make room. Nobody waits for anybody here:
-/// how many there are is counted beside, since <see cref="ConcurrentDictionary{TKey, TValue}.Count"/> takes all locks there are.
+/// What was worked out about people, those asked for lately and those asked for before: when it is full, the latter make room. Nobody waits
+/// for anybody here: how many there are is counted beside, since <see cref="ConcurrentDictionary{TKey, TValue}.Count"/> takes all locks
+/// there are.
 /// </summary>
 internal sealed class Generations<TValue>
     where TValue : class
@@ -33,8 +34,12 @@ internal sealed class Generations<TValue>
     /// <summary>From now on it is asked for lately.</summary>
     public void Put(Person person, TValue value)
     {
-        if (_young.TryAdd(person, value)) Interlocked.Increment(ref _count);
-        else _young[person] = value;
+        // Whoever is removed between two of these is added, and counted, at the next turn.
+        while (!_young.TryAdd(person, value))
+        {
+            if (_young.TryGetValue(person, out var there) && _young.TryUpdate(person, value, there)) return;
+        }
+        Interlocked.Increment(ref _count);
     }
 
     /// <returns>What there was; null: nothing.</returns>

@@ -20,7 +20,8 @@ internal sealed class Identities(
 
     /// <param name="read">A person's links, where they are not read as everybody's are.</param>
     /// <param name="changes">How many there had been before anything was read.</param>
-    public async ValueTask<Circle> OfAsync(Person person, Func<Person, CancellationToken, Task<PersonLinks>> read, long changes, CancellationToken cancellation)
+    public async ValueTask<Circle> OfAsync(
+        Person person, Func<Person, CancellationToken, Task<PersonLinks>> read, long changes, CancellationToken cancellation)
     {
         var memory = _memory;
         if (memory.TryGetYoung(person, out var known)) return known;

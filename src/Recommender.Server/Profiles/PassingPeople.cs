@@ -5,8 +5,8 @@ using Recommender.Storage;
 namespace Recommender.Server.Profiles;
 
 /// <summary>
-/// Some people who are looked at once, read together: what of them was not in memory before is not left there, so that a mailing to everybody does not
-/// displace those who are active. What is in memory counts for them as for anybody.
+/// Some people who are looked at once, read together: what of them was not in memory before is not left there, so that a mailing to
+/// everybody does not displace those who are active. What is in memory counts for them as for anybody.
 /// </summary>
 internal sealed class PassingPeople
 {
@@ -33,7 +33,12 @@ internal sealed class PassingPeople
             var records = await _shop.Reading.ReadAsync(together, stop);
             for (int i = 0; i < together.Length; i++) _passing[together[i]] = records[i].Links;
         });
-        await Parallel.ForEachAsync(_unread, options, async (person, stop) => await _shop.Identities.OfAsync(person, LinksOfAsync, changes, stop));
+        await Parallel.ForEachAsync(_unread, options, async (person, stop) =>
+        {
+            var circle = await _shop.Identities.OfAsync(person, LinksOfAsync, changes, stop);
+            // Where their circle was remembered, no links were read: what the others in it did may be forgotten all the same.
+            foreach (var other in circle.People.Where(other => !_shop.Histories.IsHeld(other))) Pass(other);
+        });
     }
 
     public void Leave()

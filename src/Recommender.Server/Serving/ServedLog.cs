@@ -31,9 +31,14 @@ public sealed partial class ServedLog : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
 
-    // Who writes may lose its core at any moment, and must not hold then what requests need: many locks here, and below none to take something out.
-    private readonly ConcurrentDictionary<string, ServedRecommendation> _waiting = new(concurrencyLevel: 64, capacity: 1024, StringComparer.Ordinal);
-    private readonly Channel<ServedRecommendation> _queue = Channel.CreateUnbounded<ServedRecommendation>(new UnboundedChannelOptions { SingleReader = true });
+    // Who writes may lose its core at any moment, and should hold as little as it can of what requests need: many locks here, and below
+    // none to take something out. What is left is the lock of its tasks (BackgroundThreads), for an instant each: a request takes it where
+    // the writer waits for one.
+    private readonly ConcurrentDictionary<string, ServedRecommendation> _waiting =
+        new(concurrencyLevel: 64, capacity: 1024, StringComparer.Ordinal);
+
+    private readonly Channel<ServedRecommendation> _queue =
+        Channel.CreateUnbounded<ServedRecommendation>(new UnboundedChannelOptions { SingleReader = true });
 
     // Who forgets sees an answer either waiting or written, never between the two.
     private readonly SemaphoreSlim _saving = new(1);
@@ -46,7 +51,8 @@ public sealed partial class ServedLog : IAsyncDisposable
     {
         (_log, _tenant, _erased, _time, _logger) = (log, tenant, erased, time, logger);
         // Nobody waits for it, and a burst of it on a thread like theirs is what the slowest requests would wait for.
-        _writing = Task.Factory.StartNew(WriteAsync, CancellationToken.None, TaskCreationOptions.DenyChildAttach, new BackgroundThreads(1)).Unwrap();
+        _writing = Task.Factory.StartNew(
+            WriteAsync, CancellationToken.None, TaskCreationOptions.DenyChildAttach, new BackgroundThreads(1)).Unwrap();
     }
 
     internal void Remember(ServedRecommendation served)
@@ -89,14 +95,14 @@ public sealed partial class ServedLog : IAsyncDisposable
         return [.. waiting.Concat(written).DistinctBy(served => served.RecommendationId).OrderByDescending(served => served.ServedAt).Take(most)];
     }
 
-    /// <summary>What a person was shown and is not written yet.</summary>
+    /// <summary>What a person was shown and is not written yet; of the erased nothing, since it never will be.</summary>
     internal ServedRecommendation[] WaitingFor(Person person, DateTimeOffset since)
     {
         List<ServedRecommendation>? found = null;
         // The dictionary itself, not its Values: those are a copy made under all of its locks.
         foreach (var (_, served) in _waiting)
         {
-            if (served.Person == person && served.ServedAt >= since) (found ??= []).Add(served);
+            if (served.Person == person && served.ServedAt >= since && !_erased.Contains(person)) (found ??= []).Add(served);
         }
         return found is null ? [] : [.. found];
     }

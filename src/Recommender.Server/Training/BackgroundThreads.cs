@@ -28,8 +28,8 @@ public sealed class BackgroundThreads : TaskScheduler
     private int _threads;
     private int _undone; // tasks that wait or run: each has a thread, as far as there may be so many
 
-    // A thread begins with the nice value of the one that makes it. The runtime's one thread for all timers is made by whoever needs it first: by the caller
-    // here, who yields to nobody.
+    // A thread begins with the nice value of the one that makes it. The runtime's one thread for all timers is made by whoever needs it
+    // first: by the caller here, who yields to nobody.
     static BackgroundThreads() => new Timer(_ => { }, state: null, dueTime: 0, Timeout.Infinite).Dispose();
 
     /// <param name="threads">The most that run at once.</param>

@@ -1,3 +1,6 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
 using Recommender.Cli;
@@ -134,6 +137,76 @@ public sealed class BatchCommandTests : IAsyncLifetime
         Assert.Contains("x.csv.part", nowhere.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", scenario.Error + nowhere.Error, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(_folder));
+    }
+
+    [Fact]
+    public async Task What_is_boosted_comes_first_and_what_is_excluded_not_at_all()
+    {
+        string list = Path.Combine(_folder, "list.txt");
+        await File.WriteAllLinesAsync(list, ["c-0001", "nobody"], Stop);
+        string[] asked = ["--customers", list, "--count", "4", "--preview"];
+        string[] plain = await OfferedAsync("plain.csv", asked);
+        var (exitCode, _, error) = await BatchAsync(Out("boosted.csv"), [.. asked, "--exclude", plain[0], plain[1], "--exclude", plain[2],
+            "--boost", $"100:{Is(150)}", "--boost", $" 50 : {Is(151)}", "--boost", $"0.01: {Is(152)}"]);
+        Assert.True(exitCode == ExitCode.Done, error);
+        string[] boosted = await OfferedAsync("boosted.csv", null);
+
+        Assert.Equal(8, boosted.Length);
+        Assert.Equal(["book-150", "book-151"], boosted[4..6]);
+        Assert.Empty(boosted.Intersect([.. plain[..3], "book-152"]));
+
+        static string Is(int number) => $"item.title == 'Book \"{number}\", bound'";
+    }
+
+    [Theory]
+    [InlineData("--boost must be a factor, a colon and an expression", "twice: item.price < 20.0")]
+    [InlineData("--boost must be a factor, a colon and an expression", "item.price")]
+    [InlineData("factor", "NaN: item.price < 20.0")]
+    [InlineData("factor", "0: item.price < 20.0")]
+    [InlineData("did you mean item.title?", "2: item.titel == 'x'")]
+    public async Task A_boost_that_cannot_be_is_refused_with_what_is_wrong_and_leaves_no_file(string expected, string boost)
+    {
+        var (exitCode, _, error) = await BatchAsync(Out("boost.csv"), "--preview", "--boost", boost);
+        Assert.NotEqual(ExitCode.Done, exitCode);
+        Assert.Contains(expected, error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(_folder));
+    }
+
+    [Fact]
+    public async Task A_server_that_speaks_TLS_is_asked_only_where_its_certificate_is_trusted()
+    {
+        string trusted = Path.Combine(_folder, "trusted.pem"), key = Path.Combine(_folder, "key.pem");
+        using (var pair = RSA.Create(2048))
+        {
+            var names = new SubjectAlternativeNameBuilder();
+            names.AddIpAddress(IPAddress.Loopback);
+            var request = new CertificateRequest("CN=a shop", pair, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+            request.CertificateExtensions.Add(names.Build());
+            var now = TimeProvider.System.GetUtcNow();
+            using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
+            await File.WriteAllTextAsync(trusted, certificate.ExportCertificatePem(), Stop);
+            await File.WriteAllTextAsync(key, pair.ExportPkcs8PrivateKeyPem(), Stop);
+        }
+        using var server = CommandProcess.Start(
+            "serve", "--store", Place, "--port", "0", "--http-port", "0", "--tls-cert", trusted, "--tls-key", key);
+        string address = (await ServeTests.AddressAsync(server)).Replace("http://", "https://", StringComparison.Ordinal);
+        string unencrypted = address.Replace("https", "http", StringComparison.Ordinal);
+        string[] ask = ["batch", "--address", address, "--count", "1", "--preview"];
+
+        var stranger = await CommandProcess.RunAsync([.. ask, "--out", Out("stranger.csv")]);
+        var known = await CommandProcess.RunAsync([.. ask, "--out", Out("known.csv"), "--tls-ca", trusted]);
+        var open = await CommandProcess.RunAsync("batch", "--address", unencrypted, "--out", Out("open.csv"), "--tls-ca", trusted);
+        var own = await BatchAsync(Out("own.csv"), "--tls-ca", trusted);
+
+        Assert.Equal(ExitCode.Failed, stranger.ExitCode);
+        Assert.DoesNotContain("   at ", stranger.Error, StringComparison.Ordinal);
+        Assert.True(known.ExitCode == ExitCode.Done, known.Error);
+        Assert.Equal(Customers + 1, (await File.ReadAllLinesAsync(Out("known.csv"), Stop)).Length);
+        Assert.Equal(ExitCode.Failed, open.ExitCode);
+        Assert.Contains("nothing to trust", open.Error, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Usage, own.ExitCode);
+        Assert.Contains("--tls-ca is for a server", own.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -289,6 +362,13 @@ public sealed class BatchCommandTests : IAsyncLifetime
     private static BatchLines Lines => BatchLines.Of("csv", []);
 
     private string Out(string name) => Path.Combine(_folder, name);
+
+    /// <summary>The items of a file, which is written first where arguments are given.</summary>
+    private async Task<string[]> OfferedAsync(string name, string[]? arguments)
+    {
+        if (arguments is not null) Assert.Equal(ExitCode.Done, (await BatchAsync(Out(name), arguments)).ExitCode);
+        return [.. (await File.ReadAllLinesAsync(Out(name), Stop)).Skip(1).Select(line => line.Split(',')[3])];
+    }
 
     private string[] Arguments(string file) => ["batch", "--store", Place, "--out", file];
 

@@ -2,9 +2,11 @@ using System.Text.Json;
 using System.Xml.Linq;
 using Grpc.Core;
 using Recommender.Cli;
+using Recommender.Cli.Commands;
 using Recommender.Cli.Load;
 using Recommender.Cli.Reporting;
 using Recommender.Cli.Terminal;
+using Recommender.Interactions;
 using Recommender.Tests.Commands;
 using Recommender.Tests.Server;
 using LoadOptions = Recommender.Cli.Load.LoadOptions;
@@ -71,6 +73,41 @@ public sealed class LoadRunTests(PlantedShop shop) : IClassFixture<PlantedShop>
         Assert.True((await shop.Shop.Store.Models.PublicationsAsync(shop.Shop.Tenant, CancellationToken.None)).Count > 2);
     }
 
+    [Theory]
+    [InlineData(Beside.Training)]
+    [InlineData(Beside.Batch)]
+    public async Task What_the_server_does_beside_is_measured_and_told_and_changes_nothing_that_is_in_service(string kind)
+    {
+        string? live = shop.Shop.Models.LiveId;
+        var result = await RunAsync(Brief with { Rates = [40], Beside = kind });
+
+        var step = result.Steps[0];
+        Assert.Equal((kind, $"Recommend beside a {kind}", 20), (step.Work!.Kind, step.Beside!.Call, step.Beside.Sent));
+        Assert.Equal(0, step.Beside.Failed);
+        Assert.True(step.Work.Alone > TimeSpan.Zero);
+        string told = $"a {kind} beside 40 a second";
+        Assert.Contains(LoadTable.Sentences(result), sentence => sentence.StartsWith(told, StringComparison.Ordinal));
+        Assert.Equal(live, shop.Shop.Models.LiveId);
+        Assert.Empty(await shop.Shop.Store.Recommendations.ReadPersonAsync(
+            shop.Shop.Tenant, Person.Customer("garden-reader-5"), DateTimeOffset.MinValue, 10, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task How_much_slower_something_is_beside_requests_is_told_only_of_what_was_done_whole()
+    {
+        var result = await RunAsync(Brief with { Rates = [40] });
+        var step = result.Steps[0];
+        string Told(int done, double seconds)
+        {
+            var work = new BesideWork("batch", done, TimeSpan.FromSeconds(seconds), TimeSpan.FromSeconds(2));
+            return LoadTable.Sentences(result with { Steps = [step with { Beside = step.Recommend, Work = work }] })
+                .Single(sentence => sentence.StartsWith("a batch", StringComparison.Ordinal));
+        }
+
+        Assert.Contains("alone it takes 2.0 s, beside them 1.5 x that (3 whole in 9.0 s)", Told(3, 9), StringComparison.Ordinal);
+        Assert.Contains("none was done beside them in time: give more --seconds", Told(0, 0), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_server_that_refuses_says_so_before_anything_is_measured()
     {
@@ -112,6 +149,8 @@ public sealed class LoadRunTests(PlantedShop shop) : IClassFixture<PlantedShop>
     [InlineData("--rates must be numbers", "--rates", "0")]
     [InlineData("--seconds must be a whole number", "--seconds", "0")]
     [InlineData("--address must be like", "--address", "127.0.0.1")]
+    [InlineData("nothing to trust", "--address", "http://127.0.0.1:1", "--tls-ca", "ca.pem")]
+    [InlineData("--beside training a version each time", "--preview", "--beside", "training")]
     [InlineData("--out", "--out", "nowhere/page.html")]
     public async Task What_cannot_be_measured_is_said_with_what_to_give_instead(string expected, params string[] arguments)
     {

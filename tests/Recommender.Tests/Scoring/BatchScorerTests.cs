@@ -86,7 +86,10 @@ public sealed class BatchScorerTests
         BatchPerson[] some = [.. Enumerable.Range(0, 50).Select(k => Somebody(k, Many, Many))];
         using var stopped = new CancellationTokenSource();
         var working = Task.Run(() => { while (true) batch.Personalised(some, 1, stopped.Token); });
+        // In the middle of the work, not before it.
+        while (some[0].Found < 0 && !working.IsCompleted) await Task.Delay(1, TestContext.Current.CancellationToken);
         await stopped.CancelAsync();
+        Assert.True(some[0].Found >= 0);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => working);
         RequireSame(new Scorer(_large.Value), batch, some, 1);
     }

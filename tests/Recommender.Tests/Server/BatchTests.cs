@@ -286,6 +286,19 @@ public sealed class BatchTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Nor_does_a_device_of_somebody_of_whom_only_their_links_are_remembered()
+    {
+        await MixedPopulationAsync();
+        Person[] circle = [Person.Customer("linked"), Person.Customer("second-account"), Person.Visitor("phone")];
+        await _shop.Shop.Identities.OfAsync(circle[0], Stop);
+        _shop.Shop.Histories.Forget(circle);
+
+        await AllAsync(new() { CustomerIds = { "linked" }, Preview = true });
+
+        Assert.DoesNotContain(circle, _shop.Shop.Histories.IsHeld);
+    }
+
+    [Fact]
     public async Task What_cannot_be_is_refused_by_its_field_before_anybody_is_answered()
     {
         Assert.Contains("customer_ids[1]", (await RefusedAsync(new() { CustomerIds = { "a", "" } })).Status.Detail, StringComparison.Ordinal);

@@ -182,10 +182,8 @@ public sealed class ContactTests(PlantedShop shop) : IClassFixture<PlantedShop>
     {
         await using var own = new PlantedShop();
         await own.InitializeAsync();
-        await own.Scenarios.UpsertScenarioAsync(new()
-        {
-            Scenario = new Scenario { ScenarioId = "rotating", Rotation = new Rotation { AfterShown = 2, RestDays = 5 } },
-        });
+        var rotation = new Rotation { AfterShown = 2, RestDays = 5 };
+        await own.Scenarios.UpsertScenarioAsync(new() { Scenario = new Scenario { ScenarioId = "rotating", Rotation = rotation } });
         var request = new RecommendRequest { CustomerId = "crime-reader-1", Scenario = "rotating", Count = 3 };
 
         var first = await own.RecommendAsync(request);
@@ -206,10 +204,8 @@ public sealed class ContactTests(PlantedShop shop) : IClassFixture<PlantedShop>
     {
         await using var own = new PlantedShop();
         await own.InitializeAsync();
-        await own.Scenarios.UpsertScenarioAsync(new()
-        {
-            Scenario = new Scenario { ScenarioId = "rotating", Rotation = new Rotation { AfterShown = 2, RestDays = 5 } },
-        });
+        var rotation = new Rotation { AfterShown = 2, RestDays = 5 };
+        await own.Scenarios.UpsertScenarioAsync(new() { Scenario = new Scenario { ScenarioId = "rotating", Rotation = rotation } });
         var request = new RecommendRequest { CustomerId = "crime-reader-1", Count = 3 };
         var shown = new[] { await own.RecommendAsync(request), await own.RecommendAsync(request) }
             .SelectMany(answer => answer.Items.Select(item => item.ItemId)).Distinct();

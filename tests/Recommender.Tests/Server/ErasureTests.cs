@@ -121,8 +121,17 @@ public sealed class ErasureTests(PlantedShop shop) : IClassFixture<PlantedShop>
         // Written in their order: this one would be there by now.
         Assert.Null(await shop.Shop.Store.Recommendations.FindAsync(shop.Shop.Tenant, "an-answer-too-late", CancellationToken.None));
 
-        ServedRecommendation Answer(string id, string customerId) =>
-            new(id, shop.Clock.GetUtcNow(), Recommender.Interactions.Person.Customer(customerId), "home", "popular", "", []);
+    }
+
+    [Fact]
+    public async Task An_answer_that_waits_to_be_written_is_not_among_what_its_person_was_shown_once_they_are_erased()
+    {
+        var person = Recommender.Interactions.Person.Customer("waits-gone");
+        await EraseAsync("waits-gone");
+        shop.Shop.Served.Remember(Answer("an-answer-that-waits", "waits-gone"));
+
+        Assert.Empty(shop.Shop.Served.WaitingFor(person, DateTimeOffset.MinValue));
+        Assert.Empty(await shop.Shop.Served.ShownToAsync(person, DateTimeOffset.MinValue, 10, CancellationToken.None));
     }
 
     [Fact]
@@ -177,6 +186,9 @@ public sealed class ErasureTests(PlantedShop shop) : IClassFixture<PlantedShop>
     }
 
     private Task<ErasureReceipt> EraseAsync(string customerId) => shop.Customers.EraseCustomerAsync(new() { CustomerId = customerId }).ResponseAsync;
+
+    private ServedRecommendation Answer(string id, string customerId) =>
+        new(id, shop.Clock.GetUtcNow(), Recommender.Interactions.Person.Customer(customerId), "home", "popular", "", []);
 
     private static Event Seen(string id, string visitorId, DateTimeOffset? at = null) =>
         new() { EventId = id, Type = "view", VisitorId = visitorId, ItemId = Crime(1), OccurredAt = at is { } moment ? Timestamp.FromDateTimeOffset(moment) : null };
