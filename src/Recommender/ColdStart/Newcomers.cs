@@ -84,7 +84,7 @@ public sealed class Newcomers
 
         public Block(int factors, Block? before)
         {
-            (_factors, Stride, Bounds) = (factors, FactorMatrix.StrideFor(factors), new NewcomerBounds(before?.Bounds));
+            (_factors, Stride, Terms) = (factors, FactorMatrix.StrideFor(factors), new NewcomerTerms(before?.Terms));
             if (before is null) return;
             before._fours.CopyTo(_fours, 0);
             before.Items.CopyTo(Items, 0);
@@ -96,8 +96,7 @@ public sealed class Newcomers
 
         public Newcomer?[] Items { get; } = new Newcomer?[BlockItems];
 
-        /// <summary>What they score at most.</summary>
-        public NewcomerBounds Bounds { get; }
+        public NewcomerTerms Terms { get; }
 
         /// <summary>Bit k where number k of the word is placed.</summary>
         public ulong Placed { get; private set; }
@@ -111,7 +110,7 @@ public sealed class Newcomers
         {
             // The vector lies in the row.
             Items[at] = newcomer is null ? null : newcomer with { Vector = [] };
-            Bounds.Set(at, newcomer, Stride);
+            Terms.Set(at, newcomer, Stride);
             Placed = newcomer is null ? Placed & ~(1UL << at) : Placed | 1UL << at;
             int four = at / Four;
             if ((Placed >> four * Four & (1UL << Four) - 1) == 0)

@@ -54,22 +54,18 @@ internal sealed unsafe class NewcomerScores(AddedScores known, VectorKernels ker
         ReadOnlySpan<Newcomers.Block?> blocks = _newcomers.Blocks;
         if (blocks.IsEmpty || heap.IsEmpty) return;
         float* scores = stackalloc float[Newcomers.Four];
-        float norm = NormOf(vector), worth = GreatestWorth();
+        float norm = NormOf(vector);
         for (int block = 0; block < blocks.Length; block++)
         {
             int word = _newcomers.FirstWord + block, scored = -1;
-            ulong open = Open(blocks[block], word, eligible, excluded);
-            if (open == 0) continue;
-            NewcomerBounds bounds = blocks[block]!.Bounds;
-            if (boosts.IsEmpty) open &= bounds.NotBelow(norm, known.Weight, worth, heap.ThresholdFrom(word * 64));
-            for (; open != 0; open &= open - 1)
+            for (ulong open = Open(blocks[block], word, eligible, excluded); open != 0; open &= open - 1)
             {
                 int at = BitOperations.TrailingZeroCount(open), item = word * 64 + at;
+                float added = Added(blocks[block]!.Terms, at), boost = Boost.FactorOf(boosts, item);
+                if (Boost.Applied(norm * blocks[block]!.Terms.Norm(at) + added, boost) < heap.ThresholdFrom(item)) continue;
                 if (at / Newcomers.Four != scored) ScoreFour(blocks[block]!, at, vector, scores);
                 scored = at / Newcomers.Four;
-                float product = scores[at % Newcomers.Four], boost = Boost.FactorOf(boosts, item);
-                if (Boost.Applied(bounds.Of(at, product, known.Weight, worth), boost) < heap.ThresholdFrom(item)) continue;
-                heap.Offer(item, Boost.Applied(product + Added(blocks[block]!.Items[at]!), boost));
+                heap.Offer(item, Boost.Applied(scores[at % Newcomers.Four] + added, boost));
             }
         }
     }
@@ -80,7 +76,7 @@ internal sealed unsafe class NewcomerScores(AddedScores known, VectorKernels ker
         Newcomers.Block block = _newcomers.Blocks[item / 64 - _newcomers.FirstWord]!;
         float* scores = stackalloc float[Newcomers.Four];
         ScoreFour(block, item % 64, vector, scores);
-        return Boost.Applied(scores[item % Newcomers.Four] + Added(block.Items[item % 64]!), Boost.FactorOf(boosts, item));
+        return Boost.Applied(scores[item % Newcomers.Four] + Added(block.Terms, item % 64), Boost.FactorOf(boosts, item));
     }
 
     /// <summary>
@@ -124,28 +120,24 @@ internal sealed unsafe class NewcomerScores(AddedScores known, VectorKernels ker
             : float.NaN;
     }
 
-    private float GreatestWorth()
-    {
-        float greatest = TensorPrimitives.Max(known.Greatest);
-        foreach (float worth in _worths.AsSpan(0, _count)) greatest = Math.Max(greatest, worth);
-        return greatest;
-    }
-
     private void ScoreFour(Newcomers.Block block, int at, FactorMatrix vector, float* scores)
     {
         fixed (float* rows = block.RowsAround(at)) kernels.Score(rows, Newcomers.Four, block.Stride, vector.Start, scores);
     }
 
-    private float Added(Newcomer newcomer)
+    private float Added(NewcomerTerms terms, int at)
     {
-        ReadOnlySpan<int> lookalikes = newcomer.Lookalikes.AsSpan();
-        ReadOnlySpan<float> shares = newcomer.Shares.AsSpan();
+        ReadOnlySpan<int> lookalikes = terms.Lookalikes(at);
+        ReadOnlySpan<float> shares = terms.Shares(at), values = known.Values;
+        ReadOnlySpan<ulong> isKept = _isKept.Words;
         float sum = 0;
-        for (int k = 0; k < lookalikes.Length; k++) sum += shares[k] * Worth(lookalikes[k]);
-        return known.Weight * newcomer.Popularity + sum;
+        for (int k = 0; k < lookalikes.Length; k++)
+        {
+            int item = lookalikes[k];
+            sum += shares[k] * ((isKept[item >> 6] >> item & 1) == 0 ? values[item] : _worths[_kept.AsSpan(0, _count).IndexOf(item)]);
+        }
+        return known.Weight * terms.Popularity(at) + sum;
     }
-
-    private float Worth(int item) => _isKept[item] ? _worths[_kept.AsSpan(0, _count).IndexOf(item)] : known[item];
 
     private void Keep(int item)
     {

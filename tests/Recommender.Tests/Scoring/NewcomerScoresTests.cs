@@ -42,6 +42,20 @@ public sealed class NewcomerScoresTests
         Assert.Equal(before.Concat(all).OrderByDescending(one => one.Score).ThenBy(one => one.Item).Take(top.Length), top.Take(found));
     }
 
+    [Fact]
+    public void What_is_read_of_newcomers_is_what_was_placed_of_them()
+    {
+        Newcomers some = Some(new Random(5), new float[Factors]);
+        foreach (int number in some.Numbers)
+        {
+            NewcomerTerms terms = some.Blocks[number / 64 - some.FirstWord]!.Terms;
+            Assert.True(some.TryGetLookalikes(number, out var items, out var shares));
+            Assert.Equal(items, terms.Lookalikes(number % 64).ToArray());
+            Assert.Equal(shares, terms.Shares(number % 64).ToArray());
+            Assert.Equal(some.Find(number)!.Popularity, terms.Popularity(number % 64));
+        }
+    }
+
     public static TheoryData<int> Seeds => [.. Enumerable.Range(0, 400)];
 
     private static AddedScores Added(Random random)
