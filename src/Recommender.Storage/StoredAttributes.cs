@@ -8,7 +8,7 @@ namespace Recommender.Storage;
 
 /// <summary>
 /// Attributes as they are stored (<see cref="AttributeJson"/>), of which a value is made when somebody asks for it: of a catalogue's most
-/// are never asked for, and as text they take a third of the memory. Shares its bytes with items that were read together, and its shape
+/// are never asked for, and as text they take less memory. Shares its bytes with items that were read together, and its shape
 /// with items alike. The price: each look makes the value anew, so a filter that nobody asked for yet makes one or two objects an item,
 /// which die young.
 /// </summary>

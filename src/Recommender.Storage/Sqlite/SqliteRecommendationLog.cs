@@ -10,7 +10,7 @@ internal sealed class SqliteRecommendationLog(Writer writer, Readers readers) : 
     // Forgetting a year in one transaction would hold up every event behind it.
     private const int ForgottenTogether = 1000;
 
-    // About a fifth of a millisecond.
+    // Few, so that who waits for the core has it soon.
     private const int RowsBetweenYields = 8;
 
     public const string Columns = "id, served_at, person_kind, person_id, scenario, served_by, model_version, items";

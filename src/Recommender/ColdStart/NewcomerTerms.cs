@@ -3,8 +3,8 @@ using Recommender.Scoring;
 namespace Recommender.ColdStart;
 
 /// <summary>
-/// What 64 newcomers score besides the product of factors, and how long their vectors are: what is read of each for each customer, so it lies together.
-/// Most are then known to score too little, and their factors are not read.
+/// What 64 newcomers score besides the product of factors, and how long their vectors are: what is read of each for each customer, so it
+/// lies together. Most are then known to score too little, and their factors are not read.
 /// </summary>
 internal sealed class NewcomerTerms
 {
@@ -39,7 +39,9 @@ internal sealed class NewcomerTerms
 
     public void Set(int at, Newcomer? newcomer, int stride)
     {
-        (_norms[at], _popularities[at], _counts[at]) = newcomer is null ? default : (NormOf(newcomer.Vector, stride), newcomer.Popularity, newcomer.Lookalikes.Length);
+        (_norms[at], _popularities[at], _counts[at]) = newcomer is null
+            ? default
+            : (NormOf(newcomer.Vector, stride), newcomer.Popularity, newcomer.Lookalikes.Length);
         if (newcomer is null) return;
         if (newcomer.Lookalikes.Length > _width) Widen(newcomer.Lookalikes.Length);
         newcomer.Lookalikes.CopyTo(0, _lookalikes, at * _width, newcomer.Lookalikes.Length);
