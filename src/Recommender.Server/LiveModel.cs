@@ -104,7 +104,7 @@ public sealed class LiveModel(IItemStore items, Tenant tenant, Func<IEnumerable<
         if (_viewIsWhole && !anew)
         {
             var next = await model();
-            return InService.Of(next, _current.View.For(next?.Items ?? Vocabulary.Empty));
+            return InService.Of(next, _current.View.For(next?.Items ?? Vocabulary.Empty), _current);
         }
         var catalogue = items.AllAsync(tenant, cancellation);
         var read = model();
@@ -184,6 +184,12 @@ public sealed class LiveModel(IItemStore items, Tenant tenant, Func<IEnumerable<
 /// <summary>One model with its catalogue and the scratch memory for scoring by it; before the first training, the catalogue alone.</summary>
 public sealed record InService(TrainedModel? Model, CatalogueView View, ObjectPool<Scorer>? Scorers)
 {
+    /// <summary>What the model has learned; empty without one.</summary>
+    internal Vocabulary Items => Model?.Items ?? Vocabulary.Empty;
+
+    /// <summary>How the model's training read events, and histories are read with them; null without a model.</summary>
+    internal ConfidenceOptions? Confidence { get; init; } = Model?.Card.Recipe.Confidence;
+
     /// <summary>By what answers speak in this model and catalogue.</summary>
     internal StatedTaste Stated { get; } = new();
 
@@ -200,10 +206,14 @@ public sealed record InService(TrainedModel? Model, CatalogueView View, ObjectPo
     internal static InService Of(TrainedModel? model, IReadOnlyList<Item> catalogue) =>
         Of(model, new CatalogueView(model?.Items ?? Vocabulary.Empty, catalogue, new CatalogueOptions()));
 
+    /// <param name="model">What is put in service.</param>
     /// <param name="view">Numbered as the model numbers its items.</param>
-    internal static InService Of(TrainedModel? model, CatalogueView view)
+    /// <param name="before">What it takes the place of.</param>
+    internal static InService Of(TrainedModel? model, CatalogueView view, InService? before = null)
     {
         var service = new InService(model, view, model is null ? null : new DefaultObjectPool<Scorer>(new ScorerPolicy(model), Environment.ProcessorCount * 2));
+        // The same options by the same object: by it histories are known that were worked out for the model before.
+        if (before?.Confidence is { } read && read.Equals(service.Confidence)) service = service with { Confidence = read };
         service.Place(view.Shelves.All.Select(one => one.Item));
         service.Prepare();
         return service;

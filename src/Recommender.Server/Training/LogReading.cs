@@ -21,7 +21,8 @@ internal sealed class LogReading(Shop shop, TimeProvider time)
         // Decayed as of the newest event, not of the clock: last year's log teaches today what it taught then.
         var newest = await shop.Store.Events.NewestAsync(shop.Tenant, cancellation) ?? time.GetUtcNow();
         var asOf = newest < time.GetUtcNow() ? newest : time.GetUtcNow();
-        TrainingSetBuilder[] builders = [.. semantics.Select(options => new TrainingSetBuilder(options, asOf))];
+        TrainingSetBuilder[] builders = [.. semantics.Select(options => new TrainingSetBuilder(options, asOf, shop.Live.Current.Items))];
+        foreach (var builder in builders) builder.Reserve(size.Events);
         var identities = await shop.Identities.AllAsync(cancellation);
         long position = 0;
         long read = 0;
