@@ -30,6 +30,11 @@ public sealed class LiveModel(IItemStore items, Tenant tenant, Func<IEnumerable<
     // Whether anything answers already. Guarded by _changing.
     private bool _begun;
 
+    // By then no request answers by the model that was replaced.
+    private static readonly TimeSpan _untilReplacedIsUnused = TimeSpan.FromSeconds(3);
+
+    private ITimer? _lettingGo;
+
     public InService Current => _current;
 
     /// <summary>The model and the catalogue for one request.</summary>
@@ -87,9 +92,19 @@ public sealed class LiveModel(IItemStore items, Tenant tenant, Func<IEnumerable<
                 ? await new BackgroundThreads(Environment.ProcessorCount)
                     .RunAsync(() => PreparedAsync(model, anew, cancellation), cancellation)
                 : await Task.Run(() => PreparedAsync(model, anew, cancellation), cancellation);
+            if (_begun) LetGoOfReplaced();
             _begun = _viewIsWhole = true;
         }
         finally { _changing.Release(); }
+    }
+
+    // Most of a model is mapped files and memory that the collector does not count, so it might not look for it before many swaps. It looks beside
+    // requests, which wait some milliseconds.
+    private void LetGoOfReplaced()
+    {
+        _lettingGo?.Dispose();
+        _lettingGo = time.CreateTimer(static _ => GC.Collect(GC.MaxGeneration, GCCollectionMode.Default, blocking: false), state: null,
+            _untilReplacedIsUnused, Timeout.InfiniteTimeSpan);
     }
 
     private async Task<InService> PreparedAsync(Func<Task<TrainedModel?>> model, bool anew, CancellationToken cancellation)
@@ -178,7 +193,11 @@ public sealed class LiveModel(IItemStore items, Tenant tenant, Func<IEnumerable<
         _viewIsWhole = wasWhole;
     }
 
-    public void Dispose() => _changing.Dispose();
+    public void Dispose()
+    {
+        _lettingGo?.Dispose();
+        _changing.Dispose();
+    }
 }
 
 /// <summary>One model with its catalogue and the scratch memory for scoring by it; before the first training, the catalogue alone.</summary>

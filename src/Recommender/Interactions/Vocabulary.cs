@@ -12,7 +12,7 @@ namespace Recommender.Interactions;
 /// </summary>
 public sealed class Vocabulary
 {
-    // No id is as long; of a line of so many bytes there are no more UTF-16 units.
+    // A line has no more UTF-16 units than bytes, and hardly any has as many; longer ones are read one by one.
     private const int LongestRented = 4096;
 
     private readonly Dictionary<string, int> _numbers;
@@ -113,7 +113,7 @@ public sealed class Vocabulary
         return ids;
     }
 
-    // As it stands in a line; what is written otherwise there is not found, but for an id that looks like it, which has a backslash, too.
+    // A line with a backslash is not the id yet.
     private static string Held(ReadOnlySpan<char> line, Vocabulary known) =>
         !line.Contains('\\') && known.TryGetHeld(line, out string? held) ? held : new string(line);
 
