@@ -30,6 +30,11 @@ public sealed class LiveModel(IItemStore items, Tenant tenant, Func<IEnumerable<
     // Whether anything answers already. Guarded by _changing.
     private bool _begun;
 
+    // By then no request answers by the model that was replaced.
+    private static readonly TimeSpan _untilReplacedIsUnused = TimeSpan.FromSeconds(3);
+
+    private ITimer? _lettingGo;
+
     public InService Current => _current;
 
     /// <summary>The model and the catalogue for one request.</summary>
@@ -87,9 +92,19 @@ public sealed class LiveModel(IItemStore items, Tenant tenant, Func<IEnumerable<
                 ? await new BackgroundThreads(Environment.ProcessorCount)
                     .RunAsync(() => PreparedAsync(model, anew, cancellation), cancellation)
                 : await Task.Run(() => PreparedAsync(model, anew, cancellation), cancellation);
+            if (_begun) LetGoOfReplaced();
             _begun = _viewIsWhole = true;
         }
         finally { _changing.Release(); }
+    }
+
+    // Most of a model is mapped files and memory that the collector does not count, so it might not look for it before many swaps. It looks beside
+    // requests, which wait some milliseconds.
+    private void LetGoOfReplaced()
+    {
+        _lettingGo?.Dispose();
+        _lettingGo = time.CreateTimer(static _ => GC.Collect(GC.MaxGeneration, GCCollectionMode.Default, blocking: false), state: null,
+            _untilReplacedIsUnused, Timeout.InfiniteTimeSpan);
     }
 
     private async Task<InService> PreparedAsync(Func<Task<TrainedModel?>> model, bool anew, CancellationToken cancellation)
@@ -104,7 +119,7 @@ public sealed class LiveModel(IItemStore items, Tenant tenant, Func<IEnumerable<
         if (_viewIsWhole && !anew)
         {
             var next = await model();
-            return InService.Of(next, _current.View.For(next?.Items ?? Vocabulary.Empty));
+            return InService.Of(next, _current.View.For(next?.Items ?? Vocabulary.Empty), _current);
         }
         var catalogue = items.AllAsync(tenant, cancellation);
         var read = model();
@@ -178,12 +193,22 @@ public sealed class LiveModel(IItemStore items, Tenant tenant, Func<IEnumerable<
         _viewIsWhole = wasWhole;
     }
 
-    public void Dispose() => _changing.Dispose();
+    public void Dispose()
+    {
+        _lettingGo?.Dispose();
+        _changing.Dispose();
+    }
 }
 
 /// <summary>One model with its catalogue and the scratch memory for scoring by it; before the first training, the catalogue alone.</summary>
 public sealed record InService(TrainedModel? Model, CatalogueView View, ObjectPool<Scorer>? Scorers)
 {
+    /// <summary>What the model has learned; empty without one.</summary>
+    internal Vocabulary Items => Model?.Items ?? Vocabulary.Empty;
+
+    /// <summary>How the model's training read events, and histories are read with them; null without a model.</summary>
+    internal ConfidenceOptions? Confidence { get; init; } = Model?.Card.Recipe.Confidence;
+
     /// <summary>By what answers speak in this model and catalogue.</summary>
     internal StatedTaste Stated { get; } = new();
 
@@ -200,10 +225,14 @@ public sealed record InService(TrainedModel? Model, CatalogueView View, ObjectPo
     internal static InService Of(TrainedModel? model, IReadOnlyList<Item> catalogue) =>
         Of(model, new CatalogueView(model?.Items ?? Vocabulary.Empty, catalogue, new CatalogueOptions()));
 
+    /// <param name="model">What is put in service.</param>
     /// <param name="view">Numbered as the model numbers its items.</param>
-    internal static InService Of(TrainedModel? model, CatalogueView view)
+    /// <param name="before">What it takes the place of.</param>
+    internal static InService Of(TrainedModel? model, CatalogueView view, InService? before = null)
     {
         var service = new InService(model, view, model is null ? null : new DefaultObjectPool<Scorer>(new ScorerPolicy(model), Environment.ProcessorCount * 2));
+        // The same options by the same object: by it histories are known that were worked out for the model before.
+        if (before?.Confidence is { } read && read.Equals(service.Confidence)) service = service with { Confidence = read };
         service.Place(view.Shelves.All.Select(one => one.Item));
         service.Prepare();
         return service;

@@ -217,7 +217,7 @@ public sealed class Shop : IAsyncDisposable
         HistoryOf(await Circles.CountedAsync(await Identities.OfAsync(person, cancellation), cancellation), live);
 
     internal History HistoryOf(PersonEvents events, InService live) =>
-        live.Model?.Card is { } card ? events.HistoryOf(card.Recipe.Confidence, card.AsOf) : HistoryOf(events.Events, live);
+        live.Model?.Card is { } card ? events.HistoryOf(live.Confidence!, card.AsOf) : HistoryOf(events.Events, live);
 
     internal History HistoryOf(IReadOnlyList<ShopEvent> events, InService live) =>
         History.Of(events, live.Model?.Card.Recipe.Confidence ?? Recipe.Confidence, live.Model?.Card.AsOf ?? _time.GetUtcNow());

@@ -1,3 +1,4 @@
+using Recommender.Interactions;
 using Recommender.Models;
 
 namespace Recommender.Storage;
@@ -8,8 +9,8 @@ internal sealed class FolderArchive(ModelFolder folder) : IModelArchive
     public Task<ModelCard> SaveAsync(Tenant tenant, TrainedModel model, CancellationToken cancellation) =>
         HereAsync(() => folder.Save(model, cancellation), cancellation);
 
-    public Task<TrainedModel> LoadAsync(Tenant tenant, string modelId, CancellationToken cancellation) =>
-        HereAsync(() => folder.Load(modelId), cancellation);
+    public Task<TrainedModel> LoadAsync(Tenant tenant, string modelId, Vocabulary known, CancellationToken cancellation) =>
+        HereAsync(() => folder.Load(modelId, known), cancellation);
 
     /// <summary>Runs long work on the scheduler of whoever asks for it: a caller that yields to others goes on doing so.</summary>
     internal static Task<T> HereAsync<T>(Func<T> work, CancellationToken cancellation) =>

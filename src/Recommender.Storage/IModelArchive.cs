@@ -1,3 +1,4 @@
+using Recommender.Interactions;
 using Recommender.Models;
 
 namespace Recommender.Storage;
@@ -11,7 +12,16 @@ public interface IModelArchive
 
     /// <summary>Reads a model to serve from.</summary>
     /// <exception cref="InvalidModelException">It is not there, or what is there is damaged; says where.</exception>
-    Task<TrainedModel> LoadAsync(Tenant tenant, string modelId, CancellationToken cancellation);
+    Task<TrainedModel> LoadAsync(Tenant tenant, string modelId, CancellationToken cancellation) =>
+        LoadAsync(tenant, modelId, Vocabulary.Empty, cancellation);
+
+    /// <summary>The same beside a model that serves.</summary>
+    /// <param name="tenant">Whose.</param>
+    /// <param name="modelId">Which.</param>
+    /// <param name="known">Items that somebody holds in memory already; their ids are not held twice.</param>
+    /// <param name="cancellation">Nothing was changed.</param>
+    /// <exception cref="InvalidModelException">It is not there, or what is there is damaged; says where.</exception>
+    Task<TrainedModel> LoadAsync(Tenant tenant, string modelId, Vocabulary known, CancellationToken cancellation);
 
     /// <summary>Writes the files of a model, as they are, into a new folder: for a person, or another store.</summary>
     /// <exception cref="InvalidModelException">It is not there.</exception>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
+using Recommender.Interactions;
 using Recommender.Models;
 
 namespace Recommender.Storage;
@@ -53,8 +54,10 @@ public sealed class ModelFolder
     }
 
     /// <summary>Reads a model to serve from: its files are looked through and mapped, and the large ones are used where they are (<see cref="MappedFiles"/>).</summary>
+    /// <param name="modelId">Which.</param>
+    /// <param name="known">Items that somebody holds in memory already; their ids are not held twice.</param>
     /// <exception cref="InvalidModelException">A file is missing, corrupt, foreign or cannot be read.</exception>
-    public TrainedModel Load(string modelId)
+    public TrainedModel Load(string modelId, Vocabulary? known = null)
     {
         var files = new MappedFiles();
         try
@@ -71,7 +74,7 @@ public sealed class ModelFolder
                 if (!card.Pieces.TryGetValue(needed, out var pieces) || !files.Hold(needed, file, pieces))
                     RequireChecksum(modelId, needed, checksum);
             }
-            return ModelFiles.Read(card, files.Open);
+            return ModelFiles.Read(card, files.Open, known);
         }
         catch (InvalidModelException e)
         {

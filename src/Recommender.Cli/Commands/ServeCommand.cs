@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using System.Runtime;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
@@ -58,6 +59,8 @@ internal static class ServeCommand
     /// <summary>Serves until somebody stops it. <paramref name="meanwhile"/> is given the addresses once they answer.</summary>
     internal static async Task RunAsync(Shop shop, ServerOptions options, Screen screen, TimeProvider time, Func<ServerAddresses, Task> meanwhile, CancellationToken cancellation)
     {
+        // What trainings and swaps leave behind is collected beside requests, not while they wait.
+        GCSettings.LatencyMode = GCLatencyMode.SustainedLowLatency;
         await using var app = ServerHost.Build(shop, options, time, Logging);
         await app.StartAsync(cancellation);
         var addresses = ServerAddresses.Of(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses);

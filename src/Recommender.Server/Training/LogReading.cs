@@ -1,5 +1,6 @@
 using System.Globalization;
 using Grpc.Core;
+using Recommender.Catalogue;
 using Recommender.Interactions;
 using Recommender.Server.Errors;
 
@@ -21,7 +22,8 @@ internal sealed class LogReading(Shop shop, TimeProvider time)
         // Decayed as of the newest event, not of the clock: last year's log teaches today what it taught then.
         var newest = await shop.Store.Events.NewestAsync(shop.Tenant, cancellation) ?? time.GetUtcNow();
         var asOf = newest < time.GetUtcNow() ? newest : time.GetUtcNow();
-        TrainingSetBuilder[] builders = [.. semantics.Select(options => new TrainingSetBuilder(options, asOf))];
+        TrainingSetBuilder[] builders = [.. semantics.Select(options => new TrainingSetBuilder(options, asOf, shop.Live.Current.Items))];
+        foreach (var builder in builders) builder.Reserve(size.Events);
         var identities = await shop.Identities.AllAsync(cancellation);
         long position = 0;
         long read = 0;
@@ -38,7 +40,9 @@ internal sealed class LogReading(Shop shop, TimeProvider time)
                     new TrainingStep(string.Create(CultureInfo.InvariantCulture, $"reading events, {read:N0} of {size.Events:N0}"),
                         part * Math.Min(1, read / (double)size.Events)));
         }
-        var catalogue = shop.Live.Current.View.Shelves.All.ToDictionary(one => one.Item.Id, one => one.Item, StringComparer.Ordinal);
+        var shelves = shop.Live.Current.View.Shelves;
+        var catalogue = new Dictionary<string, Item>(shelves.Length, StringComparer.Ordinal);
+        foreach (var (_, item) in shelves.All) catalogue.Add(item.Id, item);
         return [.. builders.Select(builder => builder.Build() with { EventsUpTo = position, ReadFrom = readFrom, Catalogue = catalogue })];
     }
 }

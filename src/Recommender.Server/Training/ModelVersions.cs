@@ -203,7 +203,7 @@ public sealed partial class ModelVersions(Shop shop, TimeProvider time, ILogger 
 
     // Beside requests: they go on while it is looked through.
     private Task<TrainedModel> ReadAsync(string modelId, BackgroundThreads background, CancellationToken cancellation) =>
-        background.RunAsync(() => shop.Store.Archive.LoadAsync(shop.Tenant, modelId, cancellation), cancellation);
+        background.RunAsync(() => shop.Store.Archive.LoadAsync(shop.Tenant, modelId, shop.Live.Current.Items, cancellation), cancellation);
 
     private async Task<(ModelVersion Version, TrainedModel Model)> LoadAsync(string modelId, BackgroundThreads background, CancellationToken cancellation)
     {

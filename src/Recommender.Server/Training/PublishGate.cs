@@ -29,8 +29,12 @@ internal sealed class PublishGate(Shop shop, LogReading log)
             var whole = live.Card.HeldOutShare == 0 ? live.Card : candidate.Card;
             return new GateVerdict(live.Card.Id, null, $"not compared: {whole.Id} has learned what the other would be asked for, for nothing was held out of it");
         }
-        var comparison = await background.RunAsync(() => ModelComparison.Of((candidate, StandingHoldOut.Split(set, share)),
-            (live, StandingHoldOut.Split(besideSet, share)), background.MaximumConcurrencyLevel, cancellation), cancellation);
+        var comparison = await background.RunAsync(() =>
+        {
+            var holdOut = StandingHoldOut.Split(set, share);
+            var besideHoldOut = ReferenceEquals(set, besideSet) ? holdOut : StandingHoldOut.Split(besideSet, share);
+            return ModelComparison.Of((candidate, holdOut), (live, besideHoldOut), background.MaximumConcurrencyLevel, cancellation);
+        }, cancellation);
         return comparison is null
             ? new GateVerdict(live.Card.Id, null, $"not compared: fewer than {ModelComparison.FewestCustomers} customers have anything held out")
             : new GateVerdict(live.Card.Id, comparison, comparison.ToString());

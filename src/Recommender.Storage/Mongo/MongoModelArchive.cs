@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Recommender.Interactions;
 using Recommender.Models;
 
 namespace Recommender.Storage.Mongo;
@@ -45,19 +46,19 @@ internal sealed class MongoModelArchive(MongoDatabase database, string cache) : 
         }
     }
 
-    public async Task<TrainedModel> LoadAsync(Tenant tenant, string modelId, CancellationToken cancellation)
+    public async Task<TrainedModel> LoadAsync(Tenant tenant, string modelId, Vocabulary known, CancellationToken cancellation)
     {
         var folder = await FetchAsync(tenant, modelId, cancellation);
         try
         {
-            return await FolderArchive.HereAsync(() => folder.Load(modelId), cancellation);
+            return await FolderArchive.HereAsync(() => folder.Load(modelId, known), cancellation);
         }
         catch (InvalidModelException)
         {
             // What lies in the cache is damaged; what the store has is looked at before it is said that the model is.
             Directory.Delete(folder.PathOf(modelId), recursive: true);
             await FetchAsync(tenant, modelId, cancellation);
-            return await FolderArchive.HereAsync(() => folder.Load(modelId), cancellation);
+            return await FolderArchive.HereAsync(() => folder.Load(modelId, known), cancellation);
         }
     }
 

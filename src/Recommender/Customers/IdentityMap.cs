@@ -30,8 +30,9 @@ public sealed class IdentityMap
         // A ring is refused when it would be made; should the store hold one, nobody may go round it for ever.
         for (int step = 0; step <= _from.Count && _from.TryGetValue(person, out IdentityLink[]? links); step++)
         {
-            int last = Array.FindLastIndex(links, link => link.Since <= at);
-            person = Person.Customer(links[Math.Max(last, 0)].CustomerId);
+            int last = links.Length - 1;
+            while (last > 0 && links[last].Since > at) last--;
+            person = Person.Customer(links[last].CustomerId);
         }
         return person;
     }

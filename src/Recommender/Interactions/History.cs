@@ -50,7 +50,7 @@ public sealed class History
 /// <param name="LastAt">When the newest of its events that still counts happened.</param>
 /// <param name="Bought">Bought and not wholly returned.</param>
 /// <param name="Rejected">Hidden, or disliked in the newest opinion: never to be offered.</param>
-public sealed record HistoryEntry(string ItemId, float Confidence, string StrongestEventType, DateTimeOffset LastAt, bool Bought, bool Rejected)
+public readonly record struct HistoryEntry(string ItemId, float Confidence, string StrongestEventType, DateTimeOffset LastAt, bool Bought, bool Rejected)
 {
     /// <summary>All that is known is that they were asked about it and did not choose it.</summary>
     public bool Unfamiliar { get; init; }

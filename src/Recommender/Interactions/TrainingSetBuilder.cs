@@ -12,21 +12,26 @@ public sealed class TrainingSetBuilder
     private readonly ConfidenceOptions _options;
     private readonly DateTimeOffset _now;
     private readonly VocabularyBuilder _people = new();
-    private readonly VocabularyBuilder _items = new();
+    private readonly VocabularyBuilder _items;
     private readonly List<Signal> _signals = [];
     private readonly ResponseCounts _responses = new();
     private readonly HashSet<int> _linked = [];
 
     /// <param name="options">What each event teaches.</param>
     /// <param name="now">Events decay as of this moment.</param>
-    public TrainingSetBuilder(ConfidenceOptions options, DateTimeOffset now)
+    /// <param name="items">Items that somebody holds in memory already; their ids are not held twice.</param>
+    public TrainingSetBuilder(ConfidenceOptions options, DateTimeOffset now, Vocabulary? items = null)
     {
+        _items = new VocabularyBuilder(items);
         options.Validate();
         _options = options;
         _now = now;
     }
 
     public int Count => _signals.Count;
+
+    /// <summary>Makes room for so many events at once, instead of moving those it has again and again.</summary>
+    public void Reserve(long events) => _signals.EnsureCapacity((int)Math.Min(events, Array.MaxLength));
 
     /// <summary>Takes an event in. One of a type without a weight teaches nothing: the shop may have had the type once.</summary>
     /// <exception cref="ArgumentException">It has no item; it is not added.</exception>
@@ -52,11 +57,11 @@ public sealed class TrainingSetBuilder
         _signals.Clear();
         _signals.TrimExcess();
         var replay = new EvidenceReplay();
-        var habits = new List<(int Item, PurchaseHabit Habit)>();
+        var habits = new List<(int Item, PurchaseHabit Habit)>(byPerson.Length);
         List<IReadOnlyList<(int, PurchaseHabit)>>? ofPeople = keepHabits ? [] : null;
         var rowStarts = new long[_people.Count + 1];
-        var columns = new List<int>();
-        var confidences = new List<float>();
+        var columns = new List<int>(byPerson.Length);
+        var confidences = new List<float>(byPerson.Length);
         var row = new List<(int Item, float Confidence)>();
         for (int person = 0; person < _people.Count; person++)
         {

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Recommender.Threading;
 
@@ -10,6 +12,9 @@ namespace Recommender.Interactions;
 /// </summary>
 public sealed class Vocabulary
 {
+    // A line has no more UTF-16 units than bytes, and hardly any has as many; longer ones are read one by one.
+    private const int LongestRented = 4096;
+
     private readonly Dictionary<string, int> _numbers;
     private readonly List<string> _ids;
 
@@ -32,6 +37,13 @@ public sealed class Vocabulary
     public bool TryGetNumber(ReadOnlySpan<char> id, out int number) =>
         _numbers.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(id, out number);
 
+    /// <summary>
+    /// The string that is held here for an id. Whoever keeps this one holds no second: ids that live as long as a model are many, and moving them
+    /// is most of what a collection of garbage does, for which everybody waits.
+    /// </summary>
+    internal bool TryGetHeld(ReadOnlySpan<char> id, [MaybeNullWhen(false)] out string held) =>
+        _numbers.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(id, out held, out _);
+
     /// <summary>Writes one line an id. The stream is left open.</summary>
     public void WriteTo(Stream stream)
     {
@@ -40,16 +52,18 @@ public sealed class Vocabulary
     }
 
     /// <summary>Reads what <see cref="WriteTo"/> wrote, on all cores. The stream is left open.</summary>
+    /// <param name="stream">Read to its end.</param>
+    /// <param name="known">Whose strings are taken for the ids that are in it.</param>
     /// <exception cref="InvalidDataException">An id twice, an unknown escape, or bytes that are not UTF-8.</exception>
-    public static Vocabulary ReadFrom(Stream stream)
+    public static Vocabulary ReadFrom(Stream stream, Vocabulary? known = null)
     {
-        using var buffer = new MemoryStream();
+        using var buffer = new MemoryStream(stream.CanSeek ? (int)Math.Min(stream.Length, Array.MaxLength) : 0);
         stream.CopyTo(buffer);
         var lines = buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
         List<ReadOnlyMemory<byte>> parts = PartsOf(lines);
         var ofParts = new List<string>[parts.Count];
         var problems = new (int Line, string Said, Exception? Cause)?[parts.Count];
-        Parallel.For(0, parts.Count, Cores.All(CancellationToken.None), part => ofParts[part] = Read(parts[part].Span, ref problems[part]));
+        Parallel.For(0, parts.Count, Cores.All(CancellationToken.None), part => ofParts[part] = Read(parts[part].Span, known ?? Empty, ref problems[part]));
         var ids = new List<string>(ofParts.Sum(part => part.Count));
         for (int part = 0; part < parts.Count; part++)
         {
@@ -79,23 +93,29 @@ public sealed class Vocabulary
         return parts;
     }
 
-    private static List<string> Read(ReadOnlySpan<byte> lines, ref (int Line, string Said, Exception? Cause)? problem)
+    private static List<string> Read(ReadOnlySpan<byte> lines, Vocabulary known, ref (int Line, string Said, Exception? Cause)? problem)
     {
         var ids = new List<string>();
+        char[] units = ArrayPool<char>.Shared.Rent(LongestRented);
         try
         {
             while (!lines.IsEmpty)
             {
                 int end = lines.IndexOf((byte)'\n');
                 ReadOnlySpan<byte> line = end < 0 ? lines : lines[..end];
-                ids.Add(Unescape(Strict.GetString(line)));
+                ids.Add(Unescape(line.Length > units.Length ? Strict.GetString(line) : Held(units.AsSpan(0, Strict.GetChars(line, units)), known)));
                 lines = end < 0 ? [] : lines[(end + 1)..];
             }
         }
         catch (DecoderFallbackException e) { problem = (ids.Count + 1, "is not UTF-8.", e); }
         catch (FormatException e) { problem = (ids.Count + 1, e.Message, null); }
+        finally { ArrayPool<char>.Shared.Return(units); }
         return ids;
     }
+
+    // A line with a backslash is not the id yet.
+    private static string Held(ReadOnlySpan<char> line, Vocabulary known) =>
+        !line.Contains('\\') && known.TryGetHeld(line, out string? held) ? held : new string(line);
 
     private static UTF8Encoding Strict { get; } = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 

@@ -3,7 +3,8 @@ using System.Text;
 namespace Recommender.Interactions;
 
 /// <summary>Gives ids their numbers in the order in which they are first seen. Not for several threads at once.</summary>
-public sealed class VocabularyBuilder
+/// <param name="known">Whose strings are kept for the ids that are in it; their numbers are others here.</param>
+public sealed class VocabularyBuilder(Vocabulary? known = null)
 {
     private Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
     private List<string> _ids = [];
@@ -19,7 +20,8 @@ public sealed class VocabularyBuilder
     public int Add(string id)
     {
         if (_numbers.TryGetValue(id, out int number)) return number;
-        RefuseBrokenText(id);
+        if (known is not null && known.TryGetHeld(id, out string? held)) id = held;
+        else RefuseBrokenText(id);
         number = _ids.Count;
         _numbers.Add(id, number);
         _ids.Add(id);

@@ -68,11 +68,12 @@ public static class ModelFiles
     /// <summary>Reads what serving needs. Of a <see cref="MappedStream"/> factors and neighbours are used where they lie; else they are copied.</summary>
     /// <param name="card">The folder's card.</param>
     /// <param name="open">Opens a file by its name; it is disposed when read.</param>
+    /// <param name="known">Items that somebody holds in memory already; their ids are not held twice.</param>
     /// <exception cref="InvalidModelException">A file is corrupt or foreign, the sizes disagree, or a number is not finite.</exception>
-    public static TrainedModel Read(ModelCard card, Func<string, Stream> open)
+    public static TrainedModel Read(ModelCard card, Func<string, Stream> open, Vocabulary? known = null)
     {
         if (card.Items < 1) throw new InvalidModelException($"The card says {card.Items} items: a model without items has no answers. Train once more.");
-        Vocabulary items = ReadVocabulary(Items, open);
+        Vocabulary items = ReadVocabulary(Items, open, known);
         using Stream tensors = open(ServingTensors);
         var reader = new SafetensorsReader(tensors, ServingTensors);
         FactorMatrix factors = reader.Matrix(Factors, ZeroRows);
@@ -107,7 +108,7 @@ public static class ModelFiles
     public static CustomerFactors? ReadCustomers(ModelCard card, Func<string, Stream> open)
     {
         if (!card.Files.ContainsKey(CustomerTensors)) return null;
-        Vocabulary people = ReadVocabulary(Customers, open);
+        Vocabulary people = ReadVocabulary(Customers, open, known: null);
         using Stream tensors = open(CustomerTensors);
         var reader = new SafetensorsReader(tensors, CustomerTensors);
         FactorMatrix factors = reader.Matrix("customer_factors");
@@ -134,12 +135,12 @@ public static class ModelFiles
         write(stream);
     }
 
-    private static Vocabulary ReadVocabulary(string name, Func<string, Stream> open)
+    private static Vocabulary ReadVocabulary(string name, Func<string, Stream> open, Vocabulary? known)
     {
         using Stream stream = open(name);
         try
         {
-            return Vocabulary.ReadFrom(stream);
+            return Vocabulary.ReadFrom(stream, known);
         }
         catch (InvalidDataException e)
         {

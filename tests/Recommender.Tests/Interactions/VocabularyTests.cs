@@ -32,6 +32,29 @@ public sealed class VocabularyTests
         Assert.Equal(ids, Enumerable.Range(0, read.Count).Select(number => read[number]));
     }
 
+    [Fact]
+    public void An_id_that_is_held_already_is_not_held_twice_whatever_its_number()
+    {
+        string[] ids = ["a", "line\nfeed", "日本", new('x', 10_000), "z"];
+        var before = new VocabularyBuilder();
+        foreach (string id in ids.Reverse()) before.Add(id);
+        Vocabulary known = before.Build();
+        var after = new VocabularyBuilder(known);
+        foreach (string id in ids.Append("new")) after.Add(new string(id.AsSpan()));
+        Vocabulary built = after.Build();
+        using var stream = new MemoryStream();
+        built.WriteTo(stream);
+        stream.Position = 0;
+        Vocabulary read = Vocabulary.ReadFrom(stream, known);
+
+        Assert.Equal([.. ids, "new"], Enumerable.Range(0, built.Count).Select(number => built[number]));
+        Assert.Equal([.. ids, "new"], Enumerable.Range(0, read.Count).Select(number => read[number]));
+        Assert.All(ids, id => Assert.Contains(built[Number(built, id)], ids.Select(one => known[Number(known, one)]), ReferenceEqualityComparer.Instance));
+        Assert.Same(known[Number(known, "日本")], read[Number(read, "日本")]);
+
+        static int Number(Vocabulary vocabulary, string id) => vocabulary.TryGetNumber(id, out int number) ? number : -1;
+    }
+
     [Theory]
     [InlineData("a\nb\na\n", "Line 3 repeats the id 'a'")]
     [InlineData("a\nb\\x\n", "Line 2")]

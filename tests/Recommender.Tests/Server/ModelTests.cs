@@ -47,6 +47,41 @@ public sealed class ModelTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task After_a_swap_everybody_is_answered_as_by_a_shop_just_opened()
+    {
+        string first = _shop.Shop.Models.LiveId!;
+        // Read alike as of another day; read in another way; and items that only one version has learned, so that numbers differ.
+        _shop.Clock.Advance(TimeSpan.FromDays(100));
+        await _shop.RecordAsync(Purchase("later", "crime-reader-1", "crime-new"), Purchase("later still", "garden-reader-2", "garden-01"));
+        string later = (await _shop.TrainAsync(new TrainRequest { Publish = false })).Model.ModelId;
+        var otherwise = Small with { Confidence = new() { HalfLifeDays = 20, ConfidenceLimit = 0.7 } };
+        string read = (await _shop.TrainAsync(new TrainRequest { Publish = false, RecipeJson = otherwise.ToJson() })).Model.ModelId;
+
+        string[] before = await AnswersAsync();
+        foreach (string version in (string[])[later, read, first, read, later])
+        {
+            await _shop.Models.PublishModelAsync(new() { ModelId = version, Force = true });
+            string[] swapped = await AnswersAsync();
+            await _shop.StopAsync();
+            await _shop.StartAsync();
+            Assert.Equal(await AnswersAsync(), swapped);
+            Assert.NotEqual(before, swapped);
+            before = swapped;
+        }
+
+        async Task<string[]> AnswersAsync()
+        {
+            var answers = new List<string>();
+            foreach (string customer in (string[])["crime-reader-1", "crime-reader-2", "garden-reader-2", "garden-reader-3"])
+            {
+                var answer = await _shop.RecommendAsync(new() { CustomerId = customer, Count = 30, Preview = true });
+                answers.Add(answer.ToString());
+            }
+            return [.. answers];
+        }
+    }
+
+    [Fact]
     public async Task A_damaged_model_is_refused_and_the_live_one_stays()
     {
         string damaged = (await _shop.TrainAsync(new TrainRequest { Publish = false })).Model.ModelId;
