@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Recommender.Factorization;
 using Recommender.Similarity;
 
@@ -15,6 +16,11 @@ internal sealed unsafe class SparseScores
     public const int Line = 16;
 
     private const int LinesInBlock = AddedScores.Block / Line;
+
+    private const int CacheLine = 64;
+
+    // Rows of neighbours on their way while those before them are added.
+    private const int Ahead = 4;
 
     // A row is a block of items.
     private readonly FactorMatrix _values;
@@ -59,10 +65,27 @@ internal sealed unsafe class SparseScores
         // So many reach most of the lines: to take all for touched costs less than to look.
         if (all >= _isTouched.Length) TouchAll();
         bool looks = _count < _isTouched.Length;
+        for (int k = 0; k < Math.Min(Ahead, items.Length); k++) Fetch(of, items[k]);
         for (int k = 0; k < items.Length; k++)
         {
+            if (k + Ahead < items.Length) Fetch(of, items[k + Ahead]);
             if (looks) Touch(of.Of(items[k]));
             Add(of.Of(items[k]), of.SimilaritiesOf(items[k]), confidences[k]);
+        }
+    }
+
+    private static void Fetch(ItemNeighbours of, int item)
+    {
+        Fetch(of.Of(item));
+        Fetch(of.SimilaritiesOf(item));
+    }
+
+    private static void Fetch<T>(ReadOnlySpan<T> row) where T : unmanaged
+    {
+        if (!Sse.IsSupported) return;
+        fixed (T* start = row)
+        {
+            for (int at = 0; at < row.Length; at += CacheLine / sizeof(T)) Sse.Prefetch0(start + at);
         }
     }
 
