@@ -27,6 +27,8 @@ internal sealed unsafe class SparseScores
     private readonly byte[] _isTouched;
     // One longer than needed: a line is written behind the last before it is known to be new.
     private readonly int[] _touched;
+    // All lines in their order: most histories reach most of a catalogue.
+    private readonly int[] _lines;
     private int _count;
 
     public SparseScores(int items)
@@ -34,6 +36,7 @@ internal sealed unsafe class SparseScores
         int blocks = (items + AddedScores.Block - 1) / AddedScores.Block;
         (Items, _values) = (items, new FactorMatrix(blocks, AddedScores.Block));
         (_isTouched, _touched) = (new byte[blocks * LinesInBlock], new int[blocks * LinesInBlock + 1]);
+        _lines = [.. Enumerable.Range(0, _isTouched.Length)];
     }
 
     public int Items { get; }
@@ -43,8 +46,11 @@ internal sealed unsafe class SparseScores
 
     internal float* Start => _values.Start;
 
-    /// <summary>Lines that may hold something, each once, in the order in which they came.</summary>
-    public ReadOnlySpan<int> Touched => _touched.AsSpan(0, _count);
+    /// <summary>Lines that may hold something, each once, in the order in which they came; all in their own where all do.</summary>
+    public ReadOnlySpan<int> Touched => IsWhole ? _lines : _touched.AsSpan(0, _count);
+
+    /// <summary>Whether every line may hold something.</summary>
+    public bool IsWhole => _count == _isTouched.Length;
 
     /// <summary>Adds to the number of an item.</summary>
     public void Add(int item, float more)
@@ -64,7 +70,7 @@ internal sealed unsafe class SparseScores
         foreach (int item in items) all += of.Of(item).Length;
         // So many reach most of the lines: to take all for touched costs less than to look.
         if (all >= _isTouched.Length) TouchAll();
-        bool looks = _count < _isTouched.Length;
+        bool looks = !IsWhole;
         for (int k = 0; k < Math.Min(Ahead, items.Length); k++) Fetch(of, items[k]);
         for (int k = 0; k < items.Length; k++)
         {
@@ -91,7 +97,6 @@ internal sealed unsafe class SparseScores
 
     private void TouchAll()
     {
-        for (int line = 0; line < _isTouched.Length; line++) _touched[line] = line;
         _isTouched.AsSpan().Fill(1);
         _count = _isTouched.Length;
     }
@@ -184,7 +189,7 @@ internal sealed unsafe class SparseScores
     /// <summary>The same where all are 0 by now.</summary>
     public void Forget()
     {
-        if (_count == _isTouched.Length) _isTouched.AsSpan().Clear();
+        if (IsWhole) _isTouched.AsSpan().Clear();
         else foreach (int line in Touched) _isTouched[line] = 0;
         _count = 0;
     }
