@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Recommender.Scoring;
@@ -88,30 +89,40 @@ internal sealed class AddedScores
     public unsafe void Take(SparseScores numbers, float factor)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(numbers.Items, Items, nameof(numbers));
-        fixed (float* values = _values, greatest = _greatest)
+        fixed (float* values = _values)
         {
-            foreach (int line in numbers.Touched)
+            if (numbers.IsWhole)
             {
-                int block = line / (Block / SparseScores.Line);
-                // As often new as not, so without branches.
-                _touched[_touchedBlocks] = block;
-                _touchedBlocks += _isTouched[block] ? 0 : 1;
-                _isTouched[block] = true;
-                float* more = numbers.Start + line * SparseScores.Line, to = values + line * SparseScores.Line;
-                Vector256<float> low = Vector256.MultiplyAddEstimate(Vector256.Load(more), Vector256.Create(factor), Vector256.Load(to));
-                Vector256<float> high = Vector256.MultiplyAddEstimate(Vector256.Load(more + 8), Vector256.Create(factor),
-                    Vector256.Load(to + 8));
-                low.Store(to);
-                high.Store(to + 8);
-                Vector256<float>.Zero.Store(more);
-                Vector256<float>.Zero.Store(more + 8);
-                Vector256<float> of8 = Vector256.MaxNative(low, high);
-                Vector128<float> of4 = Vector128.MaxNative(of8.GetLower(), of8.GetUpper());
-                Vector128<float> of2 = Vector128.MaxNative(of4, Vector128.Shuffle(of4, Vector128.Create(2, 3, 0, 1)));
-                Vector128<float> of1 = Vector128.MaxNative(of2, Vector128.Shuffle(of2, Vector128.Create(1, 0, 3, 2)));
-                greatest[block] = Vector128.MaxNative(of1, Vector128.CreateScalarUnsafe(greatest[block])).ToScalar();
+                for (int block = 0; block < _isTouched.Length; block++) Take(numbers.Start, values, block * Block, Block, factor);
+            }
+            else
+            {
+                foreach (int line in numbers.Touched) Take(numbers.Start, values, line * SparseScores.Line, SparseScores.Line, factor);
             }
         }
         numbers.Forget();
+    }
+
+    // Of items of one block.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private unsafe void Take(float* numbers, float* values, int first, int count, float factor)
+    {
+        int block = first / Block;
+        // As often new as not, so without branches.
+        _touched[_touchedBlocks] = block;
+        _touchedBlocks += _isTouched[block] ? 0 : 1;
+        _isTouched[block] = true;
+        Vector256<float> greatest = default, by = Vector256.Create(factor);
+        for (int k = first; k < first + count; k += 8)
+        {
+            Vector256<float> value = Vector256.MultiplyAddEstimate(Vector256.Load(numbers + k), by, Vector256.Load(values + k));
+            value.Store(values + k);
+            Vector256<float>.Zero.Store(numbers + k);
+            greatest = Vector256.MaxNative(greatest, value);
+        }
+        Vector128<float> of4 = Vector128.MaxNative(greatest.GetLower(), greatest.GetUpper());
+        Vector128<float> of2 = Vector128.MaxNative(of4, Vector128.Shuffle(of4, Vector128.Create(2, 3, 0, 1)));
+        Vector128<float> of1 = Vector128.MaxNative(of2, Vector128.Shuffle(of2, Vector128.Create(1, 0, 3, 2)));
+        _greatest[block] = Vector128.MaxNative(of1, Vector128.CreateScalarUnsafe(_greatest[block])).ToScalar();
     }
 }

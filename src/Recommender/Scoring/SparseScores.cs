@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Recommender.Factorization;
 using Recommender.Similarity;
 
@@ -16,11 +17,18 @@ internal sealed unsafe class SparseScores
 
     private const int LinesInBlock = AddedScores.Block / Line;
 
+    private const int CacheLine = 64;
+
+    // Rows of neighbours on their way while those before them are added.
+    private const int Ahead = 4;
+
     // A row is a block of items.
     private readonly FactorMatrix _values;
     private readonly byte[] _isTouched;
     // One longer than needed: a line is written behind the last before it is known to be new.
     private readonly int[] _touched;
+    // All lines in their order: most histories reach most of a catalogue.
+    private readonly int[] _lines;
     private int _count;
 
     public SparseScores(int items)
@@ -28,6 +36,7 @@ internal sealed unsafe class SparseScores
         int blocks = (items + AddedScores.Block - 1) / AddedScores.Block;
         (Items, _values) = (items, new FactorMatrix(blocks, AddedScores.Block));
         (_isTouched, _touched) = (new byte[blocks * LinesInBlock], new int[blocks * LinesInBlock + 1]);
+        _lines = [.. Enumerable.Range(0, _isTouched.Length)];
     }
 
     public int Items { get; }
@@ -37,8 +46,11 @@ internal sealed unsafe class SparseScores
 
     internal float* Start => _values.Start;
 
-    /// <summary>Lines that may hold something, each once, in the order in which they came.</summary>
-    public ReadOnlySpan<int> Touched => _touched.AsSpan(0, _count);
+    /// <summary>Lines that may hold something, each once, in the order in which they came; all in their own where all do.</summary>
+    public ReadOnlySpan<int> Touched => IsWhole ? _lines : _touched.AsSpan(0, _count);
+
+    /// <summary>Whether every line may hold something.</summary>
+    public bool IsWhole => _count == _isTouched.Length;
 
     /// <summary>Adds to the number of an item.</summary>
     public void Add(int item, float more)
@@ -58,17 +70,33 @@ internal sealed unsafe class SparseScores
         foreach (int item in items) all += of.Of(item).Length;
         // So many reach most of the lines: to take all for touched costs less than to look.
         if (all >= _isTouched.Length) TouchAll();
-        bool looks = _count < _isTouched.Length;
+        bool looks = !IsWhole;
+        for (int k = 0; k < Math.Min(Ahead, items.Length); k++) Fetch(of, items[k]);
         for (int k = 0; k < items.Length; k++)
         {
+            if (k + Ahead < items.Length) Fetch(of, items[k + Ahead]);
             if (looks) Touch(of.Of(items[k]));
             Add(of.Of(items[k]), of.SimilaritiesOf(items[k]), confidences[k]);
         }
     }
 
+    private static void Fetch(ItemNeighbours of, int item)
+    {
+        Fetch(of.Of(item));
+        Fetch(of.SimilaritiesOf(item));
+    }
+
+    private static void Fetch<T>(ReadOnlySpan<T> row) where T : unmanaged
+    {
+        if (!Sse.IsSupported) return;
+        fixed (T* start = row)
+        {
+            for (int at = 0; at < row.Length; at += CacheLine / sizeof(T)) Sse.Prefetch0(start + at);
+        }
+    }
+
     private void TouchAll()
     {
-        for (int line = 0; line < _isTouched.Length; line++) _touched[line] = line;
         _isTouched.AsSpan().Fill(1);
         _count = _isTouched.Length;
     }
@@ -161,7 +189,7 @@ internal sealed unsafe class SparseScores
     /// <summary>The same where all are 0 by now.</summary>
     public void Forget()
     {
-        if (_count == _isTouched.Length) _isTouched.AsSpan().Clear();
+        if (IsWhole) _isTouched.AsSpan().Clear();
         else foreach (int line in Touched) _isTouched[line] = 0;
         _count = 0;
     }
