@@ -34,7 +34,9 @@ public sealed class NewcomerScoresTests
         var top = new ScoredItem[random.Next(12)];
         var heap = new TopHeap(top);
         foreach (ScoredItem one in before) heap.Offer(one.Item, one.Score);
+        float[] values = added.Values.ToArray();
         scores.Offer(vector, eligible, excluded, boosts, ref heap);
+        Assert.Equal(values, added.Values);
         int found = heap.Finish();
 
         IEnumerable<ScoredItem> all = scores.Newcomers.Numbers.Where(item => eligible[item] && !excluded[item])
