@@ -1,18 +1,19 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Recommender.Ranking;
 
 namespace Recommender.Storage;
 
 /// <summary>
-/// What was shown, as JSON. It is written for every answer of the service, so it is written by hand: without reflection, and without what is empty.
+/// What was shown, as JSON, written for every answer of the service: <c>{"items":[[id,score,source,reason ...] ...],"names":[...]}</c> with
+/// reasons <c>[kind,id,share]</c> or <c>[kind,id,share,text]</c>. What is a text stands there as its place among the names, since the same
+/// few things of a history are the reasons for all that is shown: a third of the bytes that it takes with every name in its place.
 /// </summary>
 internal static class ServedItemsJson
 {
-    private static readonly JsonEncodedText _itemId = JsonEncodedText.Encode("itemId"), _score = JsonEncodedText.Encode("score"),
-        _source = JsonEncodedText.Encode("source"), _reasons = JsonEncodedText.Encode("reasons"), _kind = JsonEncodedText.Encode("kind"),
-        _share = JsonEncodedText.Encode("share"), _text = JsonEncodedText.Encode("text");
+    private static readonly JsonEncodedText _items = JsonEncodedText.Encode("items"), _names = JsonEncodedText.Encode("names");
 
     // Everything in it comes from here, where nothing is written twice or left open.
     private static readonly JsonWriterOptions _options = new() { SkipValidation = true };
@@ -21,14 +22,16 @@ internal static class ServedItemsJson
     public static Range[] Write(IReadOnlyList<ServedRecommendation> served, ArrayBufferWriter<byte> buffer)
     {
         var texts = new Range[served.Count];
+        var names = new List<string>();
         using var writer = new Utf8JsonWriter(buffer, _options);
         for (int i = 0; i < texts.Length; i++)
         {
             int start = buffer.WrittenCount;
-            Write(writer, served[i].Items);
+            Write(writer, served[i].Items, names);
             writer.Flush();
             texts[i] = start..buffer.WrittenCount;
             writer.Reset();
+            names.Clear();
         }
         return texts;
     }
@@ -41,31 +44,61 @@ internal static class ServedItemsJson
         return buffer.WrittenSpan.ToArray();
     }
 
-    public static ImmutableArray<ServedItem> Read(ReadOnlySpan<byte> utf8) =>
-        JsonSerializer.Deserialize<ImmutableArray<ServedItem>>(utf8, JsonSerializerOptions.Web);
-
-    private static void Write(Utf8JsonWriter writer, ImmutableArray<ServedItem> items)
+    public static ImmutableArray<ServedItem> Read(ReadOnlySpan<byte> utf8)
     {
-        writer.WriteStartArray();
+        var reader = new Utf8JsonReader(utf8);
+        using var document = JsonDocument.ParseValue(ref reader);
+        JsonElement root = document.RootElement;
+        // Until November 2026 every name stood in its place.
+        if (root.ValueKind == JsonValueKind.Array) return root.Deserialize<ImmutableArray<ServedItem>>(JsonSerializerOptions.Web);
+        string[] names = [.. root.GetProperty("names").EnumerateArray().Select(name => name.GetString()!)];
+        return [.. root.GetProperty("items").EnumerateArray().Select(item => new ServedItem(names[item[0].GetInt32()], item[1].GetSingle(),
+            names[item[2].GetInt32()], [.. item.EnumerateArray().Skip(3).Select(reason => ReadReason(reason, names))]))];
+    }
+
+    private static ServedReason ReadReason(JsonElement reason, string[] names) =>
+        new(names[reason[0].GetInt32()], names[reason[1].GetInt32()], reason[2].GetSingle())
+        {
+            Text = reason.GetArrayLength() > 3 ? names[reason[3].GetInt32()] : "",
+        };
+
+    private static void Write(Utf8JsonWriter writer, ImmutableArray<ServedItem> items, List<string> names)
+    {
+        writer.WriteStartObject();
+        writer.WriteStartArray(_items);
         foreach (ServedItem item in items)
         {
-            writer.WriteStartObject();
-            writer.WriteString(_itemId, item.ItemId);
-            writer.WriteNumber(_score, item.Score);
-            writer.WriteString(_source, item.Source);
-            writer.WriteStartArray(_reasons);
+            writer.WriteStartArray();
+            writer.WriteNumberValue(PlaceOf(item.ItemId, names));
+            writer.WriteNumberValue(item.Score);
+            writer.WriteNumberValue(PlaceOf(item.Source, names));
             foreach (ServedReason reason in item.Reasons)
             {
-                writer.WriteStartObject();
-                writer.WriteString(_kind, reason.Kind);
-                writer.WriteString(_itemId, reason.ItemId);
-                writer.WriteNumber(_share, reason.Share);
-                if (reason.Text.Length > 0) writer.WriteString(_text, reason.Text);
-                writer.WriteEndObject();
+                writer.WriteStartArray();
+                writer.WriteNumberValue(PlaceOf(reason.Kind, names));
+                writer.WriteNumberValue(PlaceOf(reason.ItemId, names));
+                writer.WriteNumberValue(reason.Share);
+                if (reason.Text.Length > 0) writer.WriteNumberValue(PlaceOf(reason.Text, names));
+                writer.WriteEndArray();
             }
             writer.WriteEndArray();
-            writer.WriteEndObject();
         }
         writer.WriteEndArray();
+        writer.WriteStartArray(_names);
+        foreach (string name in names) writer.WriteStringValue(name);
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    // The same name is the same object nearly always. Where it is not, it stands there twice, which costs some bytes.
+    private static int PlaceOf(string name, List<string> names)
+    {
+        Span<string> known = CollectionsMarshal.AsSpan(names);
+        for (int place = 0; place < known.Length; place++)
+        {
+            if (ReferenceEquals(known[place], name)) return place;
+        }
+        names.Add(name);
+        return known.Length;
     }
 }

@@ -87,7 +87,8 @@ internal sealed class IdentityEndpoint(Shop shop, TimeProvider time) : IdentityS
     private async Task<IEnumerable<RecommendedItem>> ListAsync(IReadOnlyList<ShopEvent> events, CancellationToken cancellation)
     {
         var answer = await shop.Recommending.AnswerForAsync(new RecommendQuery { Count = PreviewLength, Preview = true }, events, cancellation);
-        return answer.Served.Items.Select(item => RecommendationMapping.ToWire(item, answer.Shelves, shop.Questionnaires.Meanings, properties: null, mostReasons: 1));
+        var texts = new ReasonTexts(answer.Shelves, shop.Questionnaires.Meanings);
+        return answer.Served.Items.Select(item => RecommendationMapping.ToWire(item, texts, properties: null, mostReasons: 1));
     }
 
     private static (Person From, DateTimeOffset? Since) Read(LinkRequest request)

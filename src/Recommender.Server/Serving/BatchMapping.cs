@@ -66,6 +66,7 @@ internal static class BatchMapping
     public static Wire.BatchRecommendation ToWire(BatchAnswer one, FieldMask? properties, AnswerMeanings answers)
     {
         var (answer, served) = (one.Answer, one.Answer.Served);
+        var texts = new ReasonTexts(answer.Shelves, answers);
         return new Wire.BatchRecommendation
         {
             CustomerId = one.CustomerId,
@@ -74,7 +75,7 @@ internal static class BatchMapping
             Pressure = ContactMapping.ToWire(answer.Pressure),
             Stage = answer.Stage is { } stage ? StageNames.Of(stage) : "",
             HandOver = answer.HandOver,
-            Items = { served.Items.Select(item => RecommendationMapping.ToWire(item, answer.Shelves, answers, properties)) },
+            Items = { served.Items.Select(item => RecommendationMapping.ToWire(item, texts, properties)) },
         };
     }
 

@@ -32,6 +32,7 @@ internal sealed class RankedList(Moment now, Scorer scorer, Evidence evidence, I
     public ImmutableArray<ServedItem> Fill(Strategy strategy, ReadOnlySpan<int> context, int skip, int count, out bool more)
     {
         int wanted = skip + count + 1;
+        _items.EnsureCapacity(wanted);
         var top = new ScoredItem[wanted];
         // Half of what is asked for at most: a list of nothing but reminders brings nobody back.
         AddHead((count + 1) / 2);

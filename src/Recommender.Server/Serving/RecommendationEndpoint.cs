@@ -47,7 +47,8 @@ internal sealed class RecommendationEndpoint(Shop shop, IHostApplicationLifetime
         };
         if (served.Person is { Kind: PersonKind.Customer } customer) response.CustomerId = customer.Id;
         if (served.Person is { Kind: PersonKind.Visitor } visitor) response.VisitorId = visitor.Id;
-        foreach (var item in served.Items) response.Items.Add(RecommendationMapping.Explained(item, shop.Live.Now.Shelves, shop.Questionnaires.Meanings));
+        var texts = new ReasonTexts(shop.Live.Now.Shelves, shop.Questionnaires.Meanings);
+        foreach (var item in served.Items) response.Items.Add(RecommendationMapping.Explained(item, texts));
         return response;
     }
 

@@ -84,39 +84,37 @@ internal static class RecommendationMapping
             Stage = answer.Stage is { } stage ? StageNames.Of(stage) : "",
             HandOver = answer.HandOver,
         };
-        foreach (var item in served.Items)
-        {
-            response.Items.Add(ToWire(item, answer.Shelves, answers, properties));
-        }
+        var texts = new ReasonTexts(answer.Shelves, answers);
+        foreach (var item in served.Items) response.Items.Add(ToWire(item, texts, properties));
         return response;
     }
 
     /// <summary>As it is answered: with the properties asked for and the first reasons. What the shop does to scores is not for its customers.</summary>
     public static Wire.RecommendedItem ToWire(
-        ServedItem item, Shelves shelves, AnswerMeanings answers, FieldMask? properties, int mostReasons = MostReasonsShown)
+        ServedItem item, ReasonTexts texts, FieldMask? properties, int mostReasons = MostReasonsShown)
     {
         var wire = Of(item);
         foreach (var reason in item.Reasons)
         {
             if (wire.Reasons.Count == mostReasons) break;
-            if (reason.Kind != Source.Boost) wire.Reasons.Add(ToWire(reason, shelves, answers));
+            if (reason.Kind != Source.Boost) wire.Reasons.Add(ToWire(reason, texts));
         }
-        if (properties is { Paths.Count: > 0 }) Fill(wire.Properties, shelves.Find(item.ItemId), properties.Paths);
+        if (properties is { Paths.Count: > 0 }) Fill(wire.Properties, texts.Shelves.Find(item.ItemId), properties.Paths);
         return wire;
     }
 
     /// <summary>As it is explained: with every reason.</summary>
-    public static Wire.RecommendedItem Explained(ServedItem item, Shelves shelves, AnswerMeanings answers)
+    public static Wire.RecommendedItem Explained(ServedItem item, ReasonTexts texts)
     {
         var wire = Of(item);
-        foreach (var reason in item.Reasons) wire.Reasons.Add(ToWire(reason, shelves, answers));
+        foreach (var reason in item.Reasons) wire.Reasons.Add(ToWire(reason, texts));
         return wire;
     }
 
     private static Wire.RecommendedItem Of(ServedItem item) => new() { ItemId = item.ItemId, Score = item.Score, Source = item.Source };
 
-    public static Wire.Reason ToWire(ServedReason reason, Shelves shelves, AnswerMeanings answers) =>
-        new() { Kind = reason.Kind, ItemId = AnswerColumns.Readable(reason.ItemId), Share = reason.Share, Text = ReasonText.Of(reason, shelves, answers) };
+    public static Wire.Reason ToWire(ServedReason reason, ReasonTexts texts) =>
+        new() { Kind = reason.Kind, ItemId = AnswerColumns.Readable(reason.ItemId), Share = reason.Share, Text = texts.Of(reason) };
 
     public static Wire.ServedBy ToWire(string source) => source switch
     {

@@ -15,7 +15,8 @@ internal sealed class WhyNot(Shop shop)
             rank++;
             if (item.ItemId != itemId) continue;
             var ranked = new WhyNotResponse { Verdict = Verdict.Ranked, Rank = rank, Score = item.Score, Text = $"it is at rank {rank}" };
-            ranked.Reasons.AddRange(item.Reasons.Select(reason => RecommendationMapping.ToWire(reason, answer.Shelves, shop.Questionnaires.Meanings)));
+            var texts = new ReasonTexts(answer.Shelves, shop.Questionnaires.Meanings);
+            ranked.Reasons.AddRange(item.Reasons.Select(reason => RecommendationMapping.ToWire(reason, texts)));
             return ranked;
         }
 

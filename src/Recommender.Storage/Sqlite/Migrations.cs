@@ -145,6 +145,9 @@ internal static class Migrations
 
         CREATE INDEX recommendations_by_person ON recommendations (tenant, person_kind, person_id, served_at);
         """,
+
+        // Nothing but a number: earlier programs cannot read what was shown as it is written from here on (ServedItemsJson).
+        "-- names are written once",
     ];
 
     /// <exception cref="StoreTooNewException">The file has seen more steps than there are here.</exception>

@@ -9,8 +9,8 @@ namespace Recommender.Ranking;
 public sealed record ServedRecommendation(string RecommendationId, DateTimeOffset ServedAt, Person? Person, string Scenario, string ServedBy,
     string ModelVersion, ImmutableArray<ServedItem> Items);
 
-/// <summary>An item as it was shown, with the source it came from and the reasons given.</summary>
-public sealed record ServedItem(string ItemId, float Score, string Source, ImmutableArray<ServedReason> Reasons);
+/// <summary>An item as it was shown, with the source it came from and the reasons given. A value, for the same reason as these.</summary>
+public readonly record struct ServedItem(string ItemId, float Score, string Source, ImmutableArray<ServedReason> Reasons);
 
 /// <summary>
 /// A value, since an answer has up to eighty of them and waits until it is written down: collecting garbage then moves ten arrays, not a

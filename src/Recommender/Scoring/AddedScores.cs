@@ -82,6 +82,14 @@ internal sealed class AddedScores
         if (_values[item] > _greatest[block]) _greatest[block] = _values[item];
     }
 
+    /// <summary>Puts another value in an item's place, until the one that stood there is put back: bounds know nothing of it.</summary>
+    public float Exchange(int item, float value)
+    {
+        float before = _values[item];
+        _values[item] = value;
+        return before;
+    }
+
     /// <summary>
     /// Adds a multiple of numbers and leaves zeros in their place. Neither what is there already nor what becomes of it is infinite or no
     /// number: a bound forgets the others of its block then.

@@ -53,21 +53,19 @@ internal sealed unsafe class NewcomerScores(AddedScores known, VectorKernels ker
     {
         ReadOnlySpan<Newcomers.Block?> blocks = _newcomers.Blocks;
         if (blocks.IsEmpty || heap.IsEmpty) return;
-        float* scores = stackalloc float[Newcomers.Four];
         float norm = NormOf(vector);
-        for (int block = 0; block < blocks.Length; block++)
+        // What is worth more to look-alikes than to itself stands in its own place meanwhile.
+        for (int k = 0; k < _count; k++) _worths[k] = known.Exchange(_kept[k], _worths[k]);
+        fixed (float* worths = known.Values)
         {
-            int word = _newcomers.FirstWord + block, scored = -1;
-            for (ulong open = Open(blocks[block], word, eligible, excluded); open != 0; open &= open - 1)
+            for (int block = 0; block < blocks.Length; block++)
             {
-                int at = BitOperations.TrailingZeroCount(open), item = word * 64 + at;
-                float added = Added(blocks[block]!.Terms, at), boost = Boost.FactorOf(boosts, item);
-                if (Boost.Applied(norm * blocks[block]!.Terms.Norm(at) + added, boost) < heap.ThresholdFrom(item)) continue;
-                if (at / Newcomers.Four != scored) ScoreFour(blocks[block]!, at, vector, scores);
-                scored = at / Newcomers.Four;
-                heap.Offer(item, Boost.Applied(scores[at % Newcomers.Four] + added, boost));
+                int word = _newcomers.FirstWord + block;
+                ulong open = Open(blocks[block], word, eligible, excluded);
+                if (open != 0) OfferReaching(blocks[block]!, word, open, vector, norm, worths, boosts, ref heap);
             }
         }
+        for (int k = 0; k < _count; k++) _worths[k] = known.Exchange(_kept[k], _worths[k]);
     }
 
     /// <summary>The score of one, eligible or not, the same to the bit as in <see cref="Offer"/>.</summary>
@@ -120,6 +118,25 @@ internal sealed unsafe class NewcomerScores(AddedScores known, VectorKernels ker
             : float.NaN;
     }
 
+    private void OfferReaching(Newcomers.Block block, int word, ulong open, FactorMatrix vector, float norm, float* worths,
+        ReadOnlySpan<Boost> boosts, ref TopHeap heap)
+    {
+        float* added = stackalloc float[64];
+        float* scores = stackalloc float[Newcomers.Four];
+        // A boost may lift any score to any other.
+        float threshold = boosts.IsEmpty && heap.IsFull ? heap.Threshold : float.NegativeInfinity;
+        int scored = -1;
+        for (open = block.Terms.Reaching(open, threshold, norm, known.Weight, worths, added); open != 0; open &= open - 1)
+        {
+            int at = BitOperations.TrailingZeroCount(open), item = word * 64 + at;
+            float boost = Boost.FactorOf(boosts, item);
+            if (Boost.Applied(norm * block.Terms.Norm(at) + added[at], boost) < heap.ThresholdFrom(item)) continue;
+            if (at / Newcomers.Four != scored) ScoreFour(block, at, vector, scores);
+            scored = at / Newcomers.Four;
+            heap.Offer(item, Boost.Applied(scores[at % Newcomers.Four] + added[at], boost));
+        }
+    }
+
     private void ScoreFour(Newcomers.Block block, int at, FactorMatrix vector, float* scores)
     {
         fixed (float* rows = block.RowsAround(at)) kernels.Score(rows, Newcomers.Four, block.Stride, vector.Start, scores);
@@ -127,14 +144,11 @@ internal sealed unsafe class NewcomerScores(AddedScores known, VectorKernels ker
 
     private float Added(NewcomerTerms terms, int at)
     {
-        ReadOnlySpan<int> lookalikes = terms.Lookalikes(at);
-        ReadOnlySpan<float> shares = terms.Shares(at), values = known.Values;
-        ReadOnlySpan<ulong> isKept = _isKept.Words;
         float sum = 0;
-        for (int k = 0; k < lookalikes.Length; k++)
+        for (int k = 0; k < terms.Count(at); k++)
         {
-            int item = lookalikes[k];
-            sum += shares[k] * ((isKept[item >> 6] >> item & 1) == 0 ? values[item] : _worths[_kept.AsSpan(0, _count).IndexOf(item)]);
+            (int item, float share) = terms.Lookalike(at, k);
+            sum += share * (_isKept[item] ? _worths[_kept.AsSpan(0, _count).IndexOf(item)] : known[item]);
         }
         return known.Weight * terms.Popularity(at) + sum;
     }

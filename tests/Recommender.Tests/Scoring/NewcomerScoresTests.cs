@@ -34,7 +34,9 @@ public sealed class NewcomerScoresTests
         var top = new ScoredItem[random.Next(12)];
         var heap = new TopHeap(top);
         foreach (ScoredItem one in before) heap.Offer(one.Item, one.Score);
+        float[] values = added.Values.ToArray();
         scores.Offer(vector, eligible, excluded, boosts, ref heap);
+        Assert.Equal(values, added.Values);
         int found = heap.Finish();
 
         IEnumerable<ScoredItem> all = scores.Newcomers.Numbers.Where(item => eligible[item] && !excluded[item])
@@ -50,8 +52,8 @@ public sealed class NewcomerScoresTests
         {
             NewcomerTerms terms = some.Blocks[number / 64 - some.FirstWord]!.Terms;
             Assert.True(some.TryGetLookalikes(number, out var items, out var shares));
-            Assert.Equal(items, terms.Lookalikes(number % 64).ToArray());
-            Assert.Equal(shares, terms.Shares(number % 64).ToArray());
+            Assert.Equal(items.Zip(shares),
+                Enumerable.Range(0, terms.Count(number % 64)).Select(k => terms.Lookalike(number % 64, k)));
             Assert.Equal(some.Find(number)!.Popularity, terms.Popularity(number % 64));
         }
     }

@@ -48,8 +48,16 @@ public sealed class ServedRecordTests
     }
 
     [Fact]
-    public void Nothing_that_is_empty_is_written() =>
-        Assert.Equal(1, Encoding.UTF8.GetString(ServedItemsJson.Write(_served)).Split("\"text\"").Length - 1);
+    public void What_speaks_for_all_that_was_shown_is_written_once()
+    {
+        var shown = _served with
+        {
+            Items = [.. Enumerable.Range(0, 10).Select(n => new ServedItem($"book-{n}", n, "personalised", [new ServedReason("purchase", "atlas", 0.5f)]))],
+        };
+        byte[] written = ServedItemsJson.Write(shown);
+        Assert.Equal(1, Encoding.UTF8.GetString(written).Split("atlas").Length - 1);
+        Assert.Equal(shown.Items.SelectMany(item => item.Reasons), ServedItemsJson.Read(written).SelectMany(item => item.Reasons));
+    }
 
     [Fact]
     public void A_history_is_added_up_once_for_a_model_and_anew_for_another_and_after_an_event()
