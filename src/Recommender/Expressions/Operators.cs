@@ -5,7 +5,7 @@ internal static class Operators
 {
     public static Code Compile(Syntax.Unary unary, Code operand) => (unary.Operator, operand.Type.Kind) switch
     {
-        ("!", ValueKind.Bool) => Code.Of(ValueType.Bool, operand, value => Value.Of(!value.IsTrue)),
+        ("!", ValueKind.Bool) => Code.Of(ValueType.Bool, operand, value => Value.Of(!value.IsTrue)) with { Compound = new Compound(Connective.Not, [operand]) },
         ("-", ValueKind.Int) => Code.Of(operand.Type, operand, value => value.Int == long.MinValue ? Value.Missing : Value.Of(-value.Int)),
         ("-", ValueKind.Double) => Code.Of(operand.Type, operand, value => Value.Of(-value.Double)),
         ("!", _) => throw new ExpressionException(unary.Offset, $"'!' turns a condition round, and this is {operand.Type}"),

@@ -1,0 +1,79 @@
+using Recommender.Expressions;
+
+namespace Recommender.Catalogue;
+
+/// <summary>
+/// One attribute of all items by their numbers, as the number of its value among those that occur. Written under the writers' lock and read
+/// without it: who reads beside a write finds the old number or the new one, and may not know the value of the new one yet.
+/// </summary>
+internal sealed class Column
+{
+    /// <summary>A filter looks at so many items or values between two looks at its cancellation.</summary>
+    private const int Stride = 4096;
+
+    private readonly string _attribute;
+    private readonly DistinctValues _values;
+    private readonly int[] _codes; // a whole number of words of a mask
+
+    private Column(string attribute, DistinctValues values, int length) =>
+        (_attribute, _values, _codes) = (attribute, values, new int[(length + 63) & ~63]);
+
+    /// <summary>Reads the attribute of every item.</summary>
+    /// <returns>Null where items differ so much in it that a column saves less than it takes.</returns>
+    public static Column? Of(Shelves shelves, string attribute, CancellationToken cancellation)
+    {
+        var column = new Column(attribute, new DistinctValues(shelves.Listed.Count), shelves.Length);
+        for (int number = 0; number < shelves.Length; number++)
+        {
+            if (number % Stride == 0) cancellation.ThrowIfCancellationRequested();
+            if (!column.TryPut(number, shelves[number]?.Attributes.Find(attribute)) || column._values.AreTooMany) return null;
+        }
+        return column;
+    }
+
+    /// <summary>By one writer at a time. False where there is no place for another value.</summary>
+    public bool TryPut(int number, AttributeValue? value)
+    {
+        int code = value is null ? 0 : _values.CodeOf(value);
+        if (code < 0) return false;
+        Volatile.Write(ref _codes[number], code);
+        return true;
+    }
+
+    /// <summary>What an item has, null where it has nothing.</summary>
+    public AttributeValue? this[int number] => _values[Volatile.Read(ref _codes[number])];
+
+    /// <summary>Asks a condition that depends on this attribute alone once a value.</summary>
+    public Judge JudgeOf(Code condition, CancellationToken cancellation)
+    {
+        ReadOnlySpan<AttributeValue?> values = _values.All;
+        var probe = new Probe([_attribute]);
+        var verdicts = new Verdict[values.Length + 1]; // the last one for values that come meanwhile
+        for (int code = 0; code < values.Length; code++)
+        {
+            if (code % Stride == 0) cancellation.ThrowIfCancellationRequested();
+            probe[0] = values[code];
+            verdicts[code] = Judge.VerdictOf(condition.Run(probe.Asked));
+        }
+        return new ColumnJudge(_codes, verdicts);
+    }
+
+    public Column Grown(int length)
+    {
+        var grown = new Column(_attribute, _values, length);
+        _codes.CopyTo(grown._codes, 0);
+        return grown;
+    }
+
+    /// <param name="numbers">Each item's new number by its present one; -1 where there is none.</param>
+    public Column Renumbered(int length, ReadOnlySpan<int> numbers)
+    {
+        // The other model's catalogue has writers of its own.
+        var renumbered = new Column(_attribute, _values.Copy(), length);
+        for (int number = 0; number < numbers.Length; number++)
+        {
+            if (numbers[number] >= 0) renumbered._codes[numbers[number]] = _codes[number];
+        }
+        return renumbered;
+    }
+}
