@@ -8,7 +8,7 @@ namespace Recommender.Catalogue;
 /// </summary>
 internal sealed class Column
 {
-    /// <summary>A filter looks at so many items or values between two looks at its cancellation.</summary>
+    /// <summary>So many items are read between two looks at the cancellation.</summary>
     private const int Stride = 4096;
 
     private readonly string _attribute;
@@ -44,19 +44,8 @@ internal sealed class Column
     public AttributeValue? this[int number] => _values[Volatile.Read(ref _codes[number])];
 
     /// <summary>Asks a condition that depends on this attribute alone once a value.</summary>
-    public Judge JudgeOf(Code condition, CancellationToken cancellation)
-    {
-        ReadOnlySpan<AttributeValue?> values = _values.All;
-        var probe = new Probe([_attribute]);
-        var verdicts = new Verdict[values.Length + 1]; // the last one for values that come meanwhile
-        for (int code = 0; code < values.Length; code++)
-        {
-            if (code % Stride == 0) cancellation.ThrowIfCancellationRequested();
-            probe[0] = values[code];
-            verdicts[code] = Judge.VerdictOf(condition.Run(probe.Asked));
-        }
-        return new ColumnJudge(_codes, verdicts);
-    }
+    public Judge JudgeOf(Code condition, CancellationToken cancellation) =>
+        new ColumnJudge(_codes, new VerdictTable(_attribute, _values.All, cancellation).Of(condition));
 
     public Column Grown(int length)
     {

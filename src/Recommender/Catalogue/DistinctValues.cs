@@ -6,17 +6,18 @@ namespace Recommender.Catalogue;
 /// </summary>
 internal sealed class DistinctValues
 {
-    private const int FewestKept = 1024;
+    // A few megabytes. Beyond them it must pay.
+    private const int AlwaysKept = 32_768;
 
     private readonly Dictionary<AttributeValue, int> _codes;
     private readonly int _most;
     private AttributeValue?[] _values;
     private int _count = 1;
 
-    /// <param name="items">How many items the catalogue has: half as many values are few enough to be kept.</param>
+    /// <param name="items">How many items the catalogue has: half as many values are few enough to be kept, and so are some thousands.</param>
     public DistinctValues(int items)
     {
-        _most = Math.Max(FewestKept, items / 2);
+        _most = Math.Max(AlwaysKept, items / 2);
         _codes = new Dictionary<AttributeValue, int>(ByContent.Instance);
         _values = new AttributeValue?[16];
     }
@@ -32,13 +33,13 @@ internal sealed class DistinctValues
     public bool AreTooMany => _count - 1 > _most;
 
     /// <summary>By number.</summary>
-    public ReadOnlySpan<AttributeValue?> All
+    public ReadOnlyMemory<AttributeValue?> All
     {
         get
         {
             // In this order: the values that are there by now are at least those that are counted.
             int count = Volatile.Read(ref _count);
-            return _values.AsSpan(0, count);
+            return _values.AsMemory(0, count);
         }
     }
 

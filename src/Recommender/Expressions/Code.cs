@@ -13,6 +13,12 @@ internal sealed record Code(ValueType Type, Func<Item, Value> Run, Value? Consta
     /// <summary>How its truth follows from that of other conditions; null where it is made of none.</summary>
     public Compound? Compound { get; init; }
 
+    /// <summary>What is compared, where it is an attribute with a constant.</summary>
+    public Comparison? Comparison { get; init; }
+
+    /// <summary>Whether it is nothing but the value of an attribute.</summary>
+    public bool IsAttribute { get; init; }
+
     public static Code Of(ValueType type, Value constant) => new(type, _ => constant, constant);
 
     /// <summary>An operator on values none of which is missing; where one is, so is the result. Constants are worked out at once.</summary>

@@ -37,7 +37,7 @@ internal static class Operators
     {
         if (!left.Type.Fits(right.Type)) throw Unlike(binary, left, right);
         bool wanted = binary.Operator == "==";
-        return Code.Of(ValueType.Bool, left, right, (a, b) => Value.Of(a.Equals(b) == wanted));
+        return Code.Of(ValueType.Bool, left, right, (a, b) => Value.Of(a.Equals(b) == wanted)) with { Comparison = Comparison.Of(binary.Operator, left, right) };
     }
 
     private static Code Order(Syntax.Binary binary, Code left, Code right)
@@ -50,7 +50,7 @@ internal static class Operators
             "<=" => static (a, b) => Value.Of(a.Compare(b) <= 0),
             ">" => static (a, b) => Value.Of(a.Compare(b) > 0),
             _ => static (a, b) => Value.Of(a.Compare(b) >= 0),
-        });
+        }) with { Comparison = Comparison.Of(binary.Operator, left, right) };
     }
 
     private static Code Arithmetic(Syntax.Binary binary, Code left, Code right)
