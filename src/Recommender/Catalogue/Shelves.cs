@@ -33,7 +33,11 @@ public sealed class Shelves
         Listed = smaller.Listed.Grown(length);
         Eligible = smaller.Eligible.Grown(length);
         foreach ((string text, CachedFilter filter) in smaller.Filters) Filters[text] = filter.Grown(length);
-        foreach ((string attribute, CachedColumn column) in smaller.Columns) Columns[attribute] = column.Grown(length);
+        foreach ((string attribute, CachedColumn column) in smaller.Columns)
+        {
+            // What was not worth a column may be in a larger catalogue.
+            if (column.Column is not null) Columns[attribute] = column.Grown(length);
+        }
     }
 
     /// <summary>Item numbers go from 0 to this - 1; numbers at the end may not have an item yet.</summary>

@@ -4,8 +4,8 @@ using Recommender.Threading;
 namespace Recommender.Catalogue;
 
 /// <summary>
-/// Work that is done by one, whoever else wants the same waits; other work does not. Nor does a request wait for work that yields its core to
-/// everybody: it does the same as well, and what is ready last stays.
+/// Work that is done by one while whoever else wants the same waits; other work does not wait. Nor does a request wait for work that yields its core
+/// to everybody: it does the same as well.
 /// </summary>
 internal sealed class Turns
 {

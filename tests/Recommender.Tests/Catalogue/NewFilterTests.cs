@@ -22,9 +22,9 @@ public sealed class NewFilterTests
         var items = new RandomItems(random);
         var view = new CatalogueView(Numbers(90), [.. Enumerable.Range(0, 300).Select(i => items.Next($"i{i}"))], new CatalogueOptions { CachedFilters = 64, Columns = columns });
         int some = 0, none = 0;
-        for (int round = 0; round < 300; round++)
+        for (int round = 0; round < 150; round++)
         {
-            for (int k = 0; k < 12; k++)
+            for (int k = 0; k < 10; k++)
             {
                 string filter = conditions.Next();
                 if (!Compiles(filter, view.Schema)) continue;
@@ -37,7 +37,7 @@ public sealed class NewFilterTests
             Assert.InRange(view.Shelves.Columns.Count, 0, columns);
         }
         foreach (string filter in view.Shelves.Filters.Keys) AssertExact(view, filter);
-        Assert.True(view.Shelves.Length > 1500 && some > 500 && none > 200, $"{view.Shelves.Length} {some} {none}: the test says little");
+        Assert.True(view.Shelves.Length > 1500 && some > 300 && none > 200, $"{view.Shelves.Length} {some} {none}: the test says little");
     }
 
     private static void Change(ref CatalogueView view, int round, Random random, RandomItems items)
@@ -49,7 +49,7 @@ public sealed class NewFilterTests
             items.Price = items.Price == AttributeKind.Number ? AttributeKind.Text : AttributeKind.Number;
         }
         if (round % 25 == 24) view = view.For(Numbers(random.Next(2000)));
-        if (round == 100) view.Upsert([.. Enumerable.Range(0, 3000).Select(i => items.Next($"more{i}"))]);
+        if (round == 80) view.Upsert([.. Enumerable.Range(0, 3000).Select(i => items.Next($"more{i}"))]);
         string[] ids = [.. Enumerable.Range(0, random.Next(1, 60)).Select(_ => $"i{random.Next(1500)}").Distinct()];
         if (random.Next(4) == 0) view.Delete(ids);
         else view.Upsert([.. ids.Select(items.Next)]);
@@ -132,7 +132,7 @@ public sealed class NewFilterTests
     public void A_column_whose_making_is_cancelled_is_not_there()
     {
         using var stop = new CancellationTokenSource();
-        using var watched = new WatchedAttributes(Priced("", 3).Attributes, stop.Cancel);
+        var watched = new WatchedAttributes(Priced("", 3).Attributes, stop.Cancel);
         CatalogueView view = View([new Item("first") { Attributes = watched }, .. Enumerable.Range(0, 20_000).Select(i => Priced($"i{i}", i % 9))]);
         Assert.ThrowsAny<OperationCanceledException>(() => view.Shelves.Where("item.price < 5", stop.Token));
         Assert.Empty(view.Shelves.Columns);
@@ -148,7 +148,7 @@ public sealed class NewFilterTests
         using var reached = new ManualResetEventSlim();
         using var goOn = new ManualResetEventSlim();
         int maker = 0;
-        using var watched = new WatchedAttributes(Priced("", 3).Attributes, () =>
+        var watched = new WatchedAttributes(Priced("", 3).Attributes, () =>
         {
             if (Environment.CurrentManagedThreadId != Volatile.Read(ref maker)) return;
             reached.Set();
@@ -198,7 +198,7 @@ public sealed class NewFilterTests
                 int there = Volatile.Read(ref written);
                 ItemMask mask = shelves.Where(filter, stop.Token);
                 ItemPredicate predicate = ItemPredicate.Compile(filter, schema);
-                // Those that nobody writes, and each that was written last before the filter was asked for and is written the same way again.
+                // Those that nobody writes, and those that were written before the filter was asked for: each write of them leaves it true.
                 for (int i = own.Next(7); i < Steady; i += 7) AssertAlike(predicate, shelves, mask, $"s{i}");
                 for (int i = 0; i < Math.Min(there, Changing); i++)
                 {
@@ -287,7 +287,7 @@ public sealed class NewFilterTests
     };
 
     /// <summary>An item's attributes, which tell when somebody looks for one.</summary>
-    private sealed class WatchedAttributes(ItemAttributes attributes, Action looked) : ItemAttributes, IDisposable
+    private sealed class WatchedAttributes(ItemAttributes attributes, Action looked) : ItemAttributes
     {
         public override int Count => attributes.Count;
 
@@ -298,7 +298,5 @@ public sealed class NewFilterTests
             looked();
             return attributes.Find(name);
         }
-
-        public void Dispose() { }
     }
 }
