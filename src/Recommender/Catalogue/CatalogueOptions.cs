@@ -13,7 +13,7 @@ public sealed record CatalogueOptions
 
     /// <summary>
     /// How many attributes that filters name are kept beside the items, so that a filter that is new is judged by value instead of by item. Each
-    /// costs four bytes an item, what its different values take, and a look at every changed item; a filter on an attribute beyond them has to
+    /// costs one to four bytes an item, what its different values take, and a look at every changed item; a filter on an attribute beyond them has to
     /// read that attribute of the whole catalogue once more.
     /// </summary>
     [Range(0, 4_096)]

@@ -13,16 +13,15 @@ internal sealed class Column
 
     private readonly string _attribute;
     private readonly DistinctValues _values;
-    private readonly int[] _codes; // a whole number of words of a mask
+    private Codes _codes; // replaced by wider ones: who reads beside that write has the old ones
 
-    private Column(string attribute, DistinctValues values, int length) =>
-        (_attribute, _values, _codes) = (attribute, values, new int[(length + 63) & ~63]);
+    private Column(string attribute, DistinctValues values, Codes codes) => (_attribute, _values, _codes) = (attribute, values, codes);
 
     /// <summary>Reads the attribute of every item.</summary>
     /// <returns>Null where items differ so much in it that a column saves less than it takes.</returns>
     public static Column? Of(Shelves shelves, string attribute, CancellationToken cancellation)
     {
-        var column = new Column(attribute, new DistinctValues(shelves.Listed.Count), shelves.Length);
+        var column = new Column(attribute, new DistinctValues(shelves.Listed.Count), Codes.Of(shelves.Length));
         for (int number = 0; number < shelves.Length; number++)
         {
             if (number % Stride == 0) cancellation.ThrowIfCancellationRequested();
@@ -36,33 +35,31 @@ internal sealed class Column
     {
         int code = value is null ? 0 : _values.CodeOf(value);
         if (code < 0) return false;
-        Volatile.Write(ref _codes[number], code);
+        // Nobody may see a number before its value.
+        Volatile.WriteBarrier();
+        while (!_codes.TryPut(number, code)) Volatile.Write(ref _codes, _codes.Wider());
         return true;
     }
 
     /// <summary>What an item has, null where it has nothing.</summary>
-    public AttributeValue? this[int number] => _values[Volatile.Read(ref _codes[number])];
+    public AttributeValue? this[int number]
+    {
+        get
+        {
+            int code = Volatile.Read(ref _codes)[number];
+            // Its value was there before it was, and must be looked for after it.
+            Volatile.ReadBarrier();
+            return _values[code];
+        }
+    }
 
     /// <summary>Asks a condition that depends on this attribute alone once a value.</summary>
     public Judge JudgeOf(Code condition, CancellationToken cancellation) =>
-        new ColumnJudge(_codes, new VerdictTable(_attribute, _values.All, cancellation).Of(condition));
+        new ColumnJudge(Volatile.Read(ref _codes), new VerdictTable(_attribute, _values.All, cancellation).Of(condition));
 
-    public Column Grown(int length)
-    {
-        var grown = new Column(_attribute, _values, length);
-        _codes.CopyTo(grown._codes, 0);
-        return grown;
-    }
+    public Column Grown(int length) => new(_attribute, _values, _codes.Grown(length));
 
+    // With values of its own: the other model's catalogue has its own writers.
     /// <param name="numbers">Each item's new number by its present one; -1 where there is none.</param>
-    public Column Renumbered(int length, ReadOnlySpan<int> numbers)
-    {
-        // The other model's catalogue has writers of its own.
-        var renumbered = new Column(_attribute, _values.Copy(), length);
-        for (int number = 0; number < numbers.Length; number++)
-        {
-            if (numbers[number] >= 0) renumbered._codes[numbers[number]] = _codes[number];
-        }
-        return renumbered;
-    }
+    public Column Renumbered(int length, ReadOnlySpan<int> numbers) => new(_attribute, _values.Copy(), _codes.Renumbered(length, numbers));
 }

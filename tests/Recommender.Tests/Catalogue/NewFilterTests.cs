@@ -92,6 +92,15 @@ public sealed class NewFilterTests
     }
 
     [Fact]
+    public void It_does_not_matter_how_many_values_an_attribute_has()
+    {
+        CatalogueView view = View([.. Enumerable.Range(0, 140_100).Select(i => Priced($"i{i}", i % 70_000))]);
+        Assert.Equal(3 * 65 + 2, AssertExact(view, "item.price < 65.0 || item.price == 69999"));
+        Assert.NotNull(view.Shelves.Columns["price"].Column);
+        AssertColumnsAreTrue(view);
+    }
+
+    [Fact]
     public void Values_that_no_item_has_any_more_do_not_pile_up()
     {
         CatalogueView view = View([.. Enumerable.Range(0, 100).Select(i => Priced($"i{i}", i))]);
