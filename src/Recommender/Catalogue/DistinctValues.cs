@@ -6,7 +6,7 @@ namespace Recommender.Catalogue;
 /// </summary>
 internal sealed class DistinctValues
 {
-    // A few megabytes. Beyond them it must pay.
+    // Little beside the rest of a server. Beyond them it must pay.
     private const int AlwaysKept = 32_768;
 
     private readonly Dictionary<AttributeValue, int> _codes;

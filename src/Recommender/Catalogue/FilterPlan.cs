@@ -16,7 +16,8 @@ internal sealed class FilterPlan(Shelves shelves, Func<string, Column?> columnOf
         Judge judge = JudgeOf(condition);
         var mask = new ItemMask(shelves.Length);
         ReadOnlySpan<ulong> listed = shelves.Listed.Words;
-        Span<ulong> asked = stackalloc ulong[Judge.BlockWords], isTrue = stackalloc ulong[Judge.BlockWords], isMissing = stackalloc ulong[Judge.BlockWords];
+        Span<ulong> asked = stackalloc ulong[Judge.BlockWords];
+        Span<ulong> isTrue = stackalloc ulong[Judge.BlockWords], isMissing = stackalloc ulong[Judge.BlockWords];
         for (int first = 0; first < listed.Length; first += Judge.BlockWords)
         {
             cancellation.ThrowIfCancellationRequested();

@@ -12,7 +12,7 @@ internal abstract class Judge
     /// <summary>Words that are judged together: scratch memory stays near.</summary>
     public const int BlockWords = 64;
 
-    /// <summary>Whether items are looked at one by one, which costs a hundred times as much: better after others have decided.</summary>
+    /// <summary>Whether items are looked at one by one, which costs most: better after others have decided.</summary>
     public virtual bool LooksAtItems => false;
 
     /// <summary>Which of the items that are asked for the condition is true for, and for which it is missing; no other bits are set.</summary>

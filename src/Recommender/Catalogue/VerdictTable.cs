@@ -88,12 +88,20 @@ internal sealed class VerdictTable(string attribute, ReadOnlyMemory<AttributeVal
             case ValueKind.Int or ValueKind.Double:
                 double bound = constant.Double;
                 for (int k = 0; k < verdicts.Length; k++)
-                    verdicts[k] = values[k] is AttributeValue.Number number ? outcomes[Order(number.Value < bound, number.Value == bound, number.Value > bound)] : Verdict.Missing;
+                {
+                    verdicts[k] = values[k] is AttributeValue.Number { Value: var value }
+                        ? outcomes[Order(value < bound, value == bound, value > bound)]
+                        : Verdict.Missing;
+                }
                 return true;
             case ValueKind.Instant:
                 long ticks = constant.Int;
                 for (int k = 0; k < verdicts.Length; k++)
-                    verdicts[k] = values[k] is AttributeValue.Instant instant ? outcomes[Order(instant.Value.UtcTicks < ticks, instant.Value.UtcTicks == ticks, instant.Value.UtcTicks > ticks)] : Verdict.Missing;
+                {
+                    verdicts[k] = values[k] is AttributeValue.Instant { Value.UtcTicks: var value }
+                        ? outcomes[Order(value < ticks, value == ticks, value > ticks)]
+                        : Verdict.Missing;
+                }
                 return true;
             case ValueKind.Text when comparison.Operator is "==" or "!=":
                 string wanted = constant.Text;

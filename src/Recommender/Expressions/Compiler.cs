@@ -35,7 +35,8 @@ internal sealed class Compiler(Schema schema, string root)
         // As an unset repeated field in CEL, a list that is not there is empty.
         Value absent = type.IsList ? Value.Of([]) : Value.Missing;
         return new Code(type, item =>
-            item.Attributes.TryGetValue(name, out AttributeValue? value) && value.Kind == kind ? Value.Of(value) : absent) { Reads = [name], IsAttribute = true };
+            item.Attributes.TryGetValue(name, out AttributeValue? value) && value.Kind == kind ? Value.Of(value) : absent)
+        { Reads = [name], IsAttribute = true };
     }
 
     private Code Has(Syntax.Call call)

@@ -20,7 +20,8 @@ public sealed class NewFilterTests
         var random = new Random(seed);
         var conditions = new RandomConditions(random);
         var items = new RandomItems(random);
-        var view = new CatalogueView(Numbers(90), [.. Enumerable.Range(0, 300).Select(i => items.Next($"i{i}"))], new CatalogueOptions { CachedFilters = 64, Columns = columns });
+        Item[] first = [.. Enumerable.Range(0, 300).Select(i => items.Next($"i{i}"))];
+        var view = new CatalogueView(Numbers(90), first, new CatalogueOptions { CachedFilters = 64, Columns = columns });
         int some = 0, none = 0;
         for (int round = 0; round < 150; round++)
         {
