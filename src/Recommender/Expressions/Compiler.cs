@@ -48,7 +48,8 @@ internal sealed class Compiler(Schema schema, string root)
 
         AttributeKind kind = Known(select, name);
         return new Code(ValueType.Bool, item => Value.Of(item.Attributes.TryGetValue(name, out AttributeValue? value) && value.Kind == kind
-            && value is not AttributeValue.TextList { Values.IsEmpty: true })) { Reads = [name] };
+            && value is not AttributeValue.TextList { Values.IsEmpty: true }))
+        { Reads = [name] };
     }
 
     private string AttributeName(Syntax.Select select) => select.Target switch

@@ -46,13 +46,14 @@ internal static class Operators
     {
         if (!left.Type.Fits(right.Type)) throw Unlike(binary, left, right);
         if (left.Type.IsList) throw new ExpressionException(binary.Offset, $"lists have no order; '{binary.Operator}' cannot compare them");
-        return Code.Of(ValueType.Bool, left, right, binary.Operator switch
+        Code code = Code.Of(ValueType.Bool, left, right, binary.Operator switch
         {
             "<" => static (a, b) => Value.Of(a.Compare(b) < 0),
             "<=" => static (a, b) => Value.Of(a.Compare(b) <= 0),
             ">" => static (a, b) => Value.Of(a.Compare(b) > 0),
             _ => static (a, b) => Value.Of(a.Compare(b) >= 0),
-        }) with { Comparison = Comparison.Of(binary.Operator, left, right) };
+        });
+        return code with { Comparison = Comparison.Of(binary.Operator, left, right) };
     }
 
     private static Code Arithmetic(Syntax.Binary binary, Code left, Code right)
