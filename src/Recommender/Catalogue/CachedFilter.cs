@@ -5,26 +5,13 @@ using Recommender.Scoring;
 namespace Recommender.Catalogue;
 
 /// <summary>A filter and the items it is true for, as they are now.</summary>
-internal sealed class CachedFilter(ItemPredicate predicate, ItemMask mask)
+internal sealed class CachedFilter(ItemPredicate predicate, ItemMask mask) : Kept
 {
-    /// <summary>
-    /// Set by every use and cleared by the search for one to evict (second chance, an approximation of least recently used).
-    /// </summary>
-    public bool Used { get; private set; } = true;
-
     public ItemPredicate Predicate => predicate;
 
     public ItemMask Mask => mask;
 
     public void Judge(int number, Item? item) => mask[number] = item is not null && predicate.Matches(item);
-
-    // Written only when it changes anything, so that readers on many cores do not fight for the line.
-    public void MarkUsed()
-    {
-        if (!Used) Used = true;
-    }
-
-    public void ClearUsed() => Used = false;
 
     public CachedFilter Grown(int length) => new(predicate, mask.Grown(length));
 

@@ -17,7 +17,8 @@ public sealed class CatalogueView
     private readonly CatalogueOptions _options;
     private readonly ConcurrentDictionary<string, int> _appended = new(StringComparer.Ordinal);
     private readonly Lock _writing = new();
-    private readonly ConcurrentDictionary<(string Filter, bool Yielding), Lock> _workingOut = new(); // one a filter that is being worked out
+    private readonly Turns _filterTurns = new();
+    private readonly Turns _columnTurns = new();
     private readonly List<List<int>> _changedMeanwhile = []; // numbers written since each of these began; guarded by _writing
     private Shelves _shelves;
     private Schema _schema;
@@ -122,27 +123,17 @@ public sealed class CatalogueView
     internal bool TryGetNumber(string itemId, out int number) =>
         _vocabulary.TryGetNumber(itemId, out number) || _appended.TryGetValue(itemId, out number);
 
-    // Each filter is worked out by one, whoever else asks for it waits; filters do not wait for each other. Nor does a request wait for work that
-    // yields its core to everybody: it works the filter out as well, and the mask that is ready last stays.
-    internal ItemMask WorkOut(Shelves shelves, string text, CancellationToken cancellation)
-    {
-        var workers = (text, Cores.Yielding);
-        Lock own = _workingOut.GetOrAdd(workers, static _ => new Lock());
-        try
-        {
-            lock (own) return shelves.Filters.TryGetValue(text, out CachedFilter? ready) ? ready.Mask : WorkOutAlone(shelves, text, cancellation);
-        }
-        // Who comes after this makes a lock of their own, and finds the filter, or works it out as well: twice is dear and not wrong.
-        finally { _workingOut.TryRemove(KeyValuePair.Create(workers, own)); }
-    }
+    internal ItemMask WorkOut(Shelves shelves, string text, CancellationToken cancellation) => _filterTurns.Take(text, () =>
+        shelves.Filters.TryGetValue(text, out CachedFilter? ready) ? ready.Mask : WorkOutAlone(shelves, text, cancellation));
 
     // Outside the writers' lock; what they change meanwhile is judged again at the end, inside it.
     private ItemMask WorkOutAlone(Shelves shelves, string text, CancellationToken cancellation)
     {
         Schema schema = Schema;
-        var filter = new CachedFilter(ItemPredicate.Compile(text, schema), new ItemMask(shelves.Length));
+        ItemPredicate predicate = ItemPredicate.Compile(text, schema);
+        CachedFilter? filter = null;
         var changed = new List<int>();
-        bool complete = false, current;
+        bool current;
         lock (_writing)
         {
             current = shelves == _shelves;
@@ -150,53 +141,62 @@ public sealed class CatalogueView
         }
         try
         {
-            for (int number = 0; number < shelves.Length; number++)
-            {
-                if ((number & 4095) == 0) cancellation.ThrowIfCancellationRequested();
-                if (shelves[number] is { } item && filter.Predicate.Matches(item)) filter.Mask.Set(number);
-            }
-            complete = true;
+            var plan = new FilterPlan(shelves, attribute => ColumnOf(shelves, attribute, current ? changed : null, cancellation), cancellation);
+            filter = new CachedFilter(predicate, plan.WorkOut(predicate.Condition));
         }
         finally
         {
             lock (_writing)
             {
                 _changedMeanwhile.RemoveAll(one => ReferenceEquals(one, changed));
-                // From shelves that stand still already, writes are missing that nobody noted: good for this request only.
-                if (complete && current && schema.HoldsIn(_schema)) Keep(shelves, text, filter, changed);
+                // Shelves that stand still already lack writes that nobody noted: good for this request only.
+                if (filter is not null && current) Keep(shelves, schema, filter, changed);
             }
         }
         return filter.Mask;
     }
 
-    private void Keep(Shelves shelves, string text, CachedFilter filter, List<int> changed)
+    private void Keep(Shelves shelves, Schema schema, CachedFilter filter, List<int> changed)
     {
         foreach (int number in changed)
             if (number < shelves.Length) filter.Judge(number, _shelves[number]);
+        if (!schema.HoldsIn(_schema)) return;
 
         if (shelves != _shelves)
         {
             filter = filter.Grown(_shelves.Length);
             foreach (int number in changed) filter.Judge(number, _shelves[number]);
         }
-        while (_shelves.Filters.Count >= _options.CachedFilters) EvictOne();
-        _shelves.Filters[text] = filter;
+        Kept.MakeRoom(_shelves.Filters, _options.CachedFilters);
+        _shelves.Filters[filter.Predicate.Text] = filter;
     }
 
-    private void EvictOne()
+    // Whoever calls has writes noted already, so that what is changed in a column while they read it is judged again.
+    private Column? ColumnOf(Shelves shelves, string attribute, List<int>? changed, CancellationToken cancellation)
     {
-        string? oldest = null;
-        foreach ((string text, CachedFilter filter) in _shelves.Filters)
+        if (shelves.Columns.TryGetValue(attribute, out CachedColumn? known))
         {
-            oldest ??= text;
-            if (!filter.Used)
-            {
-                oldest = text;
-                break;
-            }
-            filter.ClearUsed();
+            known.MarkUsed();
+            return known.Column;
         }
-        if (oldest is not null) _shelves.Filters.TryRemove(oldest, out _);
+        if (changed is null || _options.Columns == 0) return null;
+        return _columnTurns.Take(attribute, () =>
+        {
+            if (shelves.Columns.TryGetValue(attribute, out CachedColumn? ready)) return ready.Column;
+            Column? column = Column.Of(shelves, attribute, cancellation);
+            lock (_writing) Keep(shelves, attribute, column, changed);
+            return column;
+        });
+    }
+
+    private void Keep(Shelves shelves, string attribute, Column? column, List<int> changed)
+    {
+        if (_shelves.Columns.ContainsKey(attribute)) return;
+        var kept = new CachedColumn(attribute, shelves == _shelves ? column : column?.Grown(_shelves.Length));
+        foreach (int number in changed)
+            if (!kept.TryPut(number, _shelves[number])) return;
+        Kept.MakeRoom(_shelves.Columns, _options.Columns);
+        _shelves.Columns[attribute] = kept;
     }
 
     private Schema SchemaAfter(IReadOnlyList<Item> items)

@@ -33,6 +33,11 @@ public sealed class Shelves
         Listed = smaller.Listed.Grown(length);
         Eligible = smaller.Eligible.Grown(length);
         foreach ((string text, CachedFilter filter) in smaller.Filters) Filters[text] = filter.Grown(length);
+        foreach ((string attribute, CachedColumn column) in smaller.Columns)
+        {
+            // What was not worth a column may be in a larger catalogue.
+            if (column.Column is not null) Columns[attribute] = column.Grown(length);
+        }
     }
 
     /// <summary>Item numbers go from 0 to this - 1; numbers at the end may not have an item yet.</summary>
@@ -56,6 +61,9 @@ public sealed class Shelves
 
     internal ConcurrentDictionary<string, CachedFilter> Filters { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>What items have of the attributes that filters name, by attribute.</summary>
+    internal ConcurrentDictionary<string, CachedColumn> Columns { get; } = new(StringComparer.Ordinal);
+
     /// <summary>The number of an item that the model knows or the catalogue has or had.</summary>
     public bool TryGetNumber(string itemId, out int number) => _view.TryGetNumber(itemId, out number) && number < Length;
 
@@ -63,7 +71,7 @@ public sealed class Shelves
 
     /// <summary>
     /// The items of the catalogue, available or not, that a filter is true for; a blank one is true for all. A filter that was used lately
-    /// costs one look-up and takes no lock; a new one is evaluated on every item first.
+    /// costs one look-up and takes no lock; a new one is worked out for every item first.
     /// </summary>
     /// <exception cref="Expressions.ExpressionException">The filter is not valid for this catalogue.</exception>
     public ItemMask Where(string filter, CancellationToken cancellation)
@@ -117,6 +125,7 @@ public sealed class Shelves
             if (numbers[number] >= 0) shelves.TryFill(numbers[number], _items[number]!);
         }
         foreach ((string text, CachedFilter filter) in Filters) shelves.Filters[text] = filter.Renumbered(length, numbers);
+        foreach ((string attribute, CachedColumn column) in Columns) shelves.Columns[attribute] = column.Renumbered(length, numbers);
         return shelves;
     }
 
@@ -125,6 +134,11 @@ public sealed class Shelves
     {
         if (item is not { Available: true }) Eligible.Clear(number);
         Volatile.Write(ref _items[number], item);
+        foreach ((string attribute, CachedColumn column) in Columns)
+        {
+            // Full of values that no item has any more: made anew when a filter needs it, or found not to be worth it.
+            if (!column.TryPut(number, item)) Columns.TryRemove(attribute, out _);
+        }
         foreach ((_, CachedFilter filter) in Filters) filter.Judge(number, item);
         Listed[number] = item is not null;
         if (item is { Available: true }) Eligible.Set(number);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Recommender.Catalogue;
 
 namespace Recommender.Expressions;
@@ -6,7 +7,7 @@ namespace Recommender.Expressions;
 /// <param name="root">What attributes are written after: "item" or "customer".</param>
 internal sealed class Compiler(Schema schema, string root)
 {
-    private const string Id = "id";
+    public const string Id = "id";
 
     public Code Compile(Syntax syntax) => syntax switch
     {
@@ -27,14 +28,15 @@ internal sealed class Compiler(Schema schema, string root)
     private Code Attribute(Syntax.Select select)
     {
         string name = AttributeName(select);
-        if (name == Id) return new Code(ValueType.Text, item => Value.Of(item.Id));
+        if (name == Id) return new Code(ValueType.Text, item => Value.Of(item.Id)) { Reads = [Id] };
 
         AttributeKind kind = Known(select, name);
         ValueType type = ValueType.Of(kind);
         // As an unset repeated field in CEL, a list that is not there is empty.
         Value absent = type.IsList ? Value.Of([]) : Value.Missing;
         return new Code(type, item =>
-            item.Attributes.TryGetValue(name, out AttributeValue? value) && value.Kind == kind ? Value.Of(value) : absent);
+            item.Attributes.TryGetValue(name, out AttributeValue? value) && value.Kind == kind ? Value.Of(value) : absent)
+        { Reads = [name], IsAttribute = true };
     }
 
     private Code Has(Syntax.Call call)
@@ -46,7 +48,8 @@ internal sealed class Compiler(Schema schema, string root)
 
         AttributeKind kind = Known(select, name);
         return new Code(ValueType.Bool, item => Value.Of(item.Attributes.TryGetValue(name, out AttributeValue? value) && value.Kind == kind
-            && value is not AttributeValue.TextList { Values.IsEmpty: true }));
+            && value is not AttributeValue.TextList { Values.IsEmpty: true }))
+        { Reads = [name] };
     }
 
     private string AttributeName(Syntax.Select select) => select.Target switch
@@ -101,43 +104,32 @@ internal sealed class Compiler(Schema schema, string root)
                 if (values[i].IsMissing) return Value.Missing;
             }
             return Value.Of(values);
-        });
+        })
+        { Reads = ImmutableHashSet.CreateRange(elements.SelectMany(element => element.Reads)) };
     }
 
-    // Kleene's three values: one decisive operand is enough, whatever the others are, and missing is what is left undecided.
-    private Code Logical(Syntax.Logical logical)
-    {
-        bool decisive = logical.Operator == "||";
-        var operands = new Func<Item, Value>[logical.Operands.Count];
-        for (int i = 0; i < operands.Length; i++) operands[i] = Condition(logical.Operands[i], $"'{logical.Operator}' joins").Run;
-
-        return new Code(ValueType.Bool, item =>
-        {
-            bool missing = false;
-            foreach (Func<Item, Value> operand in operands)
-            {
-                Value value = operand(item);
-                if (value.IsMissing) missing = true;
-                else if (value.IsTrue == decisive) return value;
-            }
-            return missing ? Value.Missing : Value.Of(!decisive);
-        });
-    }
+    private Code Logical(Syntax.Logical logical) => Code.Of(
+        logical.Operator == "||" ? Connective.Or : Connective.And,
+        [.. logical.Operands.Select(operand => Condition(operand, $"'{logical.Operator}' joins"))]);
 
     private Code Conditional(Syntax.Conditional conditional)
     {
-        Func<Item, Value> condition = Condition(conditional.Condition, "'?' asks for").Run;
+        Code asked = Condition(conditional.Condition, "'?' asks for");
         Code then = Compile(conditional.Then), otherwise = Compile(conditional.Otherwise);
         if (!then.Type.Fits(otherwise.Type))
             throw new ExpressionException(
                 conditional.Offset, $"'?' chooses between {then.Type} and {otherwise.Type}; both must be of one type");
         ValueType type = then.Type.Kind == ValueKind.Double || then.Type.Element != ValueKind.Missing ? then.Type : otherwise.Type;
-        Func<Item, Value> yes = then.Run, no = otherwise.Run;
+        Func<Item, Value> condition = asked.Run, yes = then.Run, no = otherwise.Run;
         return new Code(type, item =>
         {
             Value chosen = condition(item);
             return chosen.IsMissing ? chosen : chosen.IsTrue ? yes(item) : no(item);
-        });
+        })
+        {
+            Reads = asked.Reads.Union(then.Reads).Union(otherwise.Reads),
+            Compound = type == ValueType.Bool ? new Compound(Connective.Choice, [asked, then, otherwise]) : null,
+        };
     }
 
     private Code Condition(Syntax syntax, string who)

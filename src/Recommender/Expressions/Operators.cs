@@ -5,7 +5,8 @@ internal static class Operators
 {
     public static Code Compile(Syntax.Unary unary, Code operand) => (unary.Operator, operand.Type.Kind) switch
     {
-        ("!", ValueKind.Bool) => Code.Of(ValueType.Bool, operand, value => Value.Of(!value.IsTrue)),
+        ("!", ValueKind.Bool) =>
+            Code.Of(ValueType.Bool, operand, value => Value.Of(!value.IsTrue)) with { Compound = new Compound(Connective.Not, [operand]) },
         ("-", ValueKind.Int) => Code.Of(operand.Type, operand, value => value.Int == long.MinValue ? Value.Missing : Value.Of(-value.Int)),
         ("-", ValueKind.Double) => Code.Of(operand.Type, operand, value => Value.Of(-value.Double)),
         ("!", _) => throw new ExpressionException(unary.Offset, $"'!' turns a condition round, and this is {operand.Type}"),
@@ -37,20 +38,22 @@ internal static class Operators
     {
         if (!left.Type.Fits(right.Type)) throw Unlike(binary, left, right);
         bool wanted = binary.Operator == "==";
-        return Code.Of(ValueType.Bool, left, right, (a, b) => Value.Of(a.Equals(b) == wanted));
+        Code code = Code.Of(ValueType.Bool, left, right, (a, b) => Value.Of(a.Equals(b) == wanted));
+        return code with { Comparison = Comparison.Of(binary.Operator, left, right) };
     }
 
     private static Code Order(Syntax.Binary binary, Code left, Code right)
     {
         if (!left.Type.Fits(right.Type)) throw Unlike(binary, left, right);
         if (left.Type.IsList) throw new ExpressionException(binary.Offset, $"lists have no order; '{binary.Operator}' cannot compare them");
-        return Code.Of(ValueType.Bool, left, right, binary.Operator switch
+        Code code = Code.Of(ValueType.Bool, left, right, binary.Operator switch
         {
             "<" => static (a, b) => Value.Of(a.Compare(b) < 0),
             "<=" => static (a, b) => Value.Of(a.Compare(b) <= 0),
             ">" => static (a, b) => Value.Of(a.Compare(b) > 0),
             _ => static (a, b) => Value.Of(a.Compare(b) >= 0),
         });
+        return code with { Comparison = Comparison.Of(binary.Operator, left, right) };
     }
 
     private static Code Arithmetic(Syntax.Binary binary, Code left, Code right)

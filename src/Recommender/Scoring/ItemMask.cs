@@ -26,6 +26,10 @@ public sealed class ItemMask
     /// <summary>Item <c>i</c> is bit <c>i &amp; 63</c> of word <c>i >> 6</c>.</summary>
     internal ReadOnlySpan<ulong> Words => _words;
 
+    /// <summary>Sets the words from one on. Not atomic: for a mask that nobody else has yet.</summary>
+    /// <param name="words">Without bits at and above <see cref="Length"/>.</param>
+    internal void SetWords(int from, ReadOnlySpan<ulong> words) => words.CopyTo(_words.AsSpan(from));
+
     public bool this[int item]
     {
         get
