@@ -43,14 +43,28 @@ internal static class ServedItemsJson
         return buffer.WrittenSpan.ToArray();
     }
 
+    /// <exception cref="InvalidDataException">It is not what was written here, or by earlier versions.</exception>
     public static ImmutableArray<ServedItem> Read(ReadOnlySpan<byte> utf8)
+    {
+        try
+        {
+            return ReadItems(utf8);
+        }
+        catch (Exception problem) when (problem is JsonException or FormatException // no JSON; a place that is no whole number
+            or InvalidOperationException or KeyNotFoundException or IndexOutOfRangeException) // another kind of value; none; one out of range
+        {
+            throw new InvalidDataException($"What was shown is damaged: {problem.Message}", problem);
+        }
+    }
+
+    private static ImmutableArray<ServedItem> ReadItems(ReadOnlySpan<byte> utf8)
     {
         var reader = new Utf8JsonReader(utf8);
         using var document = JsonDocument.ParseValue(ref reader);
         JsonElement root = document.RootElement;
         // Rows of schema step 2 and before have every name in its place.
         if (root.ValueKind == JsonValueKind.Array) return root.Deserialize<ImmutableArray<ServedItem>>(JsonSerializerOptions.Web);
-        string[] names = [.. root.GetProperty("names").EnumerateArray().Select(name => name.GetString()!)];
+        string[] names = [.. root.GetProperty("names").EnumerateArray().Select(name => name.GetString() ?? throw new JsonException("A name is null."))];
         return [.. root.GetProperty("items").EnumerateArray().Select(item => new ServedItem(names[item[0].GetInt32()], item[1].GetSingle(),
             names[item[2].GetInt32()], [.. item.EnumerateArray().Skip(3).Select(reason => ReadReason(reason, names))]))];
     }
