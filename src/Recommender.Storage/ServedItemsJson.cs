@@ -50,8 +50,9 @@ internal static class ServedItemsJson
         {
             return ReadItems(utf8);
         }
-        catch (Exception problem) when (problem is JsonException or FormatException // no JSON; a place that is no whole number
-            or InvalidOperationException or KeyNotFoundException or IndexOutOfRangeException) // another kind of value; none; one out of range
+        // No JSON, a place that is no whole number, another kind of value, none, or a place that there is not.
+        catch (Exception problem) when (problem is JsonException or FormatException
+            or InvalidOperationException or KeyNotFoundException or IndexOutOfRangeException)
         {
             throw new InvalidDataException($"What was shown is damaged: {problem.Message}", problem);
         }
@@ -64,7 +65,8 @@ internal static class ServedItemsJson
         JsonElement root = document.RootElement;
         // Rows of schema step 2 and before have every name in its place.
         if (root.ValueKind == JsonValueKind.Array) return root.Deserialize<ImmutableArray<ServedItem>>(JsonSerializerOptions.Web);
-        string[] names = [.. root.GetProperty("names").EnumerateArray().Select(name => name.GetString() ?? throw new JsonException("A name is null."))];
+        string[] names = [.. root.GetProperty("names").EnumerateArray()
+            .Select(name => name.GetString() ?? throw new JsonException("A name is null."))];
         return [.. root.GetProperty("items").EnumerateArray().Select(item => new ServedItem(names[item[0].GetInt32()], item[1].GetSingle(),
             names[item[2].GetInt32()], [.. item.EnumerateArray().Skip(3).Select(reason => ReadReason(reason, names))]))];
     }

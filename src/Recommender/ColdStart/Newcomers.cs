@@ -58,7 +58,7 @@ public sealed class Newcomers
     internal int FirstWord => _firstWord;
 
     /// <summary>These with some changed; null takes one out.</summary>
-    /// <exception cref="ArgumentException">One looks like an item that the model does not know, or has not one share for each it looks like.</exception>
+    /// <exception cref="ArgumentException">One looks like an item that the model does not know, or has not a share for each.</exception>
     public Newcomers With(IReadOnlyCollection<(int Number, Newcomer? Placed)> changes, int factors)
     {
         if (changes.Count == 0) return this;

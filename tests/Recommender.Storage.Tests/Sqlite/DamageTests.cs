@@ -92,7 +92,8 @@ public sealed class DamageTests
         Assert.Contains("rec-7", (await Assert.ThrowsAsync<StoreCorruptException>(
             () => store.Recommendations.FindAsync(Tenant.Default, "rec-7", Stop))).Message, StringComparison.Ordinal);
         Assert.Contains("rec-7", (await Assert.ThrowsAsync<StoreCorruptException>(
-            () => store.Recommendations.ReadPersonAsync(Tenant.Default, Person.Customer("ann"), default, 10, Stop))).Message, StringComparison.Ordinal);
+            () => store.Recommendations.ReadPersonAsync(Tenant.Default, Person.Customer("ann"), default, 10, Stop))).Message,
+            StringComparison.Ordinal);
     }
 
     private static async Task AssertRefusedAsync(SqliteEngine engine)

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.RegularExpressions;
 using Recommender.Factorization;
 using Recommender.Scoring;
 using Recommender.Tests.Factorization;
@@ -96,7 +95,7 @@ public sealed unsafe class FactorCodesTests
     public void Scans_are_right_on_a_machine_without_vector_instructions()
     {
         Assert.SkipWhen(Environment.GetEnvironmentVariable("DOTNET_EnableAVX") == "0", "This is that machine.");
-        var start = new ProcessStartInfo(Environment.ProcessPath!, 
+        var start = new ProcessStartInfo(Environment.ProcessPath!,
         [
             "-noColor", "-class", typeof(FactorScanTests).FullName!, "-class", typeof(NewcomerScoresTests).FullName!,
             "-class", typeof(SparseScoresTests).FullName!,
@@ -110,7 +109,7 @@ public sealed unsafe class FactorCodesTests
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         Assert.Contains("Failed: 0,", output, StringComparison.Ordinal);
-        Assert.True(int.Parse(Regex.Match(output, "Total: ([0-9]+)").Groups[1].Value, CultureInfo.InvariantCulture)
+        Assert.True(int.Parse(output.Split("Total: ")[1].Split(',')[0], CultureInfo.InvariantCulture)
             > NewcomerScoresTests.Seeds.Count, "The newcomers are among them: " + output);
         Assert.Contains("has no avx2", output, StringComparison.Ordinal);
         Assert.Equal(0, process.ExitCode);

@@ -67,7 +67,8 @@ public sealed class NewcomerScoresTests
     {
         var newcomer = new Newcomer(new float[Factors], 0, [3, item], [0.5f, 0.2f]);
         var refusal = Assert.Throws<ArgumentException>(() => Newcomers.None(Known).With([(Known + 4, newcomer)], Factors));
-        Assert.Contains($"Newcomer {Known + 4} looks like item {item}, but the model knows {Known} items", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains($"Newcomer {Known + 4} looks like item {item}, but the model knows {Known} items", refusal.Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]

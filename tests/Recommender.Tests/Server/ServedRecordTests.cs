@@ -50,7 +50,10 @@ public sealed class ServedRecordTests
     /// <summary>Another text needs a step of the schema, so that earlier programs are kept from what they cannot read.</summary>
     [Fact]
     public void Nothing_that_is_empty_is_written_and_names_stand_as_their_places() => Assert.Equal(
-        """{"items":[[0,1.25,1,[2,3,0.33333334],[4,5,1E-07,6]],[7,-0.1,4]],"names":["b\u00F6\u00F6k \u00221\u0022","personalised","purchase","book-2","popular","","weil \u003Calle\u003E","book-3"]}""",
+        """{"items":[[0,1.25,1,[2,3,0.33333334],[4,5,1E-07,6]],[7,-0.1,4]],"""
+        + """
+            "names":["b\u00F6\u00F6k \u00221\u0022","personalised","purchase","book-2","popular","","weil \u003Calle\u003E","book-3"]}
+            """,
         Encoding.UTF8.GetString(ServedItemsJson.Write(_served)));
 
     [Fact]
@@ -59,7 +62,8 @@ public sealed class ServedRecordTests
         string[] texts = [.. Enumerable.Range(0, 1000).Select(n => $"thing-{n}")];
         var shown = _served with
         {
-            Items = [.. Enumerable.Range(0, 3000).Select(n => new ServedItem($"book-{n}", n, "personalised", [new ServedReason("purchase", texts[n % 1000], 0.5f)]))],
+            Items = [.. Enumerable.Range(0, 3000)
+                .Select(n => new ServedItem($"book-{n}", n, "personalised", [new ServedReason("purchase", texts[n % 1000], 0.5f)]))],
         };
         byte[] written = ServedItemsJson.Write(shown);
         Assert.Equal(JsonSerializer.Serialize(shown.Items.ToArray()), JsonSerializer.Serialize(ServedItemsJson.Read(written).ToArray()));
