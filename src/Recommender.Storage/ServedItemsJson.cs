@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Collections.Immutable;
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using Recommender.Ranking;
 
@@ -22,7 +21,7 @@ internal static class ServedItemsJson
     public static Range[] Write(IReadOnlyList<ServedRecommendation> served, ArrayBufferWriter<byte> buffer)
     {
         var texts = new Range[served.Count];
-        var names = new List<string>();
+        var names = new ServedNames();
         using var writer = new Utf8JsonWriter(buffer, _options);
         for (int i = 0; i < texts.Length; i++)
         {
@@ -44,14 +43,30 @@ internal static class ServedItemsJson
         return buffer.WrittenSpan.ToArray();
     }
 
+    /// <exception cref="InvalidDataException">It is not what was written here, or by earlier versions.</exception>
     public static ImmutableArray<ServedItem> Read(ReadOnlySpan<byte> utf8)
+    {
+        try
+        {
+            return ReadItems(utf8);
+        }
+        // No JSON, a place that is no whole number, another kind of value, none, or a place that there is not.
+        catch (Exception problem) when (problem is JsonException or FormatException
+            or InvalidOperationException or KeyNotFoundException or IndexOutOfRangeException)
+        {
+            throw new InvalidDataException($"What was shown is damaged: {problem.Message}", problem);
+        }
+    }
+
+    private static ImmutableArray<ServedItem> ReadItems(ReadOnlySpan<byte> utf8)
     {
         var reader = new Utf8JsonReader(utf8);
         using var document = JsonDocument.ParseValue(ref reader);
         JsonElement root = document.RootElement;
-        // Until November 2026 every name stood in its place.
+        // Rows of schema step 2 and before have every name in its place.
         if (root.ValueKind == JsonValueKind.Array) return root.Deserialize<ImmutableArray<ServedItem>>(JsonSerializerOptions.Web);
-        string[] names = [.. root.GetProperty("names").EnumerateArray().Select(name => name.GetString()!)];
+        string[] names = [.. root.GetProperty("names").EnumerateArray()
+            .Select(name => name.GetString() ?? throw new JsonException("A name is null."))];
         return [.. root.GetProperty("items").EnumerateArray().Select(item => new ServedItem(names[item[0].GetInt32()], item[1].GetSingle(),
             names[item[2].GetInt32()], [.. item.EnumerateArray().Skip(3).Select(reason => ReadReason(reason, names))]))];
     }
@@ -62,43 +77,31 @@ internal static class ServedItemsJson
             Text = reason.GetArrayLength() > 3 ? names[reason[3].GetInt32()] : "",
         };
 
-    private static void Write(Utf8JsonWriter writer, ImmutableArray<ServedItem> items, List<string> names)
+    private static void Write(Utf8JsonWriter writer, ImmutableArray<ServedItem> items, ServedNames names)
     {
         writer.WriteStartObject();
         writer.WriteStartArray(_items);
         foreach (ServedItem item in items)
         {
             writer.WriteStartArray();
-            writer.WriteNumberValue(PlaceOf(item.ItemId, names));
+            writer.WriteNumberValue(names.Add(item.ItemId));
             writer.WriteNumberValue(item.Score);
-            writer.WriteNumberValue(PlaceOf(item.Source, names));
+            writer.WriteNumberValue(names.PlaceOf(item.Source));
             foreach (ServedReason reason in item.Reasons)
             {
                 writer.WriteStartArray();
-                writer.WriteNumberValue(PlaceOf(reason.Kind, names));
-                writer.WriteNumberValue(PlaceOf(reason.ItemId, names));
+                writer.WriteNumberValue(names.PlaceOf(reason.Kind));
+                writer.WriteNumberValue(names.PlaceOf(reason.ItemId));
                 writer.WriteNumberValue(reason.Share);
-                if (reason.Text.Length > 0) writer.WriteNumberValue(PlaceOf(reason.Text, names));
+                if (reason.Text.Length > 0) writer.WriteNumberValue(names.PlaceOf(reason.Text));
                 writer.WriteEndArray();
             }
             writer.WriteEndArray();
         }
         writer.WriteEndArray();
         writer.WriteStartArray(_names);
-        foreach (string name in names) writer.WriteStringValue(name);
+        foreach (string name in names.All) writer.WriteStringValue(name);
         writer.WriteEndArray();
         writer.WriteEndObject();
-    }
-
-    // The same name is the same object nearly always. Where it is not, it stands there twice, which costs some bytes.
-    private static int PlaceOf(string name, List<string> names)
-    {
-        Span<string> known = CollectionsMarshal.AsSpan(names);
-        for (int place = 0; place < known.Length; place++)
-        {
-            if (ReferenceEquals(known[place], name)) return place;
-        }
-        names.Add(name);
-        return known.Length;
     }
 }

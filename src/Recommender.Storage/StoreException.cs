@@ -15,7 +15,7 @@ public sealed class StoreInUseException(string message, Exception? inner) : Stor
 public sealed class StoreFullException(string message) : StoreException(message);
 
 /// <summary>The file is damaged, or is not one of ours.</summary>
-public sealed class StoreCorruptException(string message) : StoreException(message);
+public sealed class StoreCorruptException(string message, Exception? inner = null) : StoreException(message, inner);
 
 /// <summary>The file was written by a newer version of this program.</summary>
 public sealed class StoreTooNewException(string message) : StoreException(message);

@@ -4,7 +4,9 @@ using Recommender.Server.Questionnaires;
 
 namespace Recommender.Server.Serving;
 
-/// <summary>The reasons of one answer in words. The same few things of a history speak for all of its items, so each is put in words once.</summary>
+/// <summary>
+/// The reasons of one answer in words. The same few things of a history speak for all of its items, so each is put in words once.
+/// </summary>
 internal sealed class ReasonTexts(Shelves shelves, AnswerMeanings answers)
 {
     private readonly List<(ServedReason Reason, string Text)> _told = [];

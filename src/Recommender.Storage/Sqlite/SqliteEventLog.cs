@@ -5,8 +5,8 @@ namespace Recommender.Storage.Sqlite;
 
 internal sealed class SqliteEventLog(Writer writer, Readers readers, DeletedBytes deletedBytes) : IEventLog
 {
-    // Long enough to make the query's start cheap, short enough to keep the read transaction small, and what a collection of garbage meets in use and
-    // has to move while requests wait.
+    // Long enough to make the query's start cheap, short enough to keep the read transaction small, and what a collection of garbage meets
+    // in use and has to move while requests wait.
     private const int PageLength = 256;
 
     // Said, not left to the planner: to save itself a sort it would walk the shop's whole log.

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using Recommender.Interactions;
 using Recommender.Ranking;
 
@@ -116,5 +117,18 @@ internal sealed class SqliteRecommendationLog(Writer writer, Readers readers) : 
 
     public static ServedRecommendation ReadServed(Statement row) => new(
         row.Text(0), row.Instant(1), row.IsNull(2) ? null : row.Person(2), row.Text(4), row.Text(5), row.Text(6),
-        ServedItemsJson.Read(row.Utf8Text(7)));
+        ReadItems(row));
+
+    private static ImmutableArray<ServedItem> ReadItems(Statement row)
+    {
+        try
+        {
+            return ServedItemsJson.Read(row.Utf8Text(7));
+        }
+        catch (InvalidDataException problem)
+        {
+            throw new StoreCorruptException($"Recommendation {row.Text(0)}: its items cannot be read. {problem.Message} "
+                + "Restore a backup, or delete this row of the table recommendations.", problem);
+        }
+    }
 }

@@ -58,13 +58,16 @@ public sealed class Newcomers
     internal int FirstWord => _firstWord;
 
     /// <summary>These with some changed; null takes one out.</summary>
+    /// <exception cref="ArgumentException">One looks like an item that the model does not know, or has not a share for each.</exception>
     public Newcomers With(IReadOnlyCollection<(int Number, Newcomer? Placed)> changes, int factors)
     {
         if (changes.Count == 0) return this;
+        foreach ((int number, Newcomer? placed) in changes) RequireLookalikes(number, placed);
         int last = changes.Max(change => change.Number) / BlockItems - _firstWord;
         var blocks = _blocks.ToBuilder();
         while (blocks.Count <= last) blocks.Add(null);
-        foreach (IGrouping<int, (int Number, Newcomer? Placed)> ofBlock in changes.Where(change => change.Number >= KnownItems).GroupBy(change => change.Number / BlockItems - _firstWord))
+        foreach (IGrouping<int, (int Number, Newcomer? Placed)> ofBlock in changes.Where(change => change.Number >= KnownItems)
+            .GroupBy(change => change.Number / BlockItems - _firstWord))
         {
             Block? before = blocks[ofBlock.Key];
             if (before is null && ofBlock.All(change => change.Placed is null)) continue;
@@ -73,6 +76,26 @@ public sealed class Newcomers
             blocks[ofBlock.Key] = block.Placed == 0 ? null : block;
         }
         return new Newcomers(KnownItems, blocks.ToImmutable());
+    }
+
+    // What is known of them is read without looking again.
+    private void RequireLookalikes(int number, Newcomer? placed)
+    {
+        if (placed is null) return;
+        if (placed.Shares.Length != placed.Lookalikes.Length)
+        {
+            throw new ArgumentException(
+                $"Newcomer {number} looks like {placed.Lookalikes.Length} items and has {placed.Shares.Length} shares: give one for each.",
+                nameof(placed));
+        }
+        foreach (int item in placed.Lookalikes)
+        {
+            if ((uint)item >= (uint)KnownItems)
+            {
+                throw new ArgumentException(
+                    $"Newcomer {number} looks like item {item}, but the model knows {KnownItems} items, numbered from 0.", nameof(placed));
+            }
+        }
     }
 
     /// <summary>64 numbers, as a word of a mask.</summary>

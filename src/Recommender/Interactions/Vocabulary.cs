@@ -38,8 +38,8 @@ public sealed class Vocabulary
         _numbers.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(id, out number);
 
     /// <summary>
-    /// The string that is held here for an id. Whoever keeps this one holds no second: ids that live as long as a model are many, and moving them
-    /// is most of what a collection of garbage does, for which everybody waits.
+    /// The string that is held here for an id. Whoever keeps this one holds no second: ids that live as long as a model are many, and
+    /// moving them is most of what a collection of garbage does, for which everybody waits.
     /// </summary>
     internal bool TryGetHeld(ReadOnlySpan<char> id, [MaybeNullWhen(false)] out string held) =>
         _numbers.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(id, out held, out _);

@@ -8,8 +8,9 @@ namespace Recommender.Scoring;
 
 /// <summary>
 /// Scores the items that a model has not learned beside those it has: by their own placed factors, and for the rest (neighbours, prior) by
-/// their look-alikes. Each is worked out when it is asked for, so that those that may not be answered cost nothing. One at a time uses it;
-/// it allocates only when there are newcomers for the first time, or a longer history than ever before.
+/// their look-alikes. What look-alikes are worth is added up for eight at once if one of them may be answered; factors are multiplied only
+/// where the score may be enough. One at a time uses it; it allocates only when there are newcomers for the first time, or a longer history
+/// than ever before.
 /// </summary>
 internal sealed unsafe class NewcomerScores(AddedScores known, VectorKernels kernels)
 {

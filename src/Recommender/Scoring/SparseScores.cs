@@ -92,6 +92,8 @@ internal sealed unsafe class SparseScores
         fixed (T* start = row)
         {
             for (int at = 0; at < row.Length; at += CacheLine / sizeof(T)) Sse.Prefetch0(start + at);
+            // Rows start anywhere in a line, so that the last step may lie a line before the end.
+            if (row.Length > 0) Sse.Prefetch0(start + row.Length - 1);
         }
     }
 

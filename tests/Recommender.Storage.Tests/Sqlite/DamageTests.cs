@@ -1,4 +1,5 @@
 using Recommender.Catalogue;
+using Recommender.Interactions;
 using Recommender.Storage.Sqlite;
 using Recommender.Storage.Tests.Contracts;
 
@@ -66,6 +67,33 @@ public sealed class DamageTests
         await using IShopStore damaged = await engine.OpenAsync(Stop);
         StoreCorruptException refusal = await Assert.ThrowsAsync<StoreCorruptException>(() => damaged.Items.AllAsync(Tenant.Default, Stop));
         Assert.Contains(engine.File, refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("5")]
+    [InlineData("{}")]
+    [InlineData("")]
+    [InlineData("[5]")]
+    [InlineData("{\"items\":[[9,1,0]],\"names\":[]}")]
+    [InlineData("{\"items\":[[-1,1,0]],\"names\":[\"a\"]}")]
+    [InlineData("{\"items\":[[0.5,1,0]],\"names\":[\"a\"]}")]
+    [InlineData("{\"items\":[[0]],\"names\":[\"a\"]}")]
+    [InlineData("{\"items\":[[0,1,0]],\"names\":[null]}")]
+    [InlineData("{\"items\":[[0,1,0,[0,0]]],\"names\":[\"a\"]}")]
+    [InlineData("{\"items\":[{}],\"names\":[\"a\"]}")]
+    public async Task What_was_shown_and_cannot_be_read_is_refused_by_its_id(string items)
+    {
+        await using var engine = new SqliteEngine();
+        using (Connection connection = SqliteShopStore.OpenForWriting(engine.File, Migrations.All))
+        {
+            connection.Execute($"INSERT INTO recommendations VALUES ('default', 'rec-7', 0, 0, 'ann', 'home', 'popular', 'm', '{items}')");
+        }
+        await using IShopStore store = await engine.OpenAsync(Stop);
+        Assert.Contains("rec-7", (await Assert.ThrowsAsync<StoreCorruptException>(
+            () => store.Recommendations.FindAsync(Tenant.Default, "rec-7", Stop))).Message, StringComparison.Ordinal);
+        Assert.Contains("rec-7", (await Assert.ThrowsAsync<StoreCorruptException>(
+            () => store.Recommendations.ReadPersonAsync(Tenant.Default, Person.Customer("ann"), default, 10, Stop))).Message,
+            StringComparison.Ordinal);
     }
 
     private static async Task AssertRefusedAsync(SqliteEngine engine)

@@ -1,5 +1,6 @@
 using Recommender.Customers;
 using Recommender.Interactions;
+using Recommender.Ranking;
 using Recommender.Storage.Sqlite;
 using Recommender.Storage.Tests.Contracts;
 using Statement = Recommender.Storage.Sqlite.Statement;
@@ -23,7 +24,8 @@ public sealed class MigrationTests
                 INSERT INTO event_positions VALUES ('default', 9);
                 INSERT INTO scenarios VALUES ('default', 'cart', '{"id":"cart","strategy":"Similar","filter":"","defaultCount":25}');
                 INSERT INTO customers VALUES ('default', 'ann', '{"city":"Umeå"}');
-                INSERT INTO recommendations VALUES ('default', 'rec', 17734896000000000, 0, 'ann', 'home', 'popular', 'm', '[]');
+                INSERT INTO recommendations VALUES ('default', 'rec', 17734896000000000, 0, 'ann', 'home', 'popular', 'm',
+                    '[{"itemId":"book-1","score":1,"source":"popular","reasons":[{"kind":"popular","itemId":"","share":1}]}]');
                 INSERT INTO items VALUES ('default', 'book-1', 0, '{"released":{"instant":"2026-03-14T12:00:00.0000000+00:00"},"tags":["crime"]}');
                 """);
         }
@@ -42,7 +44,11 @@ public sealed class MigrationTests
         Customer? ann = await store.Customers.FindAsync(Tenant.Default, "ann", Stop);
         Assert.Equal((1, 1, 0, 0, 0), (ann!.Revision, ann.Attributes.Count, ann.Statements.Count, ann.Dates.Count, ann.Consents.Length));
         Assert.True(await store.Customers.TryUpdateAsync(Tenant.Default, ann with { Dates = ann.Dates.Add("birthday", new(1980, 1, 31)) }, Stop));
-        Assert.Equal("rec", Assert.Single(await store.Recommendations.ReadPersonAsync(Tenant.Default, Person.Customer("ann"), default, 10, Stop)).RecommendationId);
+        ServedRecommendation rec = Assert.Single(
+            await store.Recommendations.ReadPersonAsync(Tenant.Default, Person.Customer("ann"), default, 10, Stop));
+        ServedItem shown = Assert.Single(rec.Items);
+        Assert.Equal(("rec", "book-1", 1f, "popular"), (rec.RecommendationId, shown.ItemId, shown.Score, shown.Source));
+        Assert.Equal(new ServedReason("popular", "", 1), Assert.Single(shown.Reasons));
         Assert.Equal(25, (await store.Scenarios.ListAsync(Tenant.Default, Stop))[0].DefaultCount);
         Assert.Equal(["released", "tags"], (await store.Items.FindAsync(Tenant.Default, "book-1", Stop))!.Attributes.Keys);
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Recommender.Factorization;
 using Recommender.Scoring;
 using Recommender.Tests.Factorization;
@@ -94,7 +95,11 @@ public sealed unsafe class FactorCodesTests
     public void Scans_are_right_on_a_machine_without_vector_instructions()
     {
         Assert.SkipWhen(Environment.GetEnvironmentVariable("DOTNET_EnableAVX") == "0", "This is that machine.");
-        var start = new ProcessStartInfo(Environment.ProcessPath!, ["-noColor", "-class", typeof(FactorScanTests).FullName!])
+        var start = new ProcessStartInfo(Environment.ProcessPath!,
+        [
+            "-noColor", "-class", typeof(FactorScanTests).FullName!, "-class", typeof(NewcomerScoresTests).FullName!,
+            "-class", typeof(SparseScoresTests).FullName!,
+        ])
         {
             RedirectStandardOutput = true,
             UseShellExecute = false,
@@ -104,6 +109,8 @@ public sealed unsafe class FactorCodesTests
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         Assert.Contains("Failed: 0,", output, StringComparison.Ordinal);
+        Assert.True(int.Parse(output.Split("Total: ")[1].Split(',')[0], CultureInfo.InvariantCulture)
+            > NewcomerScoresTests.Seeds.Count, "The newcomers are among them: " + output);
         Assert.Contains("has no avx2", output, StringComparison.Ordinal);
         Assert.Equal(0, process.ExitCode);
     }

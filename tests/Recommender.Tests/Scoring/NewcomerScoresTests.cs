@@ -58,6 +58,29 @@ public sealed class NewcomerScoresTests
         }
     }
 
+    /// <summary>What it looks like is read without looking again where it lies.</summary>
+    [Theory]
+    [InlineData(5_000_000)]
+    [InlineData(Known)]
+    [InlineData(-1)]
+    public void Who_looks_like_an_item_that_the_model_does_not_know_is_refused(int item)
+    {
+        var newcomer = new Newcomer(new float[Factors], 0, [3, item], [0.5f, 0.2f]);
+        var refusal = Assert.Throws<ArgumentException>(() => Newcomers.None(Known).With([(Known + 4, newcomer)], Factors));
+        Assert.Contains($"Newcomer {Known + 4} looks like item {item}, but the model knows {Known} items", refusal.Message,
+            StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Who_has_not_one_share_for_each_look_alike_is_refused(int shares)
+    {
+        var newcomer = new Newcomer(new float[Factors], 0, [3, 4], [.. Enumerable.Repeat(0.1f, shares)]);
+        var refusal = Assert.Throws<ArgumentException>(() => Newcomers.None(Known).With([(Known, newcomer)], Factors));
+        Assert.Contains($"Newcomer {Known} looks like 2 items and has {shares} shares", refusal.Message, StringComparison.Ordinal);
+    }
+
     public static TheoryData<int> Seeds => [.. Enumerable.Range(0, 400)];
 
     private static AddedScores Added(Random random)

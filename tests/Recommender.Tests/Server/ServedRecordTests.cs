@@ -47,6 +47,30 @@ public sealed class ServedRecordTests
         Assert.Equal(new ServedReason("popular", "", 1), item.Reasons[0]);
     }
 
+    /// <summary>Another text needs a step of the schema, so that earlier programs are kept from what they cannot read.</summary>
+    [Fact]
+    public void Nothing_that_is_empty_is_written_and_names_stand_as_their_places() => Assert.Equal(
+        """{"items":[[0,1.25,1,[2,3,0.33333334],[4,5,1E-07,6]],[7,-0.1,4]],"""
+        + """
+            "names":["b\u00F6\u00F6k \u00221\u0022","personalised","purchase","book-2","popular","","weil \u003Calle\u003E","book-3"]}
+            """,
+        Encoding.UTF8.GetString(ServedItemsJson.Write(_served)));
+
+    [Fact]
+    public void Things_that_are_too_many_to_look_for_are_read_back_all_the_same()
+    {
+        string[] texts = [.. Enumerable.Range(0, 1000).Select(n => $"thing-{n}")];
+        var shown = _served with
+        {
+            Items = [.. Enumerable.Range(0, 3000)
+                .Select(n => new ServedItem($"book-{n}", n, "personalised", [new ServedReason("purchase", texts[n % 1000], 0.5f)]))],
+        };
+        byte[] written = ServedItemsJson.Write(shown);
+        Assert.Equal(JsonSerializer.Serialize(shown.Items.ToArray()), JsonSerializer.Serialize(ServedItemsJson.Read(written).ToArray()));
+        int Count(string name) => Encoding.UTF8.GetString(written).Split($"\"{name}\"").Length - 1;
+        Assert.Equal((1, 1, 3), (Count("purchase"), Count("thing-100"), Count("thing-900")));
+    }
+
     [Fact]
     public void What_speaks_for_all_that_was_shown_is_written_once()
     {
