@@ -124,7 +124,7 @@ public sealed class LiveModel(IItemStore items, Tenant tenant, Func<IEnumerable<
         var catalogue = items.AllAsync(tenant, cancellation);
         var read = model();
         await Task.WhenAll(catalogue, read);
-        return InService.Of(await read, await catalogue);
+        return InService.Of(await read, await catalogue, _current);
     }
 
     private void WarmUp(Shelves shelves, CancellationToken cancellation)
@@ -222,8 +222,8 @@ public sealed record InService(TrainedModel? Model, CatalogueView View, ObjectPo
     /// <summary>The items of the catalogue that the model has not learned and that have a place in it by their attributes; null without a model.</summary>
     public Newcomers? Newcomers => _newcomers;
 
-    internal static InService Of(TrainedModel? model, IReadOnlyList<Item> catalogue) =>
-        Of(model, new CatalogueView(model?.Items ?? Vocabulary.Empty, catalogue, new CatalogueOptions()));
+    internal static InService Of(TrainedModel? model, IReadOnlyList<Item> catalogue, InService? before = null) =>
+        Of(model, new CatalogueView(model?.Items ?? Vocabulary.Empty, catalogue, new CatalogueOptions()), before);
 
     /// <param name="model">What is put in service.</param>
     /// <param name="view">Numbered as the model numbers its items.</param>
