@@ -1,12 +1,15 @@
 namespace Recommender.Server;
 
 /// <summary>
-/// Models that were replaced, until nobody uses them any more. Most of a model is mapped files and memory that the collector of garbage does
-/// not count, so it might not look for them before many swaps; here it is asked to. It looks beside requests, which wait some milliseconds.
+/// Models that were replaced, until nobody uses them any more. Most of a model is mapped files and memory that the collector of garbage
+/// does not count, so it might not look for them before many swaps; here it is asked to. It looks beside requests, which wait some
+/// milliseconds.
 /// </summary>
 internal sealed class ReplacedModels : IDisposable
 {
-    /// <summary>By then nearly all requests that had begun before a swap are answered. A batch may take longer: as long as its client reads.</summary>
+    /// <summary>
+    /// By then nearly all requests that had begun before a swap are answered. A batch may take longer: as long as its client reads.
+    /// </summary>
     public static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(3);
 
     /// <summary>From one look to the next, while a model is still there.</summary>

@@ -34,16 +34,18 @@ internal sealed class HandClock : TimeProvider
             return true;
         }
 
-        public void Dispose()
-        {
-            _disposed = true;
-            Due = null;
-        }
+        public void Dispose() => End();
 
         public ValueTask DisposeAsync()
         {
-            Dispose();
+            End();
             return ValueTask.CompletedTask;
+        }
+
+        private void End()
+        {
+            _disposed = true;
+            Due = null;
         }
     }
 }
