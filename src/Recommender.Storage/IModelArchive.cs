@@ -13,7 +13,7 @@ public interface IModelArchive
     /// <summary>Reads a model to serve from.</summary>
     /// <param name="tenant">Whose.</param>
     /// <param name="modelId">Which.</param>
-    /// <param name="known">Items that somebody holds in memory already, as the model that serves does; their ids are not held twice.</param>
+    /// <param name="known">Items that somebody holds in memory already, as those of the live model; their ids are not held twice.</param>
     /// <param name="cancellation">Nothing was changed.</param>
     /// <exception cref="InvalidModelException">It is not there, or what is there is damaged; says where.</exception>
     Task<TrainedModel> LoadAsync(Tenant tenant, string modelId, Vocabulary known, CancellationToken cancellation);
