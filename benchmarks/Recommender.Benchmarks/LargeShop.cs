@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Recommender.Catalogue;
+using Recommender.Interactions;
 using Recommender.Models;
 using Recommender.Storage;
 using Recommender.Storage.Sqlite;
@@ -31,7 +32,7 @@ internal static class LargeShop
     {
         await using SqliteShopStore store = await SqliteShopStore.OpenAsync(folder, TimeProvider.System, cancellation);
         string id = (await store.Models.PublicationsAsync(Tenant.Default, cancellation))[0].ModelId;
-        TrainedModel model = await TimedAsync("model", () => store.Archive.LoadAsync(Tenant.Default, id, cancellation));
+        TrainedModel model = await TimedAsync("model", () => store.Archive.LoadAsync(Tenant.Default, id, Vocabulary.Empty, cancellation));
         IReadOnlyList<Item> items = await TimedAsync("items", () => store.Items.AllAsync(Tenant.Default, cancellation));
         CatalogueView view = await TimedAsync("view", () => Task.FromResult(new CatalogueView(model.Items, items, new CatalogueOptions())));
         await TimedAsync("filter", () => Task.FromResult(view.Shelves.Where("item.price < 20.0 && \"tag 7\" in item.tags", cancellation)));

@@ -4,6 +4,7 @@ using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Engines;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using Recommender.Interactions;
 using Recommender.Server.Serving;
 
 namespace Recommender.Server.Benchmarks;
@@ -41,7 +42,9 @@ public class SwapBenchmarks
         {
             for (int swap = 0; !_stopping.IsCancellationRequested; swap++)
             {
-                await _benchmark.Shop.Live.ReplaceAsync(await _benchmark.Shop.Store.Archive.LoadAsync(_benchmark.Shop.Tenant, versions[swap % 2], CancellationToken.None), CancellationToken.None);
+                var shop = _benchmark.Shop;
+                var next = await shop.Store.Archive.LoadAsync(shop.Tenant, versions[swap % 2], Vocabulary.Empty, CancellationToken.None);
+                await shop.Live.ReplaceAsync(next, CancellationToken.None);
                 await Task.Delay(100);
             }
         });

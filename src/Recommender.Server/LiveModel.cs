@@ -21,7 +21,9 @@ namespace Recommender.Server;
 /// <param name="filters">What will be asked of the catalogue again and again: worked out before it goes in service.</param>
 public sealed class LiveModel(IItemStore items, Tenant tenant, Func<IEnumerable<string>> filters, TimeProvider time) : IDisposable
 {
+    // Never disposed: it holds nothing unless its wait handle is asked for, and a swap that ends after the shop does releases it.
     private readonly SemaphoreSlim _changing = new(1);
+    private readonly ReplacedModels _replaced = new(time);
     private volatile InService _current = InService.Of(null, []);
 
     // False before the first reading, and after a write of which nobody knows how far it came. Guarded by _changing.
@@ -29,11 +31,6 @@ public sealed class LiveModel(IItemStore items, Tenant tenant, Func<IEnumerable<
 
     // Whether anything answers already. Guarded by _changing.
     private bool _begun;
-
-    // By then no request answers by the model that was replaced.
-    private static readonly TimeSpan _untilReplacedIsUnused = TimeSpan.FromSeconds(3);
-
-    private ITimer? _lettingGo;
 
     public InService Current => _current;
 
@@ -88,23 +85,16 @@ public sealed class LiveModel(IItemStore items, Tenant tenant, Func<IEnumerable<
         {
             // Requests answer by the present one meanwhile, and lack neither a thread of the pool nor a core because of it. Before the
             // first, all wait for this.
-            _current = _begun
+            var next = _begun
                 ? await new BackgroundThreads(Environment.ProcessorCount)
                     .RunAsync(() => PreparedAsync(model, anew, cancellation), cancellation)
                 : await Task.Run(() => PreparedAsync(model, anew, cancellation), cancellation);
-            if (_begun) LetGoOfReplaced();
+            var replaced = _current.Model;
+            _current = next;
+            if (replaced is not null && !ReferenceEquals(replaced, next.Model)) _replaced.Add(replaced);
             _begun = _viewIsWhole = true;
         }
         finally { _changing.Release(); }
-    }
-
-    // Most of a model is mapped files and memory that the collector does not count, so it might not look for it before many swaps. It looks beside
-    // requests, which wait some milliseconds.
-    private void LetGoOfReplaced()
-    {
-        _lettingGo?.Dispose();
-        _lettingGo = time.CreateTimer(static _ => GC.Collect(GC.MaxGeneration, GCCollectionMode.Default, blocking: false), state: null,
-            _untilReplacedIsUnused, Timeout.InfiniteTimeSpan);
     }
 
     private async Task<InService> PreparedAsync(Func<Task<TrainedModel?>> model, bool anew, CancellationToken cancellation)
@@ -124,7 +114,7 @@ public sealed class LiveModel(IItemStore items, Tenant tenant, Func<IEnumerable<
         var catalogue = items.AllAsync(tenant, cancellation);
         var read = model();
         await Task.WhenAll(catalogue, read);
-        return InService.Of(await read, await catalogue);
+        return InService.Of(await read, await catalogue, _current);
     }
 
     private void WarmUp(Shelves shelves, CancellationToken cancellation)
@@ -193,11 +183,7 @@ public sealed class LiveModel(IItemStore items, Tenant tenant, Func<IEnumerable<
         _viewIsWhole = wasWhole;
     }
 
-    public void Dispose()
-    {
-        _lettingGo?.Dispose();
-        _changing.Dispose();
-    }
+    public void Dispose() => _replaced.Dispose();
 }
 
 /// <summary>One model with its catalogue and the scratch memory for scoring by it; before the first training, the catalogue alone.</summary>
@@ -222,8 +208,8 @@ public sealed record InService(TrainedModel? Model, CatalogueView View, ObjectPo
     /// <summary>The items of the catalogue that the model has not learned and that have a place in it by their attributes; null without a model.</summary>
     public Newcomers? Newcomers => _newcomers;
 
-    internal static InService Of(TrainedModel? model, IReadOnlyList<Item> catalogue) =>
-        Of(model, new CatalogueView(model?.Items ?? Vocabulary.Empty, catalogue, new CatalogueOptions()));
+    internal static InService Of(TrainedModel? model, IReadOnlyList<Item> catalogue, InService? before = null) =>
+        Of(model, new CatalogueView(model?.Items ?? Vocabulary.Empty, catalogue, new CatalogueOptions()), before);
 
     /// <param name="model">What is put in service.</param>
     /// <param name="view">Numbered as the model numbers its items.</param>

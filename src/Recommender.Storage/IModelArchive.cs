@@ -11,14 +11,9 @@ public interface IModelArchive
     Task<ModelCard> SaveAsync(Tenant tenant, TrainedModel model, CancellationToken cancellation);
 
     /// <summary>Reads a model to serve from.</summary>
-    /// <exception cref="InvalidModelException">It is not there, or what is there is damaged; says where.</exception>
-    Task<TrainedModel> LoadAsync(Tenant tenant, string modelId, CancellationToken cancellation) =>
-        LoadAsync(tenant, modelId, Vocabulary.Empty, cancellation);
-
-    /// <summary>The same beside a model that serves.</summary>
     /// <param name="tenant">Whose.</param>
     /// <param name="modelId">Which.</param>
-    /// <param name="known">Items that somebody holds in memory already; their ids are not held twice.</param>
+    /// <param name="known">Items that somebody holds in memory already, as those of the live model; their ids are not held twice.</param>
     /// <param name="cancellation">Nothing was changed.</param>
     /// <exception cref="InvalidModelException">It is not there, or what is there is damaged; says where.</exception>
     Task<TrainedModel> LoadAsync(Tenant tenant, string modelId, Vocabulary known, CancellationToken cancellation);

@@ -63,7 +63,7 @@ internal static class Contenders
                 throw new InputException($"there is no version {id}; {others}");
             }
             var card = ModelCard.Parse(Encoding.UTF8.GetBytes(version.Card));
-            return new Contender(id, Recipe: null, card.Recipe.Confidence, stop => shop.Store.Archive.LoadAsync(shop.Tenant, id, stop));
+            return new Contender(id, Recipe: null, card.Recipe.Confidence, stop => shop.Store.Archive.LoadAsync(shop.Tenant, id, Vocabulary.Empty, stop));
         })];
     }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Recommender.Cli.Terminal;
+using Recommender.Interactions;
 using Recommender.MlNet;
 using Recommender.Models;
 using Recommender.Server;
@@ -63,7 +64,7 @@ internal static class ModelExportCommand
     /// <summary>The archive gives a model to serve from; its customers are in the files it can write.</summary>
     private static async Task<TrainedModel> WithCustomersAsync(Shop shop, string id, CancellationToken cancellation)
     {
-        var model = await shop.Store.Archive.LoadAsync(shop.Tenant, id, cancellation);
+        var model = await shop.Store.Archive.LoadAsync(shop.Tenant, id, Vocabulary.Empty, cancellation);
         string parent = Directory.CreateTempSubdirectory("recommender-export-").FullName;
         try
         {

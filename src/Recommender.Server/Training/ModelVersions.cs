@@ -45,7 +45,7 @@ public sealed partial class ModelVersions(Shop shop, TimeProvider time, ILogger 
         {
             try
             {
-                return await shop.Store.Archive.LoadAsync(shop.Tenant, modelId, cancellation);
+                return await shop.Store.Archive.LoadAsync(shop.Tenant, modelId, Vocabulary.Empty, cancellation);
             }
             catch (InvalidModelException problem)
             {

@@ -1,10 +1,11 @@
+using System.Runtime.InteropServices;
 using Recommender.Questionnaires;
 using Recommender.Repeats;
 
 namespace Recommender.Interactions;
 
 /// <summary>
-/// What learning needs of one event, 40 bytes: a log of a hundred million events becomes interactions within 4 GB.
+/// What learning needs of one event, 40 bytes: a log of a hundred million events becomes interactions within 8 GB, most of it for the moment of grouping.
 /// </summary>
 /// <param name="Person">The person's number, 0 where there is only one.</param>
 /// <param name="Item">The column's number, -1 for what speaks for none: an undo, or an answer that was declined.</param>
@@ -14,6 +15,8 @@ namespace Recommender.Interactions;
 /// <param name="EventKey">Hash of the event id. It is compared within one person only, where 64 bits do not collide.</param>
 /// <param name="RefersTo">For an undo: the hash of the id it takes back. For an answer: that of its question.</param>
 /// <param name="Day">When it happened, in days from 1970.</param>
+// In the order of the parameters it would be 48.
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct Signal(int Person, int Item, float Contribution, float Quantity, SignalType Type, ulong EventKey, ulong RefersTo, int Day = 0)
 {
     /// <summary>

@@ -4,8 +4,8 @@ using Recommender.Repeats;
 namespace Recommender.Interactions;
 
 /// <summary>
-/// Turns the event log, streamed in order, into a <see cref="TrainingSet"/>. Holds 40 bytes an event until it builds; ids are kept
-/// once. People and items get their numbers in the order in which they first appear.
+/// Turns the event log, streamed in order, into a <see cref="TrainingSet"/>. Holds 40 bytes an event until it builds, twice that
+/// while it groups them by person, and then at most 56 and what is known of purchases; ids are kept once. People and items get their numbers in the order in which they first appear.
 /// </summary>
 public sealed class TrainingSetBuilder
 {
@@ -57,7 +57,7 @@ public sealed class TrainingSetBuilder
         _signals.Clear();
         _signals.TrimExcess();
         var replay = new EvidenceReplay();
-        var habits = new List<(int Item, PurchaseHabit Habit)>(byPerson.Length);
+        var habits = new List<(int Item, PurchaseHabit Habit)>();
         List<IReadOnlyList<(int, PurchaseHabit)>>? ofPeople = keepHabits ? [] : null;
         var rowStarts = new long[_people.Count + 1];
         var columns = new List<int>(byPerson.Length);

@@ -79,7 +79,7 @@ public sealed record SizeEstimate(ImmutableArray<SizePart> Parts)
     /// <summary>
     /// What a training of a log will at least need, before the log is read: of its items and their pairs with customers nothing is known yet.
     /// </summary>
-    /// <param name="events">Events of the log; each is held in 40 bytes until rows are made of them.</param>
+    /// <param name="events">Events of the log; each is held in 40 bytes until rows are made of them, in twice that while they are grouped.</param>
     /// <param name="customers">Customers with events.</param>
     /// <param name="recipe">Sets the number of factors.</param>
     /// <param name="threads">Each has scratch memory of its own.</param>

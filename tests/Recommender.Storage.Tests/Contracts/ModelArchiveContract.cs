@@ -31,7 +31,7 @@ public abstract class ModelArchiveContract(IStoreEngine engine) : StoreContract(
         Assert.NotEmpty(card.Files);
         await ReopenAsync();
 
-        var read = await Archive.LoadAsync(Books, card.Id, Stop);
+        var read = await Archive.LoadAsync(Books, card.Id, Vocabulary.Empty, Stop);
         Assert.Equal(card.ToJson(), read.Card.ToJson());
         Assert.Equal(Enumerable.Range(0, model.Items.Count).Select(item => model.Items[item]).Order(StringComparer.Ordinal),
             Enumerable.Range(0, read.Items.Count).Select(item => read.Items[item]).Order(StringComparer.Ordinal));
@@ -47,7 +47,7 @@ public abstract class ModelArchiveContract(IStoreEngine engine) : StoreContract(
         await Archive.SaveAsync(Books, model, Stop);
         await Assert.ThrowsAsync<IOException>(() => Archive.SaveAsync(Books, model, Stop));
         Assert.Single(await Archive.ListAsync(Books, Stop));
-        await Archive.LoadAsync(Books, model.Card.Id, Stop);
+        await Archive.LoadAsync(Books, model.Card.Id, Vocabulary.Empty, Stop);
     }
 
     [Theory]
@@ -71,7 +71,7 @@ public abstract class ModelArchiveContract(IStoreEngine engine) : StoreContract(
         Assert.Equal([card.Id], await Archive.ListAsync(Books, Stop));
         await using var elsewhere = await Recommender.Storage.Sqlite.SqliteShopStore.OpenAsync(Path.Combine(_folder, "elsewhere"), TimeProvider.System, Stop);
         await elsewhere.Archive.ImportAsync(Books, renamed, Stop);
-        var read = await elsewhere.Archive.LoadAsync(Books, card.Id, Stop);
+        var read = await elsewhere.Archive.LoadAsync(Books, card.Id, Vocabulary.Empty, Stop);
         Assert.Equal(card.ToJson(), read.Card.ToJson());
         RequireSameOptionalParts(model, read);
     }
@@ -83,7 +83,7 @@ public abstract class ModelArchiveContract(IStoreEngine engine) : StoreContract(
     [InlineData("repeats.safetensors")]
     public async Task A_model_that_is_not_there_or_is_damaged_is_refused_and_leaves_nothing(string file)
     {
-        var absent = await Assert.ThrowsAsync<InvalidModelException>(() => Archive.LoadAsync(Books, "20260101-000000-absent", Stop));
+        var absent = await Assert.ThrowsAsync<InvalidModelException>(() => Archive.LoadAsync(Books, "20260101-000000-absent", Vocabulary.Empty, Stop));
         Assert.Contains("20260101-000000-absent", absent.Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<InvalidModelException>(() => Archive.ExportAsync(Books, "20260101-000000-absent", Path.Combine(_folder, "absent"), Stop));
 
@@ -97,7 +97,7 @@ public abstract class ModelArchiveContract(IStoreEngine engine) : StoreContract(
         await File.WriteAllBytesAsync(damaged, bytes, Stop);
         await Assert.ThrowsAsync<InvalidModelException>(() => Archive.ImportAsync(Books, files, Stop));
         Assert.Empty(await Archive.ListAsync(Books, Stop));
-        await Assert.ThrowsAsync<InvalidModelException>(() => Archive.LoadAsync(Books, card.Id, Stop));
+        await Assert.ThrowsAsync<InvalidModelException>(() => Archive.LoadAsync(Books, card.Id, Vocabulary.Empty, Stop));
     }
 
     /// <summary>Where a new item of the first genre belongs, and how often items are bought again.</summary>

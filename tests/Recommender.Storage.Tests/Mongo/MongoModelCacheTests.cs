@@ -1,3 +1,4 @@
+using Recommender.Interactions;
 using Recommender.Models;
 using Recommender.Storage.Tests.Contracts;
 
@@ -22,11 +23,11 @@ public sealed class MongoModelCacheTests : IAsyncDisposable
         await store.Archive.SaveAsync(Tenant.Default, _model, Stop);
         byte[] items = await File.ReadAllBytesAsync(CachedItems, Stop);
         await File.WriteAllTextAsync(CachedItems, "nonsense", Stop);
-        Assert.Equal(_model.Items.Count, (await store.Archive.LoadAsync(Tenant.Default, _model.Card.Id, Stop)).Items.Count);
+        Assert.Equal(_model.Items.Count, (await store.Archive.LoadAsync(Tenant.Default, _model.Card.Id, Vocabulary.Empty, Stop)).Items.Count);
         Assert.Equal(items, await File.ReadAllBytesAsync(CachedItems, Stop));
 
         DateTime fetched = File.GetLastWriteTimeUtc(CachedItems);
-        await store.Archive.LoadAsync(Tenant.Default, _model.Card.Id, Stop);
+        await store.Archive.LoadAsync(Tenant.Default, _model.Card.Id, Vocabulary.Empty, Stop);
         Assert.Equal(fetched, File.GetLastWriteTimeUtc(CachedItems));
     }
 
@@ -37,7 +38,7 @@ public sealed class MongoModelCacheTests : IAsyncDisposable
         await using IShopStore other = await _engine.OpenAsync(Stop);
         await store.Archive.SaveAsync(Tenant.Default, _model, Stop);
         Directory.Delete(_engine.Cache, recursive: true);
-        TrainedModel[] loaded = await Task.WhenAll(Enumerable.Range(0, 6).Select(i => (i % 2 == 0 ? store : other).Archive.LoadAsync(Tenant.Default, _model.Card.Id, Stop)));
+        TrainedModel[] loaded = await Task.WhenAll(Enumerable.Range(0, 6).Select(i => (i % 2 == 0 ? store : other).Archive.LoadAsync(Tenant.Default, _model.Card.Id, Vocabulary.Empty, Stop)));
         Assert.All(loaded, model => Assert.Equal(loaded[0].ItemFactors.Row(3).ToArray(), model.ItemFactors.Row(3).ToArray()));
         Assert.All(loaded, model => ModelArchiveContract.RequireSameOptionalParts(_model, model));
         Assert.Empty(Directory.EnumerateDirectories(_engine.Cache, "*.tmp-*", SearchOption.AllDirectories));
@@ -50,7 +51,7 @@ public sealed class MongoModelCacheTests : IAsyncDisposable
         await store.Archive.SaveAsync(Tenant.Default, _model, Stop);
         Directory.Delete(_engine.Cache, recursive: true);
         await _engine.RemoveOneAsync("models.chunks", Stop);
-        var refusal = await Assert.ThrowsAsync<InvalidModelException>(() => store.Archive.LoadAsync(Tenant.Default, _model.Card.Id, Stop));
+        var refusal = await Assert.ThrowsAsync<InvalidModelException>(() => store.Archive.LoadAsync(Tenant.Default, _model.Card.Id, Vocabulary.Empty, Stop));
         Assert.Contains(_model.Card.Id, refusal.Message, StringComparison.Ordinal);
     }
 }

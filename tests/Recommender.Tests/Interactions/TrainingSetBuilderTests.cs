@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Recommender.Interactions;
 
 namespace Recommender.Tests.Interactions;
@@ -33,6 +34,9 @@ public sealed class TrainingSetBuilderTests
         Assert.Equal(interactions, set.Matrix.Count);
         Assert.InRange(interactions, 100, log.Count);
     }
+
+    [Fact]
+    public void An_event_is_held_in_the_forty_bytes_that_estimates_of_memory_count() => Assert.Equal(40, Unsafe.SizeOf<Signal>());
 
     [Fact]
     public void A_customer_and_a_visitor_with_the_same_id_are_two_people()

@@ -57,27 +57,27 @@ public sealed class ModelTests : IAsyncLifetime
         var otherwise = Small with { Confidence = new() { HalfLifeDays = 20, ConfidenceLimit = 0.7 } };
         string read = (await _shop.TrainAsync(new TrainRequest { Publish = false, RecipeJson = otherwise.ToJson() })).Model.ModelId;
 
-        string[] before = await AnswersAsync();
+        var before = await AnswersAsync();
         foreach (string version in (string[])[later, read, first, read, later])
         {
             await _shop.Models.PublishModelAsync(new() { ModelId = version, Force = true });
-            string[] swapped = await AnswersAsync();
+            var swapped = await AnswersAsync();
             await _shop.StopAsync();
             await _shop.StartAsync();
             Assert.Equal(await AnswersAsync(), swapped);
-            Assert.NotEqual(before, swapped);
+            Assert.All(swapped, answer => Assert.Equal(version, answer.ModelVersion));
+            Assert.NotEqual(Ranking(before), Ranking(swapped));
             before = swapped;
         }
 
-        async Task<string[]> AnswersAsync()
+        static IEnumerable<string> Ranking(IEnumerable<RecommendResponse> answers) => answers.SelectMany(answer => answer.Items).Select(item => item.ItemId);
+
+        async Task<List<RecommendResponse>> AnswersAsync()
         {
-            var answers = new List<string>();
+            var answers = new List<RecommendResponse>();
             foreach (string customer in (string[])["crime-reader-1", "crime-reader-2", "garden-reader-2", "garden-reader-3"])
-            {
-                var answer = await _shop.RecommendAsync(new() { CustomerId = customer, Count = 30, Preview = true });
-                answers.Add(answer.ToString());
-            }
-            return [.. answers];
+                answers.Add(await _shop.RecommendAsync(new() { CustomerId = customer, Count = 30, Preview = true }));
+            return answers;
         }
     }
 
