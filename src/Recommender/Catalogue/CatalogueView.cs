@@ -141,7 +141,9 @@ public sealed class CatalogueView
         }
         try
         {
-            var plan = new FilterPlan(shelves, attribute => ColumnOf(shelves, attribute, current ? changed : null, cancellation), cancellation);
+            // A filter on more attributes than columns are kept makes none: they would push out each other and all that is in use.
+            bool makesColumns = current && predicate.Condition.Reads.Count <= _options.Columns;
+            var plan = new FilterPlan(shelves, attribute => ColumnOf(shelves, attribute, makesColumns ? changed : null, cancellation), cancellation);
             filter = new CachedFilter(predicate, plan.WorkOut(predicate.Condition));
         }
         finally
@@ -179,7 +181,7 @@ public sealed class CatalogueView
             known.MarkUsed();
             return known.Column;
         }
-        if (changed is null || _options.Columns == 0) return null;
+        if (changed is null) return null;
         return _columnTurns.Take(attribute, () =>
         {
             if (shelves.Columns.TryGetValue(attribute, out CachedColumn? ready)) return ready.Column;

@@ -9,28 +9,37 @@ internal sealed class DistinctValues
     // Little beside the rest of a server. Beyond them it must pay.
     private const int AlwaysKept = 32_768;
 
+    private const long BytesAlwaysKept = 4 << 20, BytesAnItem = 32;
+
+    // Of an object with its place here, about.
+    private const int BytesOfAny = 64;
+
     private readonly Dictionary<AttributeValue, int> _codes;
     private readonly int _most;
+    private readonly long _mostBytes;
     private AttributeValue?[] _values;
     private int _count = 1;
+    private long _bytes;
 
-    /// <param name="items">How many items the catalogue has: half as many values are few enough to be kept, and so are some thousands.</param>
+    /// <param name="items">
+    /// How many items the catalogue has: half as many values are few enough to be kept, and so are some thousands, unless they are long.
+    /// </param>
     public DistinctValues(int items)
     {
-        _most = Math.Max(AlwaysKept, items / 2);
+        (_most, _mostBytes) = (Math.Max(AlwaysKept, items / 2), Math.Max(BytesAlwaysKept, items * BytesAnItem));
         _codes = new Dictionary<AttributeValue, int>(ByContent.Instance);
         _values = new AttributeValue?[16];
     }
 
     private DistinctValues(DistinctValues other)
     {
-        (_most, _count) = (other._most, other._count);
+        (_most, _mostBytes, _count, _bytes) = (other._most, other._mostBytes, other._count, other._bytes);
         _codes = new Dictionary<AttributeValue, int>(other._codes, ByContent.Instance);
         _values = [.. other._values];
     }
 
     /// <summary>Whether it is better to look at items one by one. There is place for half as many more, for those that items get later.</summary>
-    public bool AreTooMany => _count - 1 > _most;
+    public bool AreTooMany => _count - 1 > _most || _bytes > _mostBytes;
 
     /// <summary>By number.</summary>
     public ReadOnlyMemory<AttributeValue?> All
@@ -49,7 +58,7 @@ internal sealed class DistinctValues
     public int CodeOf(AttributeValue value)
     {
         if (_codes.TryGetValue(value, out int code)) return code;
-        if (_count - 1 > _most + _most / 2) return -1;
+        if (_count - 1 > _most + _most / 2 || _bytes > _mostBytes + _mostBytes / 2) return -1;
         if (_count == _values.Length)
         {
             var more = new AttributeValue?[2 * _values.Length];
@@ -57,6 +66,7 @@ internal sealed class DistinctValues
             Volatile.Write(ref _values, more);
         }
         code = _count;
+        _bytes += BytesOf(value);
         _values[code] = value;
         _codes.Add(value, code);
         Volatile.Write(ref _count, code + 1);
@@ -64,6 +74,13 @@ internal sealed class DistinctValues
     }
 
     public DistinctValues Copy() => new(this);
+
+    private static long BytesOf(AttributeValue value) => value switch
+    {
+        AttributeValue.Text text => BytesOfAny + sizeof(char) * (long)text.Value.Length,
+        AttributeValue.TextList list => BytesOfAny + list.Values.Sum(text => BytesOfAny + sizeof(char) * (long)text.Length),
+        _ => BytesOfAny,
+    };
 
     /// <summary>Two numbers are one if their bits are: 0 and -0 are equal and not the same divisor.</summary>
     private sealed class ByContent : IEqualityComparer<AttributeValue>

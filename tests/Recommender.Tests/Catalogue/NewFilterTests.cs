@@ -119,6 +119,48 @@ public sealed class NewFilterTests
     }
 
     [Fact]
+    public void Long_texts_are_read_where_they_are_stored()
+    {
+        string filler = new('x', 3_000);
+        CatalogueView view = View([.. Enumerable.Range(0, 1_000).Select(i => Described($"i{i}", $"{i} {filler}", i % 3 == 0))]);
+        Assert.Equal(111, AssertExact(view, "item.description.startsWith('1')"));
+        Assert.Null(view.Shelves.Columns["description"].Column);
+        AssertExact(view, "'new' in item.tags");
+        Assert.Null(view.Shelves.Columns["tags"].Column);
+    }
+
+    [Fact]
+    public void Long_texts_that_no_item_has_any_more_do_not_pile_up()
+    {
+        string filler = new('x', 3_000);
+        CatalogueView view = View([.. Enumerable.Range(0, 100).Select(i => Described($"i{i}", $"{i} {filler}", isNew: false))]);
+        int gone = 0;
+        for (int round = 0; round < 50; round++)
+        {
+            AssertExact(view, $"item.description.startsWith('{round} ')");
+            Assert.NotNull(view.Shelves.Columns["description"].Column);
+            view.Upsert([.. Enumerable.Range(0, 100).Select(i => Described($"i{i}", $"{i} {round} {filler}", isNew: false))]);
+            if (!view.Shelves.Columns.ContainsKey("description")) gone++;
+        }
+        // What is kept of it is 600 kB a round, and 6 MB are too much.
+        Assert.InRange(gone, 3, 10);
+    }
+
+    [Fact]
+    public void A_filter_on_more_attributes_than_columns_are_kept_makes_none()
+    {
+        Item item = new("a")
+        {
+            Attributes = Enumerable.Range(0, 9).ToImmutableSortedDictionary(i => $"a{i}", AttributeValue (i) => new AttributeValue.Number(i),
+                StringComparer.Ordinal),
+        };
+        var view = new CatalogueView(Numbers(0), [item], new CatalogueOptions { Columns = 4 });
+        AssertExact(view, "item.a7 == 7");
+        Assert.Equal(1, AssertExact(view, string.Join(" && ", Enumerable.Range(0, 9).Select(i => $"item.a{i} == {i}"))));
+        Assert.Equal(["a7"], view.Shelves.Columns.Keys);
+    }
+
+    [Fact]
     public void The_columns_that_filters_name_stay_when_there_are_too_many()
     {
         Item item = new("a")
@@ -290,6 +332,15 @@ public sealed class NewFilterTests
         for (int i = known - 1; i >= 0; i--) vocabulary.Add($"i{i}");
         return vocabulary.Build();
     }
+
+    private static Item Described(string id, string description, bool isNew) => new(id)
+    {
+        Attributes = ItemAttributes.Of(
+        [
+            KeyValuePair.Create<string, AttributeValue>("description", new AttributeValue.Text(description)),
+            KeyValuePair.Create<string, AttributeValue>("tags", new AttributeValue.TextList([description, isNew ? "new" : "old"])),
+        ]),
+    };
 
     private static Item Priced(string id, double price) => new(id)
     {
