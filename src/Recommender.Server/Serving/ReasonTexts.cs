@@ -9,6 +9,10 @@ namespace Recommender.Server.Serving;
 /// </summary>
 internal sealed class ReasonTexts(Shelves shelves, AnswerMeanings answers)
 {
+    // Looked through in their order. More are not kept, so that thousands of items, each with reasons of its own, take a time that grows
+    // as they do.
+    private const int MostKept = 256;
+
     private readonly List<(ServedReason Reason, string Text)> _told = [];
 
     public Shelves Shelves => shelves;
@@ -21,7 +25,7 @@ internal sealed class ReasonTexts(Shelves shelves, AnswerMeanings answers)
             if (told.ItemId == reason.ItemId && told.Kind == reason.Kind) return text;
         }
         string words = ReasonText.Of(reason, shelves, answers);
-        _told.Add((reason, words));
+        if (_told.Count < MostKept) _told.Add((reason, words));
         return words;
     }
 }
